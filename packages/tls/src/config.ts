@@ -1,0 +1,47 @@
+import type { CryptoProvider, GroupName, MaybePromise } from '@halfclose/crypto';
+import type { ClientHello } from './messages/clientHello.ts';
+import type { CipherSuiteName } from './protocol/cipherSuites.ts';
+import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
+import type { Session } from './session.ts';
+import type { ServerVerifier } from './verifier.ts';
+
+/** Everything that a client connection needs from outside. Plain data and functions; never changed. */
+export interface ClientConfig {
+  readonly crypto: CryptoProvider;
+  readonly verifier: ServerVerifier;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** Whom we mean to reach. A DNS name is sent as server_name (RFC 6066 section 3); an IP address is not. */
+  readonly serverName?: string;
+  /** ALPN (RFC 7301), most wanted first. */
+  readonly alpnProtocols?: readonly string[];
+  /** Most wanted first. Left out: all that the provider has, in its order. */
+  readonly cipherSuites?: readonly CipherSuiteName[];
+  /** Most wanted first. Left out: all that the provider has, in its order. */
+  readonly groups?: readonly GroupName[];
+  /** For which groups a key share goes into the first ClientHello. Left out: the first group only. */
+  readonly keyShares?: readonly GroupName[];
+  /** Most wanted first. Left out: all that the provider has. */
+  readonly signatureSchemes?: readonly SignatureSchemeName[];
+  /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
+  readonly middleboxCompatibility?: boolean;
+  readonly sessions?: SessionStore;
+  /** Called as things happen, synchronously. Must not call back into the connection, and must not throw. */
+  readonly onEvent?: (event: ConnectionEvent) => void;
+  /**
+   * The last word on a ClientHello before it is encoded, for replaying recorded connections and imitating other
+   * clients. The server is then held to what was really sent.
+   */
+  readonly shapeClientHello?: (hello: ClientHello) => ClientHello;
+}
+
+/** Where sessions live between connections. A session goes in once and comes out at most once. */
+export interface SessionStore {
+  put(session: Session): MaybePromise<void>;
+}
+
+export type ConnectionEvent =
+  | { readonly type: 'handshakeDone' }
+  | { readonly type: 'session'; readonly session: Session }
+  | { readonly type: 'keyUpdated'; readonly direction: 'read' | 'write' }
+  | { readonly type: 'peerClosed' };

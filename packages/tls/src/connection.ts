@@ -1,0 +1,85 @@
+import type { GroupName } from '@halfclose/crypto';
+import type { TLSError } from './errors.ts';
+import type { CipherSuiteName } from './protocol/cipherSuites.ts';
+import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
+
+/** What was agreed. Read by name; complete once the handshake is done. */
+export interface ConnectionFacts {
+  readonly version: 'TLSv1.3';
+  readonly cipherSuite: CipherSuiteName;
+  readonly group: GroupName;
+  /** What the server signed the handshake with. */
+  readonly signatureScheme: SignatureSchemeName;
+  readonly alpnProtocol: string | undefined;
+  readonly helloRetryRequest: boolean;
+  /** DER certificates as the server sent them. */
+  readonly peerCertificates: readonly Uint8Array[];
+  /** DER, from the server's certificate to the trust anchor; empty where the verifier verified nothing. */
+  readonly verifiedChain: readonly Uint8Array[];
+}
+
+/**
+ * A TLS client without I/O: four ports (ciphertext in and out, plaintext in and out) and two closings.
+ *
+ * Whatever the peer sends, no method throws for it at the ciphertext ports: the connection fails, the alert
+ * waits in `output()`, and `read` and `write` throw the cause, `read` only after the data before it was read.
+ */
+export interface ClientConnection {
+  /** The first cause of this connection's death. */
+  readonly error: TLSError | undefined;
+  /** What was agreed; undefined until the handshake is done. */
+  readonly facts: ConnectionFacts | undefined;
+  /**
+   * Pending while the handshake waits for something outside: a signature check, a certificate decision. Resolves
+   * (never rejects) when `receive` takes bytes again or the connection failed. Undefined when nothing is awaited.
+   */
+  readonly waiting: Promise<void> | undefined;
+
+  /**
+   * Ciphertext in. Takes octets of `chunk` from `offset` on and returns how many; the rest is to be given again:
+   * all of it is taken unless plaintext waits to be read or `waiting` is set. Neither keeps nor changes `chunk`.
+   */
+  receive(chunk: Uint8Array, offset?: number): number;
+  /** The carrier has ended. Without the peer's close_notify before it, this is a truncation and an error. */
+  receiveEnd(): void;
+
+  /** Ciphertext out: all that waits to be sent, valid until `outputTaken`. Empty if there is nothing. */
+  output(): Uint8Array;
+  /** The first `length` octets of `output()` were sent, or copied. */
+  outputTaken(length: number): void;
+
+  /**
+   * Plaintext in. Seals octets of `data` from `offset` on into the output and returns how many it took: 0 before
+   * the handshake is done, fewer than there are when the output buffer is full. Neither keeps nor changes `data`.
+   * @throws TLSError the cause of death; RangeError after `closeWrite`
+   */
+  write(data: Uint8Array, offset?: number): number;
+  /**
+   * Plaintext out. Copies up to `length` octets to `target` and returns how many: 0 if none are waiting.
+   * @throws TLSError the cause of death, once the octets received before it are used up
+   */
+  read(target: Uint8Array, offset?: number, length?: number): number;
+  /** Octets that `read` can give now. */
+  readonly readable: number;
+  /** The peer's close_notify has come; once `readable` is 0 there is nothing more to read. */
+  readonly peerClosed: boolean;
+
+  /**
+   * Queues close_notify after everything written; reading goes on. Before the handshake is done it gives the
+   * handshake up with user_canceled and close_notify (RFC 8446 section 6.1), and the connection fails with
+   * `CONNECTION_CANCELED`. A second call does nothing.
+   */
+  closeWrite(): void;
+  /**
+   * Drops what is readable and all application data still to come, which is authenticated and counted in
+   * `discarded`; alerts, KeyUpdate and tickets still do their work, and writing goes on. A second call does nothing.
+   */
+  closeRead(): void;
+  readonly writeClosed: boolean;
+  readonly readClosed: boolean;
+  /** Octets of application data that were dropped because of `closeRead`. */
+  readonly discarded: number;
+
+  /** Forgets all keys and buffers. For a connection that is over; every later `read` and `write` throws. */
+  destroy(): void;
+}

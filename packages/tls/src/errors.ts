@@ -1,0 +1,102 @@
+import type { AlertName } from './protocol/alerts.ts';
+
+/** Whose fault it was that a connection ended in an error. */
+export type Fault =
+  /** The peer broke the protocol. */
+  | 'peer'
+  /** Both sides behaved, and have no version, suite, group, scheme or protocol in common. */
+  | 'negotiation'
+  /** The server's certificate was not accepted. */
+  | 'certificate'
+  /** The peer ended the connection with a fatal alert. */
+  | 'alert'
+  /** The carrier ended without the peer's close_notify: what was read may be less than what was sent. */
+  | 'truncation'
+  /** This side gave the connection up: canceled, used wrongly, or a part of it (a provider, a store) failed. */
+  | 'local';
+
+/**
+ * Why, in the words that OpenSSL and BoringSSL use for it, so that programs and test suites can compare.
+ * A received alert is `ALERT_` and its name: `ALERT_HANDSHAKE_FAILURE`.
+ */
+export type Reason =
+  | 'ALPN_MISMATCH'
+  | 'BAD_ALERT'
+  | 'BAD_CHANGE_CIPHER_SPEC'
+  | 'BAD_ECPOINT'
+  | 'BAD_EXTENSION'
+  | 'BAD_HELLO_RETRY_REQUEST'
+  | 'BAD_PACKET'
+  | 'BAD_SIGNATURE'
+  | 'CERTIFICATE_VERIFY_FAILED'
+  | 'CONNECTION_CANCELED'
+  | 'DATA_LENGTH_TOO_LONG'
+  | 'DECODE_ERROR'
+  | 'DECRYPTION_FAILED_OR_BAD_RECORD_MAC'
+  | 'DIGEST_CHECK_FAILED'
+  | 'DUPLICATE_EXTENSION'
+  | 'EXCESSIVE_MESSAGE_SIZE'
+  | 'EXCESS_HANDSHAKE_DATA'
+  | 'INTERNAL_ERROR'
+  | 'MISSING_EXTENSION'
+  | 'MISSING_KEY_SHARE'
+  | 'NO_CERTIFICATE'
+  | 'NO_CIPHERS_AVAILABLE'
+  | 'NO_SHARED_GROUP'
+  | 'NO_SUPPORTED_VERSIONS_ENABLED'
+  | 'SESSION_ID_MISMATCH'
+  | 'TOO_MANY_EMPTY_FRAGMENTS'
+  | 'TOO_MANY_KEY_UPDATES'
+  | 'TOO_MANY_TICKETS'
+  | 'TOO_MANY_WARNING_ALERTS'
+  | 'UNEXPECTED_EOF_WHILE_READING'
+  | 'UNEXPECTED_EXTENSION'
+  | 'UNEXPECTED_MESSAGE'
+  | 'UNEXPECTED_RECORD'
+  | 'UNKNOWN_ALERT_TYPE'
+  | 'UNSUPPORTED_COMPRESSION_ALGORITHM'
+  | 'UNSUPPORTED_PROTOCOL'
+  | 'WRONG_CIPHER_RETURNED'
+  | 'WRONG_CURVE'
+  | 'WRONG_SIGNATURE_TYPE'
+  | 'WRONG_VERSION_NUMBER'
+  | `ALERT_${Uppercase<AlertName>}`;
+
+export interface TLSErrorDetails {
+  readonly fault: Fault;
+  readonly reason: Reason;
+  /** The alert that goes out (or, where the fault is `alert`, that came in). */
+  readonly alert?: AlertName;
+  readonly cause?: unknown;
+}
+
+/** The first and only cause of a connection's death. */
+export class TLSError extends Error {
+  override readonly name = 'TLSError';
+  readonly fault: Fault;
+  readonly reason: Reason;
+  /** The alert that was sent, or, where `fault` is `'alert'`, received. Undefined where none was. */
+  readonly alert: AlertName | undefined;
+
+  constructor(message: string, details: TLSErrorDetails) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    this.fault = details.fault;
+    this.reason = details.reason;
+    this.alert = details.alert;
+  }
+
+  /** Conventional `code` of Node's errors: `ERR_TLS_` and the reason. */
+  get code(): string {
+    return `ERR_TLS_${this.reason}`;
+  }
+}
+
+/** The peer broke the protocol: `alert` goes out, `message` says what disagreed with what. */
+export function misbehaved(alert: AlertName, reason: Reason, message: string): TLSError {
+  return new TLSError(message, { fault: 'peer', alert, reason });
+}
+
+/** Nothing in common: nobody is to blame, and there is no connection. */
+export function incompatible(alert: AlertName, reason: Reason, message: string): TLSError {
+  return new TLSError(message, { fault: 'negotiation', alert, reason });
+}

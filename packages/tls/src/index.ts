@@ -1,0 +1,13 @@
+export type { ClientConfig, ConnectionEvent, SessionStore } from './config.ts';
+export type { ClientConnection, ConnectionFacts } from './connection.ts';
+export * from './errors.ts';
+export type { ClientHello, Extension } from './messages/clientHello.ts';
+export type { AlertName } from './protocol/alerts.ts';
+export { type CipherSuite, type CipherSuiteName, cipherSuites } from './protocol/cipherSuites.ts';
+export {
+  type SignatureScheme,
+  type SignatureSchemeName,
+  signatureSchemes,
+} from './protocol/signatureSchemes.ts';
+export type { Session } from './session.ts';
+export type { ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';

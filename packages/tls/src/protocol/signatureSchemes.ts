@@ -1,0 +1,35 @@
+import type { CurveName, PublicKey, SignatureName } from '@halfclose/crypto';
+
+/** A SignatureScheme as CertificateVerify may use it in TLS 1.3. RFC 8446 section 4.2.3. */
+export interface SignatureScheme {
+  readonly code: number;
+  readonly algorithm: SignatureName;
+  readonly keyType: PublicKey['type'];
+  /** ECDSA: TLS 1.3 ties each hash to one curve. */
+  readonly curve?: CurveName;
+  /** RSA: whether the key's own algorithm has to be id-RSASSA-PSS (pss) or rsaEncryption (rsae). */
+  readonly pssOnly?: boolean;
+}
+
+export type SignatureSchemeName =
+  | 'ecdsa_secp256r1_sha256'
+  | 'ecdsa_secp384r1_sha384'
+  | 'ed25519'
+  | 'rsa_pss_rsae_sha256'
+  | 'rsa_pss_rsae_sha384'
+  | 'rsa_pss_rsae_sha512'
+  | 'rsa_pss_pss_sha256'
+  | 'rsa_pss_pss_sha384'
+  | 'rsa_pss_pss_sha512';
+
+export const signatureSchemes: Readonly<Record<SignatureSchemeName, SignatureScheme>> = {
+  ecdsa_secp256r1_sha256: { code: 0x0403, algorithm: 'ecdsa_sha256', keyType: 'EC', curve: 'P-256' },
+  ecdsa_secp384r1_sha384: { code: 0x0503, algorithm: 'ecdsa_sha384', keyType: 'EC', curve: 'P-384' },
+  ed25519: { code: 0x0807, algorithm: 'ed25519', keyType: 'Ed25519' },
+  rsa_pss_rsae_sha256: { code: 0x0804, algorithm: 'rsa_pss_sha256', keyType: 'RSA', pssOnly: false },
+  rsa_pss_rsae_sha384: { code: 0x0805, algorithm: 'rsa_pss_sha384', keyType: 'RSA', pssOnly: false },
+  rsa_pss_rsae_sha512: { code: 0x0806, algorithm: 'rsa_pss_sha512', keyType: 'RSA', pssOnly: false },
+  rsa_pss_pss_sha256: { code: 0x0809, algorithm: 'rsa_pss_sha256', keyType: 'RSA', pssOnly: true },
+  rsa_pss_pss_sha384: { code: 0x080a, algorithm: 'rsa_pss_sha384', keyType: 'RSA', pssOnly: true },
+  rsa_pss_pss_sha512: { code: 0x080b, algorithm: 'rsa_pss_sha512', keyType: 'RSA', pssOnly: true },
+};

@@ -1,0 +1,30 @@
+import type { MaybePromise, PublicKey } from '@halfclose/crypto';
+
+/** What the server showed, for a decision. */
+export interface ServerIdentity {
+  /** DER certificates as sent, the server's own first. Never empty. The bytes are the verifier's to keep. */
+  readonly certificates: readonly Uint8Array[];
+  /** The name or address that the caller asked for, if any. */
+  readonly serverName: string | undefined;
+  /** Milliseconds since 1970, from the connection's clock. */
+  readonly now: number;
+}
+
+export interface VerifiedServer {
+  /** The key that CertificateVerify must be made with. */
+  readonly publicKey: PublicKey;
+  /** DER, from the server's certificate to the trust anchor; empty where nothing was verified. */
+  readonly verifiedChain: readonly Uint8Array[];
+}
+
+/**
+ * Decides whether a server is who it says. The engine's whole need of X.509: `@halfclose/x509` fits it, a
+ * platform's own verifier can.
+ *
+ * To refuse, throw (or reject with) an error; if it has a property `alert` with the name of a certificate alert
+ * (RFC 8446 section 6.2), that alert is sent, else `certificate_unknown`. The error becomes the `cause` of the
+ * connection's error.
+ */
+export interface ServerVerifier {
+  verifyServer(identity: ServerIdentity): MaybePromise<VerifiedServer>;
+}
