@@ -8,6 +8,8 @@ export type CryptoErrorCode =
   | 'unsupported_public_key'
   /** The provider has no algorithm of that name. */
   | 'unsupported_algorithm'
+  /** The random source keeps giving values that a working one gives next to never. */
+  | 'broken_random'
   /** The key was wiped before. */
   | 'destroyed';
 

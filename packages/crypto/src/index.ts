@@ -1,2 +1,15 @@
+export { nobleAes128Gcm, nobleAes256Gcm } from './aead/nobleAesGcm.ts';
+export { nobleChaCha20Poly1305 } from './aead/nobleChaCha20Poly1305.ts';
 export * from './errors.ts';
+export { sha256, sha384, sha512 } from './hash/sha2.ts';
+export { hkdfExpand, hkdfExtract } from './kdf/hkdf.ts';
+export { secp256r1 } from './keyExchange/secp256r1.ts';
+export { x25519 } from './keyExchange/x25519.ts';
+export { createPortableProvider } from './portable.ts';
 export * from './provider.ts';
+export { ecdsaSha256, ecdsaSha384, ecdsaSha512 } from './signature/ecdsa.ts';
+export { ed25519 } from './signature/ed25519.ts';
+export { rsaPkcs1Sha256, rsaPkcs1Sha384, rsaPkcs1Sha512 } from './signature/rsaPkcs1.ts';
+export { rsaPssSha256, rsaPssSha384, rsaPssSha512 } from './signature/rsaPss.ts';
+export { constantTimeEqual, wipe } from './util/bytes.ts';
+export { findAead, findGroup, findHash, findSignature } from './util/lookup.ts';

@@ -77,7 +77,8 @@ export interface AeadKey {
   /**
    * Encrypts `length` octets of `input` at `inputOffset` to `output` at `outputOffset`, followed by the tag:
    * `length + tagLength` octets are written.
-   * @throws RangeError where an offset or length leaves its buffer
+   * @throws RangeError where an offset or length leaves its buffer, or input and output overlap in part
+   * @throws CryptoError `invalid_key_length` for the nonce's length, `destroyed`
    */
   seal(
     nonce: Uint8Array,
@@ -91,8 +92,9 @@ export interface AeadKey {
   /**
    * Decrypts `length` octets of ciphertext-and-tag; `length - tagLength` octets are written on success.
    * The tag is compared in constant time. On failure the place for the output holds zeros.
-   * @returns whether the tag was right
-   * @throws RangeError where an offset or length leaves its buffer
+   * @returns whether the tag was right; false also where `length` is shorter than a tag
+   * @throws RangeError where an offset or length leaves its buffer, or input and output overlap in part
+   * @throws CryptoError `invalid_key_length` for the nonce's length, `destroyed`
    */
   open(
     nonce: Uint8Array,
@@ -103,7 +105,7 @@ export interface AeadKey {
     output: Uint8Array,
     outputOffset: number,
   ): boolean;
-  /** Wipes the key. Every later call throws. */
+  /** Wipes the key. Every later `seal` or `open` throws. */
   destroy(): void;
 }
 
@@ -124,7 +126,7 @@ export interface KeyExchange {
   /**
    * The shared secret, which the caller wipes.
    * @throws CryptoError `invalid_public_key`: wrong length, not on the curve, or of low order
-   * (RFC 8446 sections 4.2.8.2 and 7.4.2)
+   * (RFC 8446 sections 4.2.8.2 and 7.4.2); `destroyed`
    */
   agree(peerPublicKey: Uint8Array): MaybePromise<Uint8Array>;
   /** Wipes the secret, as far as the engine beneath allows. */
@@ -170,7 +172,8 @@ export interface SignatureAlgorithm {
   /**
    * Whether `signature` over `message` is by the holder of `publicKey`. Whatever is wrong with the signature
    * (its length, its DER, a zero) is `false`.
-   * @throws CryptoError `unsupported_public_key` where the key is of another type or out of bounds
+   * @throws CryptoError `unsupported_public_key` where the key is of another type or out of bounds,
+   * `invalid_public_key` where its octets are no point of its curve
    */
   verify(publicKey: PublicKey, message: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
 }

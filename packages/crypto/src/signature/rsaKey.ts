@@ -1,0 +1,90 @@
+import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
+import { CryptoError } from '../errors.ts';
+import type { PublicKey } from '../provider.ts';
+
+const minimumModulusBits = 2048;
+const maximumModulusBits = 8192;
+const exponentBound = 2n ** 33n;
+
+/** An RSA public key whose bounds were checked. */
+export interface RsaKey {
+  /** Octets of the modulus, and so of a signature: k in RFC 8017. */
+  readonly length: number;
+  readonly modulus: bigint;
+  readonly exponent: bigint;
+  readonly pssOnly: boolean;
+}
+
+/**
+ * Checks the bounds that keep verification cheap and the key plausible: a modulus of 2048 to 8192 bits, a
+ * multiple of 8, odd; an exponent odd, at least 3 and below 2^33. Leading zeros of either don't count.
+ * @throws CryptoError `unsupported_public_key`, before any arithmetic on it
+ */
+export function readRsaKey(key: PublicKey, algorithm: string): RsaKey {
+  if (key.type !== 'RSA') {
+    throw new CryptoError('unsupported_public_key', `${algorithm} takes an RSA key, this one is ${key.type}`);
+  }
+
+  const modulusBytes = stripLeadingZeros(key.modulus);
+  const modulusBits = bitLength(modulusBytes);
+  if (modulusBits < minimumModulusBits || modulusBits > maximumModulusBits || modulusBits % 8 !== 0) {
+    throw new CryptoError(
+      'unsupported_public_key',
+      `An RSA modulus has ${minimumModulusBits} to ${maximumModulusBits} bits, a multiple of 8; this one has ${modulusBits}`,
+    );
+  }
+  const modulus = bytesToNumberBE(modulusBytes);
+  if (modulus % 2n === 0n) {
+    throw new CryptoError('unsupported_public_key', 'An RSA modulus is odd, this one is even');
+  }
+
+  const exponentBytes = stripLeadingZeros(key.exponent);
+  const exponentBits = bitLength(exponentBytes);
+  if (exponentBits > 33) {
+    throw new CryptoError(
+      'unsupported_public_key',
+      `An RSA exponent is below 2^33, this one has ${exponentBits} bits`,
+    );
+  }
+  const exponent = bytesToNumberBE(exponentBytes);
+  if (exponent < 3n || exponent >= exponentBound || exponent % 2n === 0n) {
+    throw new CryptoError(
+      'unsupported_public_key',
+      `An RSA exponent is odd, at least 3 and below 2^33; this one is ${exponent}`,
+    );
+  }
+
+  return { length: modulusBytes.length, modulus, exponent, pssOnly: key.pssOnly };
+}
+
+/**
+ * RSAVP1 with the conversions around it, RFC 8017 section 5.2.2: the encoded message of `key.length` octets
+ * that was signed, or undefined where the signature is of another length or no number below the modulus.
+ */
+export function recoverEncodedMessage(key: RsaKey, signature: Uint8Array): Uint8Array | undefined {
+  if (signature.length !== key.length) return undefined;
+  const representative = bytesToNumberBE(signature);
+  if (representative >= key.modulus) return undefined;
+  return numberToBytesBE(power(representative, key.exponent, key.modulus), key.length);
+}
+
+/** `base ** exponent % modulus` from the exponent's highest bit down: 17 products for 65537. All of it is public. */
+function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = base;
+  for (const bit of exponent.toString(2).slice(1)) {
+    result = (result * result) % modulus;
+    if (bit === '1') result = (result * base) % modulus;
+  }
+  return result;
+}
+
+function stripLeadingZeros(integer: Uint8Array): Uint8Array {
+  const first = integer.findIndex((octet) => octet !== 0);
+  return first === -1 ? new Uint8Array(0) : integer.subarray(first);
+}
+
+/** Bits of a big-endian integer without leading zeros. */
+function bitLength(integer: Uint8Array): number {
+  const first = integer[0];
+  return first === undefined ? 0 : integer.length * 8 - (Math.clz32(first) - 24);
+}
