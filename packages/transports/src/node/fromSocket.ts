@@ -1,0 +1,106 @@
+import type { Duplex } from 'node:stream';
+import { systemError } from './systemError.ts';
+
+/** Fits the `Transport` of `@halfclose/ssl`. */
+export interface NodeTransport {
+  /** The next bytes, as the stream made them, the caller's to keep; null at the end. One call at a time. */
+  read(): Promise<Uint8Array | null>;
+  /** Resolves in the stream's own write callback, from when on `chunk` is no longer looked at. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Ends the writing side after all that was written: TCP's FIN. */
+  closeWrite(): Promise<void>;
+  /** Destroys the stream and resolves when it has let go of what it held. */
+  close(): Promise<void>;
+}
+
+/**
+ * A Node stream as a transport: a `net.Socket`, connected or still connecting, or any other `Duplex`.
+ *
+ * The stream is the transport's from now on: it is paused until somebody reads, and it no longer ends its
+ * writing side when the other side ends. Its errors reject `read` and `write`, and are never thrown elsewhere.
+ */
+export function fromSocket(stream: Duplex): NodeTransport {
+  const unread: Uint8Array[] = [];
+  let ended = stream.readableEnded;
+  let failure: Error | undefined = stream.errored ?? undefined;
+  let reader: { resolve(chunk: Uint8Array | null): void; reject(error: Error): void } | undefined;
+
+  const fail = (error: Error): void => {
+    failure ??= error;
+    reader?.reject(failure);
+    reader = undefined;
+  };
+
+  // Paused by name, so that the listener for data below does not start the flow; nothing is lost before `read`.
+  stream.pause();
+  // Without this Node ends our side as soon as the other side has ended.
+  stream.allowHalfOpen = true;
+
+  stream.on('data', (chunk: Uint8Array) => {
+    if (reader === undefined) {
+      unread.push(chunk);
+      stream.pause();
+    } else {
+      reader.resolve(chunk);
+      reader = undefined;
+    }
+  });
+  stream.on('end', () => {
+    ended = true;
+    reader?.resolve(null);
+    reader = undefined;
+  });
+  stream.on('error', fail);
+  stream.on('close', () => {
+    if (!ended) fail(systemError('ECONNABORTED'));
+  });
+
+  return {
+    async read() {
+      const chunk = unread.shift();
+      if (chunk !== undefined) return chunk;
+      if (ended) return null;
+      if (failure !== undefined) throw failure;
+      if (stream.destroyed) throw systemError('ECONNABORTED');
+      if (reader !== undefined) throw new Error('a read is under way already');
+      return new Promise((resolve, reject) => {
+        reader = { resolve, reject };
+        stream.resume();
+      });
+    },
+
+    write(chunk) {
+      return new Promise((resolve, reject) => {
+        stream.write(chunk, (error) => {
+          // A stream that broke earlier only says that it is destroyed; what broke it says more.
+          if (error) reject(failure ?? error);
+          else resolve();
+        });
+      });
+    },
+
+    closeWrite() {
+      return new Promise((resolve, reject) => {
+        if (stream.writableFinished) {
+          resolve();
+          return;
+        }
+        stream.end((error?: Error | null) => {
+          if (error) reject(failure ?? error);
+          else resolve();
+        });
+      });
+    },
+
+    close() {
+      return new Promise((resolve) => {
+        if (stream.closed) {
+          resolve();
+          return;
+        }
+        stream.once('close', resolve);
+        stream.destroy();
+      });
+    },
+  };
+}
