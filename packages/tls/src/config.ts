@@ -1,4 +1,4 @@
-import type { CryptoProvider, GroupName, MaybePromise } from '@halfclose/crypto';
+import type { CryptoProvider, GroupName } from '@halfclose/crypto';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -37,7 +37,7 @@ export interface ClientConfig {
 
 /** Where sessions live between connections. A session goes in once and comes out at most once. */
 export interface SessionStore {
-  put(session: Session): MaybePromise<void>;
+  put(session: Session): void;
 }
 
 export type ConnectionEvent =

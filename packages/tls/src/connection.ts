@@ -51,7 +51,7 @@ export interface ClientConnection {
   /**
    * Plaintext in. Seals octets of `data` from `offset` on into the output and returns how many it took: 0 before
    * the handshake is done, fewer than there are when the output buffer is full. Neither keeps nor changes `data`.
-   * @throws TLSError the cause of death; RangeError after `closeWrite`
+   * @throws TLSError the cause of death; `PROTOCOL_IS_SHUTDOWN` after `closeWrite`, which harms nothing
    */
   write(data: Uint8Array, offset?: number): number;
   /**

@@ -1,7 +1,9 @@
+export { createClientConnection } from './clientConnection.ts';
 export type { ClientConfig, ConnectionEvent, SessionStore } from './config.ts';
 export type { ClientConnection, ConnectionFacts } from './connection.ts';
 export * from './errors.ts';
-export type { ClientHello, Extension } from './messages/clientHello.ts';
+export type { ClientHello } from './messages/clientHello.ts';
+export type { Extension } from './messages/extension.ts';
 export type { AlertName } from './protocol/alerts.ts';
 export { type CipherSuite, type CipherSuiteName, cipherSuites } from './protocol/cipherSuites.ts';
 export {

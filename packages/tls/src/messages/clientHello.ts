@@ -1,17 +1,42 @@
-/** An extension as it stands on the wire. */
-export interface Extension {
-  /** ExtensionType, RFC 8446 section 4.2. */
-  readonly type: number;
-  readonly data: Uint8Array;
-}
+import { Reader } from '../wire/reader.ts';
+import { Writer } from '../wire/writer.ts';
+import { type Extension, readExtensions, writeExtensions } from './extension.ts';
 
 /** ClientHello, RFC 8446 section 4.1.2. */
 export interface ClientHello {
   readonly legacyVersion: number;
   /** 32 octets. */
   readonly random: Uint8Array;
+  /** 0 to 32 octets. */
   readonly legacySessionId: Uint8Array;
   readonly cipherSuites: readonly number[];
   readonly legacyCompressionMethods: Uint8Array;
   readonly extensions: readonly Extension[];
+}
+
+export function encodeClientHello(hello: ClientHello): Uint8Array {
+  const writer = new Writer();
+  writer
+    .uint16(hello.legacyVersion)
+    .bytes(hello.random)
+    .vector8(() => writer.bytes(hello.legacySessionId))
+    .uint16List(hello.cipherSuites)
+    .vector8(() => writer.bytes(hello.legacyCompressionMethods));
+  writeExtensions(writer, hello.extensions);
+  return writer.finish();
+}
+
+/** @throws TLSError decode_error, or illegal_parameter for a doubled extension */
+export function decodeClientHello(body: Uint8Array): ClientHello {
+  const reader = new Reader(body, 'ClientHello');
+  const hello: ClientHello = {
+    legacyVersion: reader.uint16(),
+    random: reader.bytes(32),
+    legacySessionId: reader.vector8(0, 32),
+    cipherSuites: reader.uint16List(),
+    legacyCompressionMethods: reader.vector8(1),
+    extensions: readExtensions(reader, 'ClientHello'),
+  };
+  reader.end();
+  return hello;
 }

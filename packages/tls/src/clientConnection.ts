@@ -1,0 +1,316 @@
+import { wipe } from '@halfclose/crypto';
+import type { ClientConfig } from './config.ts';
+import type { ClientConnection, ConnectionFacts } from './connection.ts';
+import { misbehaved, type Reason, TLSError } from './errors.ts';
+import { clientHandshake13 } from './handshake/clientHandshake13.ts';
+import { createHandshakeDriver } from './handshake/driver.ts';
+import { resolveParameters } from './handshake/parameters.ts';
+import { type PostHandshakeWire, postHandshake13 } from './handshake/postHandshake13.ts';
+import type { Steps } from './handshake/steps.ts';
+import { protectionFor, type Traffic, updateTraffic } from './handshake/traffic.ts';
+import type { HandshakeWire } from './handshake/wire.ts';
+import { handshakeMessage } from './messages/handshakeMessage.ts';
+import { encodeKeyUpdate, keyUpdateRequests } from './messages/keyUpdate.ts';
+import { type AlertName, alertDescriptions, alertName } from './protocol/alerts.ts';
+import { contentTypes } from './protocol/contentTypes.ts';
+import { handshakeTypes } from './protocol/handshakeTypes.ts';
+import { createIncomingRecords } from './records/incoming.ts';
+import { createOutgoingRecords, waitingRecords } from './records/outgoing.ts';
+import { createReassembly } from './records/reassembly.ts';
+
+/** Warnings that may come before they become a nuisance. */
+const maximumWarnings = 4;
+
+/**
+ * Begins a connection: the ClientHello waits in `output()`, or is being made if key generation is asynchronous.
+ * @throws TLSError where the configuration leaves nothing to offer, or a name can't be sent
+ */
+export function createClientConnection(config: ClientConfig): ClientConnection {
+  const parameters = resolveParameters(config);
+  const messages = createReassembly();
+  const outgoing = createOutgoingRecords();
+  const counts = { keyUpdates: 0, tickets: 0, warnings: 0 };
+  let readTraffic: Traffic | undefined;
+  let writeTraffic: Traffic | undefined;
+  let facts: ConnectionFacts | undefined;
+  let error: TLSError | undefined;
+  let peerClosed = false;
+  let writeClosed = false;
+  let readClosed = false;
+  let keyUpdateAnsweredAt = 0;
+
+  const incoming = createIncomingRecords({
+    handshake(fragment) {
+      messages.add(fragment);
+      driver.advance();
+    },
+    alert: takeAlert,
+    applicationData() {
+      counts.keyUpdates = 0;
+      counts.tickets = 0;
+    },
+    insideMessage: () => messages.pending > 0,
+    mayContinue: () => !isOver() && driver.waiting === undefined,
+  });
+
+  const isOver = (): boolean => error !== undefined || peerClosed;
+
+  // What the handshake does to the connection.
+
+  const wire: HandshakeWire & PostHandshakeWire = {
+    send(...flight) {
+      const encoded = new Uint8Array(flight.reduce((length, message) => length + message.encoded.length, 0));
+      let at = 0;
+      for (const message of flight) {
+        encoded.set(message.encoded, at);
+        at += message.encoded.length;
+      }
+      outgoing.append(contentTypes.handshake, encoded);
+    },
+    sendChangeCipherSpec() {
+      outgoing.appendPlain(contentTypes.changeCipherSpec, Uint8Array.of(1));
+    },
+    readWith(traffic) {
+      if (messages.pending > 0) {
+        throw misbehaved(
+          'unexpected_message',
+          'EXCESS_HANDSHAKE_DATA',
+          'a record goes on with the next message where the keys change (RFC 8446 section 5.1)',
+        );
+      }
+      incoming.protect(protectionFor(traffic));
+      if (readTraffic !== undefined) wipe(readTraffic.secret);
+      readTraffic = traffic;
+    },
+    writeWith(traffic) {
+      outgoing.protect(protectionFor(traffic));
+      if (writeTraffic !== undefined) wipe(writeTraffic.secret);
+      writeTraffic = traffic;
+    },
+    limitPlaintext(octets) {
+      outgoing.limitPlaintext(octets);
+    },
+    updateReadKeys() {
+      if (readTraffic === undefined) return;
+      wire.readWith(updateTraffic(readTraffic));
+      config.onEvent?.({ type: 'keyUpdated', direction: 'read' });
+    },
+    answerKeyUpdate() {
+      // Section 4.6.3: several requests while we are silent may have one answer. A peer that asks and asks while
+      // the carrier takes nothing then costs no memory.
+      const answerWaits =
+        outgoing.takenTotal < keyUpdateAnsweredAt && outgoing.appendedTotal === keyUpdateAnsweredAt;
+      if (writeClosed || answerWaits) return;
+      updateWriteKeys();
+      keyUpdateAnsweredAt = outgoing.appendedTotal;
+    },
+    keepSession(session) {
+      config.sessions?.put(session);
+      config.onEvent?.({ type: 'session', session });
+    },
+  };
+
+  const updateWriteKeys = (): void => {
+    if (writeTraffic === undefined) return;
+    wire.send(
+      handshakeMessage(handshakeTypes.keyUpdate, encodeKeyUpdate(keyUpdateRequests.updateNotRequested)),
+    );
+    wire.writeWith(updateTraffic(writeTraffic));
+    config.onEvent?.({ type: 'keyUpdated', direction: 'write' });
+  };
+
+  function* life(): Steps<never> {
+    const established = yield* clientHandshake13(config, parameters, wire);
+    facts = established.facts;
+    incoming.establish();
+    config.onEvent?.({ type: 'handshakeDone' });
+    return yield* postHandshake13(config, established, wire, counts);
+  }
+
+  // Alerts and endings.
+
+  function takeAlert(description: number): void {
+    const name = alertName(description);
+    if (name === 'close_notify' && facts !== undefined) {
+      peerClosed = true;
+      incoming.close();
+      if (readTraffic !== undefined) wipe(readTraffic.secret);
+      config.onEvent?.({ type: 'peerClosed' });
+      return;
+    }
+    // Section 6.1: the peer gives up for a reason that is no error; close_notify comes next.
+    if (name === 'user_canceled') {
+      if (++counts.warnings > maximumWarnings) {
+        throw misbehaved(
+          'unexpected_message',
+          'TOO_MANY_WARNING_ALERTS',
+          'user_canceled came again and again',
+        );
+      }
+      return;
+    }
+    throw alertReceived(name, description, facts === undefined);
+  }
+
+  const sendAlert = (level: 'warning' | 'fatal', name: AlertName): void => {
+    outgoing.append(contentTypes.alert, Uint8Array.of(level === 'warning' ? 1 : 2, alertDescriptions[name]));
+  };
+
+  const fail = (cause: unknown): void => {
+    if (error !== undefined) return;
+    error = cause instanceof TLSError ? cause : internalError(cause);
+    if (error.alert !== undefined && error.fault !== 'alert' && !writeClosed) sendAlert('fatal', error.alert);
+    end();
+  };
+
+  /** No step, no record and no key outlives the connection; what is readable and what is to be sent does. */
+  const end = (): void => {
+    driver.stop();
+    incoming.close();
+    outgoing.close();
+    messages.destroy();
+    for (const traffic of [readTraffic, writeTraffic]) if (traffic !== undefined) wipe(traffic.secret);
+  };
+
+  const driver = createHandshakeDriver(life(), messages, fail);
+  try {
+    driver.advance();
+  } catch (cause) {
+    fail(cause);
+  }
+
+  return {
+    get error() {
+      return error;
+    },
+    get facts() {
+      return facts;
+    },
+    get waiting() {
+      return error === undefined ? driver.waiting : undefined;
+    },
+
+    receive(chunk, offset = 0) {
+      checkRange(chunk, offset, chunk.length - offset);
+      const rest = chunk.length - offset;
+      if (isOver()) return rest; // RFC 8446 section 6.1: what comes after a closure alert is ignored.
+      try {
+        const taken = incoming.receive(chunk, offset);
+        return isOver() ? rest : taken;
+      } catch (cause) {
+        fail(cause);
+        return rest;
+      }
+    },
+
+    receiveEnd() {
+      if (isOver() || (readClosed && facts !== undefined)) return;
+      fail(truncated(facts === undefined));
+    },
+
+    output() {
+      return outgoing.pending();
+    },
+    outputTaken(length) {
+      outgoing.taken(length);
+    },
+
+    write(data, offset = 0) {
+      checkRange(data, offset, data.length - offset);
+      if (error !== undefined) throw error;
+      if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
+      if (facts === undefined || writeTraffic === undefined) return 0;
+      const sealed = outgoing.protection?.sequenceNumber ?? 0;
+      if (sealed + waitingRecords > writeTraffic.suite.recordLimit) updateWriteKeys();
+      return outgoing.appendApplicationData(data, offset);
+    },
+
+    read(target, offset = 0, length = target.length - offset) {
+      checkRange(target, offset, length);
+      const count = incoming.read(target, offset, length);
+      if (count === 0 && error !== undefined && !readClosed) throw error;
+      return count;
+    },
+    get readable() {
+      return incoming.readable;
+    },
+    get peerClosed() {
+      return peerClosed;
+    },
+
+    closeWrite() {
+      if (error !== undefined || writeClosed) return;
+      if (facts === undefined) sendAlert('warning', 'user_canceled');
+      sendAlert('warning', 'close_notify');
+      writeClosed = true;
+      if (facts === undefined) {
+        fail(local('CONNECTION_CANCELED', 'the handshake was given up by shutting down the write side'));
+      } else {
+        outgoing.close();
+        if (writeTraffic !== undefined) wipe(writeTraffic.secret);
+      }
+    },
+    closeRead() {
+      readClosed = true;
+      incoming.discard();
+    },
+    get writeClosed() {
+      return writeClosed;
+    },
+    get readClosed() {
+      return readClosed;
+    },
+    get discarded() {
+      return incoming.discarded;
+    },
+
+    destroy() {
+      error ??= local('CONNECTION_DESTROYED', 'the connection was destroyed');
+      end();
+      incoming.destroy();
+      outgoing.destroy();
+    },
+  };
+}
+
+function checkRange(bytes: Uint8Array, offset: number, length: number): void {
+  const valid = Number.isInteger(offset) && Number.isInteger(length) && offset >= 0 && length >= 0;
+  if (!valid || offset + length > bytes.length) {
+    throw new RangeError(`${length} octets from ${offset} on are not in an array of ${bytes.length}`);
+  }
+}
+
+function local(reason: Reason, message: string): TLSError {
+  return new TLSError(message, { fault: 'local', reason });
+}
+
+function internalError(cause: unknown): TLSError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new TLSError(`internal error: ${message}`, {
+    fault: 'local',
+    reason: 'INTERNAL_ERROR',
+    alert: 'internal_error',
+    cause,
+  });
+}
+
+function truncated(duringHandshake: boolean): TLSError {
+  const message = duringHandshake
+    ? 'the carrier ended during the handshake'
+    : "the carrier ended without the server's close_notify: data may be missing (RFC 8446 section 6.1)";
+  return new TLSError(message, { fault: 'truncation', reason: 'UNEXPECTED_EOF_WHILE_READING' });
+}
+
+/** RFC 8446 section 6.2: every alert but the two closing ones is an error, whatever its level; also unknown ones. */
+function alertReceived(name: AlertName | undefined, description: number, duringHandshake: boolean): TLSError {
+  const when = duringHandshake ? ' during the handshake' : '';
+  if (name === undefined) {
+    return new TLSError(`the server sent the unknown alert ${description}${when}`, {
+      fault: 'alert',
+      reason: 'UNKNOWN_ALERT_TYPE',
+    });
+  }
+  // Upper case of a member of one union is the member of the other; the compiler can't follow toUpperCase.
+  const reason = `ALERT_${name.toUpperCase()}` as Reason;
+  return new TLSError(`the server sent the alert ${name}${when}`, { fault: 'alert', alert: name, reason });
+}

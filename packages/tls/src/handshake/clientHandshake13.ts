@@ -1,0 +1,134 @@
+/** The client's handshake of TLS 1.3 in the order of the wire, RFC 8446 section 2. */
+import { constantTimeEqual, wipe } from '@halfclose/crypto';
+import type { ClientConfig } from '../config.ts';
+import type { ConnectionFacts } from '../connection.ts';
+import { misbehaved } from '../errors.ts';
+import { encodeCertificate } from '../messages/certificate.ts';
+import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
+import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import { agreeOnKey, exchangeHellos } from './helloExchange.ts';
+import {
+  deriveSecret,
+  earlySecret,
+  finishedVerifyData,
+  handshakeSecret,
+  masterSecret,
+} from './keySchedule.ts';
+import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
+import { checkCertificateRequest, readServerParameters } from './serverParameters.ts';
+import { expectMessage, type Steps } from './steps.ts';
+import type { HandshakeWire } from './wire.ts';
+
+/** What remains when the handshake is done. */
+export interface Established {
+  readonly facts: ConnectionFacts;
+  readonly suite: SuiteAlgorithms;
+  /** For the keys of tickets, RFC 8446 section 4.6.1. Secret. */
+  readonly resumptionMasterSecret: Uint8Array;
+}
+
+export function* clientHandshake13(
+  config: ClientConfig,
+  parameters: Parameters,
+  wire: HandshakeWire,
+): Steps<Established> {
+  const hellos = yield* exchangeHellos(config, parameters, wire);
+  const { offer, suite, transcript } = hellos;
+  const hash = suite.hashAlgorithm;
+
+  const { group, shared } = yield* agreeOnKey(hellos);
+  const early = earlySecret(hash);
+  const handshake = handshakeSecret(hash, early, shared);
+  const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
+  const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
+  const master = masterSecret(hash, handshake);
+  wipe(shared, early, handshake);
+  wire.readWith({ suite, secret: serverSecret });
+  wire.writeWith({ suite, secret: clientSecret });
+
+  const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
+  const { alpnProtocol, plaintextLimit } = readServerParameters(offer, encryptedExtensions);
+  transcript.add(encryptedExtensions);
+
+  let certificate = yield* expectMessage(handshakeTypes.certificateRequest, handshakeTypes.certificate);
+  const certificateRequested = certificate.type === handshakeTypes.certificateRequest;
+  if (certificateRequested) {
+    checkCertificateRequest(certificate);
+    transcript.add(certificate);
+    certificate = yield* expectMessage(handshakeTypes.certificate);
+  }
+  const server = yield* verifyServerCertificate(config, offer, certificate);
+  transcript.add(certificate);
+
+  const certificateVerify = yield* expectMessage(handshakeTypes.certificateVerify);
+  const signatureScheme = yield* verifyServerSignature(
+    parameters,
+    offer,
+    server.publicKey,
+    certificateVerify,
+    transcript.digest(),
+  );
+  transcript.add(certificateVerify);
+
+  const serverFinished = yield* expectMessage(handshakeTypes.finished);
+  checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
+  transcript.add(serverFinished);
+
+  const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcript.digest());
+  const serverTraffic = deriveSecret(hash, master, 's ap traffic', transcript.digest());
+  wire.readWith({ suite, secret: serverTraffic });
+
+  if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
+  if (offer.hello.legacySessionId.length > 0 && !hellos.helloRetryRequest) wire.sendChangeCipherSpec();
+  const flight = certificateRequested ? [emptyCertificate()] : [];
+  for (const message of flight) transcript.add(message);
+  const clientFinished = handshakeMessage(
+    handshakeTypes.finished,
+    finishedVerifyData(hash, clientSecret, transcript.digest()),
+  );
+  transcript.add(clientFinished);
+  wire.send(...flight, clientFinished);
+  wire.writeWith({ suite, secret: clientTraffic });
+
+  const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
+  wipe(master);
+  return {
+    suite,
+    resumptionMasterSecret,
+    facts: Object.freeze({
+      version: 'TLSv1.3',
+      cipherSuite: suite.name,
+      group,
+      signatureScheme,
+      alpnProtocol,
+      helloRetryRequest: hellos.helloRetryRequest,
+      peerCertificates: server.peerCertificates,
+      verifiedChain: server.verifiedChain,
+    }),
+  };
+}
+
+/** Section 4.4.4. */
+function checkFinished(message: HandshakeMessage, expected: Uint8Array): void {
+  if (message.body.length !== expected.length) {
+    throw misbehaved(
+      'decode_error',
+      'DECODE_ERROR',
+      `malformed Finished: ${message.body.length} octets instead of ${expected.length}`,
+    );
+  }
+  if (!constantTimeEqual(message.body, expected)) {
+    throw misbehaved(
+      'decrypt_error',
+      'DIGEST_CHECK_FAILED',
+      "the server's Finished does not match the handshake",
+    );
+  }
+}
+
+/** Section 4.4.2: who has no certificate to show says so. */
+function emptyCertificate(): HandshakeMessage {
+  const body = encodeCertificate({ certificateRequestContext: new Uint8Array(0), certificateList: [] });
+  return handshakeMessage(handshakeTypes.certificate, body);
+}

@@ -1,0 +1,173 @@
+import type { KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
+import type { ClientConfig } from '../config.ts';
+import { misbehaved } from '../errors.ts';
+import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
+import { type Extension, findExtension } from '../messages/extension.ts';
+import {
+  alpnExtension,
+  clientKeySharesExtension,
+  cookieExtension,
+  pskWithDheKeyExchangeExtension,
+  readCookie,
+  readSelectedGroup,
+  readSupportedGroups,
+  serverNameExtension,
+  signatureAlgorithmsExtension,
+  supportedGroupsExtension,
+  supportedVersionsExtension,
+} from '../messages/extensionBodies.ts';
+import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
+import type { ServerHello } from '../messages/serverHello.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
+import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import { groupDisplayName } from '../protocol/namedGroups.ts';
+import { protocolVersions } from '../protocol/versions.ts';
+import { groupCode, type Parameters } from './parameters.ts';
+import { type Steps, settle } from './steps.ts';
+
+/** A ClientHello as it was sent, with the secrets behind it. */
+export interface ClientOffer {
+  readonly hello: ClientHello;
+  readonly message: HandshakeMessage;
+  /** By NamedGroup. */
+  readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
+}
+
+export interface OfferedKeyExchange {
+  readonly group: KeyExchangeGroup;
+  readonly keyExchange: KeyExchange;
+}
+
+/** The first ClientHello, RFC 8446 section 4.1.2. */
+export function* firstOffer(config: ClientConfig, parameters: Parameters): Steps<ClientOffer> {
+  const { random } = config.crypto;
+  const helloRandom = new Uint8Array(32);
+  random(helloRandom);
+  const legacySessionId = new Uint8Array((config.middleboxCompatibility ?? true) ? 32 : 0);
+  if (legacySessionId.length > 0) random(legacySessionId);
+  const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares);
+  return finishOffer(config, keyExchanges, {
+    legacyVersion: protocolVersions.tls12,
+    random: helloRandom,
+    legacySessionId,
+    cipherSuites: parameters.suites.map((suite) => suite.code),
+    legacyCompressionMethods: Uint8Array.of(0),
+    extensions: extensionsOf(config, parameters, keyExchanges),
+  });
+}
+
+/**
+ * The second ClientHello: the first with what the HelloRetryRequest asked for, and nothing else changed
+ * (RFC 8446 section 4.1.2).
+ * @throws TLSError where the request is one that RFC 8446 section 4.1.4 forbids
+ */
+export function* secondOffer(
+  config: ClientConfig,
+  parameters: Parameters,
+  first: ClientOffer,
+  retry: ServerHello,
+): Steps<ClientOffer> {
+  const keyShare = findExtension(retry.extensions, extensionTypes.keyShare);
+  const cookie = findExtension(retry.extensions, extensionTypes.cookie);
+  if (keyShare === undefined && cookie === undefined) {
+    throw misbehaved(
+      'illegal_parameter',
+      'BAD_HELLO_RETRY_REQUEST',
+      'the HelloRetryRequest asks for no change (RFC 8446 section 4.1.4)',
+    );
+  }
+  let { keyExchanges } = first;
+  let extensions = first.hello.extensions;
+  if (keyShare !== undefined) {
+    const group = requestedGroup(parameters, first, readSelectedGroup(keyShare.data));
+    for (const { keyExchange } of keyExchanges.values()) keyExchange.destroy();
+    keyExchanges = yield* generateKeyExchanges(config, [group]);
+    extensions = replaceExtension(extensions, keySharesOf(keyExchanges));
+  }
+  if (cookie !== undefined) {
+    extensions = [...extensions, cookieExtension(readCookie(cookie.data))];
+  }
+  return finishOffer(config, keyExchanges, { ...first.hello, extensions });
+}
+
+/** RFC 8446 section 4.2.8: a group that we offered, and for which we sent no share. */
+function requestedGroup(parameters: Parameters, first: ClientOffer, code: number): KeyExchangeGroup {
+  const offered = findExtension(first.hello.extensions, extensionTypes.supportedGroups);
+  const group = parameters.groups.find((candidate) => groupCode(candidate) === code);
+  if (group === undefined || offered === undefined || !readSupportedGroups(offered.data).includes(code)) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_CURVE',
+      `the HelloRetryRequest asks for ${groupDisplayName(code)}, which was not offered`,
+    );
+  }
+  if (first.keyExchanges.has(code)) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_CURVE',
+      `the HelloRetryRequest asks for ${groupDisplayName(code)}, of which it already has a key share`,
+    );
+  }
+  return group;
+}
+
+function* generateKeyExchanges(
+  config: ClientConfig,
+  groups: readonly KeyExchangeGroup[],
+): Steps<ReadonlyMap<number, OfferedKeyExchange>> {
+  const keyExchanges = new Map<number, OfferedKeyExchange>();
+  for (const group of groups) {
+    const keyExchange = yield* settle(group.generate(config.crypto.random));
+    keyExchanges.set(groupCode(group), { group, keyExchange });
+  }
+  return keyExchanges;
+}
+
+function extensionsOf(
+  config: ClientConfig,
+  parameters: Parameters,
+  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
+): Extension[] {
+  const { hostName, alpnProtocols, groups, schemes } = parameters;
+  return [
+    ...(hostName === undefined ? [] : [serverNameExtension(hostName)]),
+    supportedGroupsExtension(groups.map(groupCode)),
+    signatureAlgorithmsExtension(schemes.map((scheme) => scheme.code)),
+    ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
+    supportedVersionsExtension([protocolVersions.tls13]),
+    // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).
+    ...(config.sessions === undefined ? [] : [pskWithDheKeyExchangeExtension()]),
+    keySharesOf(keyExchanges),
+  ];
+}
+
+function keySharesOf(keyExchanges: ReadonlyMap<number, OfferedKeyExchange>): Extension {
+  return clientKeySharesExtension(
+    [...keyExchanges].map(([group, { keyExchange }]) => ({ group, keyExchange: keyExchange.publicKey })),
+  );
+}
+
+function replaceExtension(extensions: readonly Extension[], replacement: Extension): readonly Extension[] {
+  return extensions.map((extension) => (extension.type === replacement.type ? replacement : extension));
+}
+
+function finishOffer(
+  config: ClientConfig,
+  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
+  plain: ClientHello,
+): ClientOffer {
+  const hello = config.shapeClientHello?.(plain) ?? plain;
+  const message = handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello));
+  return { hello, message, keyExchanges };
+}
+
+/** The shared secret, after which the offer's private keys are gone. */
+export function* agree(
+  offer: ClientOffer,
+  { keyExchange }: OfferedKeyExchange,
+  serverShare: Uint8Array,
+): Steps<Uint8Array> {
+  const shared = yield* settle(keyExchange.agree(serverShare));
+  for (const offered of offer.keyExchanges.values()) offered.keyExchange.destroy();
+  return shared;
+}

@@ -1,0 +1,79 @@
+import { misbehaved } from '../errors.ts';
+import { handshakeTypeName } from '../protocol/handshakeTypes.ts';
+import type { Reassembly } from '../records/reassembly.ts';
+import type { Step, Steps } from './steps.ts';
+
+/** Moves a handshake on as far as the messages and answers that are there allow. */
+export interface HandshakeDriver {
+  /** Begins, or goes on after messages were added to the reassembly. */
+  advance(): void;
+  /** Pending while the handshake waits for something outside; resolves once it went on, or failed. */
+  readonly waiting: Promise<void> | undefined;
+  /** No further step is taken, whatever a pending promise brings. */
+  stop(): void;
+}
+
+/**
+ * @param fail told whatever a step threw
+ * @throws whatever a step throws while `advance` runs
+ */
+export function createHandshakeDriver(
+  steps: Steps<never>,
+  messages: Reassembly,
+  fail: (cause: unknown) => void,
+): HandshakeDriver {
+  let step: Step | undefined;
+  let waiting: Promise<void> | undefined;
+  let stopped = false;
+
+  const take = (result: IteratorResult<Step, never>): void => {
+    step = result.value;
+    if (!('awaits' in step)) return;
+    waiting = Promise.resolve(step.awaits).then(
+      (value) => resume(() => steps.next(value)),
+      (cause) => resume(() => steps.throw(cause)),
+    );
+  };
+
+  const resume = (next: () => IteratorResult<Step, never>): void => {
+    waiting = undefined;
+    if (stopped) return;
+    try {
+      take(next());
+      advance();
+    } catch (cause) {
+      fail(cause);
+    }
+  };
+
+  const advance = (): void => {
+    if (step === undefined) take(steps.next());
+    while (!stopped && step !== undefined && 'expect' in step) {
+      const { nextType } = messages;
+      // Judged by its first octet: what isn't wanted is not waited for.
+      if (nextType !== undefined && !step.expect.includes(nextType)) throw unexpected(nextType, step.expect);
+      const message = messages.next();
+      if (message === undefined) return;
+      take(steps.next(message));
+    }
+  };
+
+  return {
+    advance,
+    get waiting() {
+      return waiting;
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+function unexpected(type: number, expected: readonly number[]): Error {
+  const legal = expected.map(handshakeTypeName).join(' or ');
+  return misbehaved(
+    'unexpected_message',
+    'UNEXPECTED_MESSAGE',
+    `the server sent ${handshakeTypeName(type)} where only ${legal} is legal`,
+  );
+}

@@ -1,0 +1,110 @@
+import { CryptoError, type GroupName } from '@halfclose/crypto';
+import type { ClientConfig } from '../config.ts';
+import { misbehaved } from '../errors.ts';
+import { findExtension } from '../messages/extension.ts';
+import { readServerKeyShare } from '../messages/extensionBodies.ts';
+import { decodeServerHello, isHelloRetryRequest, type ServerHello } from '../messages/serverHello.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
+import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import { groupDisplayName } from '../protocol/namedGroups.ts';
+import { agree, type ClientOffer, firstOffer, secondOffer } from './clientOffer.ts';
+import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import { checkServerHello } from './serverHelloChecks.ts';
+import { expectMessage, type Steps } from './steps.ts';
+import { createTranscript, type Transcript } from './transcript.ts';
+import type { HandshakeWire } from './wire.ts';
+
+/** What both hellos agreed on. */
+export interface HelloExchange {
+  /** The last ClientHello, to which the server is held. */
+  readonly offer: ClientOffer;
+  readonly serverHello: ServerHello;
+  readonly suite: SuiteAlgorithms;
+  readonly transcript: Transcript;
+  readonly helloRetryRequest: boolean;
+}
+
+/** ClientHello and ServerHello, with a HelloRetryRequest between them where there was one. RFC 8446 section 4.1. */
+export function* exchangeHellos(
+  config: ClientConfig,
+  parameters: Parameters,
+  wire: HandshakeWire,
+): Steps<HelloExchange> {
+  const first = yield* firstOffer(config, parameters);
+  wire.send(first.message);
+
+  const answer = yield* expectMessage(handshakeTypes.serverHello);
+  const firstAnswer = decodeServerHello(answer.body);
+  const suite = checkServerHello(parameters, first, firstAnswer);
+  const transcript = createTranscript(suite.hashAlgorithm, [first.message]);
+  if (!isHelloRetryRequest(firstAnswer)) {
+    transcript.add(answer);
+    return { offer: first, serverHello: firstAnswer, suite, transcript, helloRetryRequest: false };
+  }
+
+  transcript.replaceClientHello();
+  transcript.add(answer);
+  const second = yield* secondOffer(config, parameters, first, firstAnswer);
+  if (first.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
+  wire.send(second.message);
+  transcript.add(second.message);
+
+  const finalAnswer = yield* expectMessage(handshakeTypes.serverHello);
+  const serverHello = decodeServerHello(finalAnswer.body);
+  checkAfterRetry(serverHello, suite, checkServerHello(parameters, second, serverHello));
+  transcript.add(finalAnswer);
+  return { offer: second, serverHello, suite, transcript, helloRetryRequest: true };
+}
+
+/** RFC 8446 section 4.1.4: one retry at most, and the suite stays. */
+function checkAfterRetry(hello: ServerHello, retrySuite: SuiteAlgorithms, suite: SuiteAlgorithms): void {
+  if (isHelloRetryRequest(hello)) {
+    throw misbehaved(
+      'unexpected_message',
+      'UNEXPECTED_MESSAGE',
+      'the server sent a second HelloRetryRequest',
+    );
+  }
+  if (suite.code !== retrySuite.code) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_CIPHER_RETURNED',
+      `the ServerHello chose ${suite.name} after a HelloRetryRequest with ${retrySuite.name}`,
+    );
+  }
+}
+
+export interface KeyAgreement {
+  readonly group: GroupName;
+  /** Secret. */
+  readonly shared: Uint8Array;
+}
+
+/** The key exchange that the server's key_share completes, RFC 8446 section 4.2.8. */
+export function* agreeOnKey({ offer, serverHello }: HelloExchange): Steps<KeyAgreement> {
+  const extension = findExtension(serverHello.extensions, extensionTypes.keyShare);
+  if (extension === undefined) {
+    throw misbehaved('missing_extension', 'MISSING_KEY_SHARE', 'the ServerHello has no key_share');
+  }
+  const share = readServerKeyShare(extension.data);
+  const offered = offer.keyExchanges.get(share.group);
+  if (offered === undefined) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_CURVE',
+      `the ServerHello's key_share is of ${groupDisplayName(share.group)}, for which we sent none`,
+    );
+  }
+  try {
+    const shared = yield* agree(offer, offered, share.keyExchange);
+    return { group: offered.group.name, shared };
+  } catch (cause) {
+    if (!(cause instanceof CryptoError) || cause.code !== 'invalid_public_key') throw cause;
+    // Sections 4.2.8.2 and 7.4.2.
+    throw misbehaved(
+      'illegal_parameter',
+      'BAD_ECPOINT',
+      `the server's key share for ${offered.group.name} is not valid: ${cause.message}`,
+    );
+  }
+}

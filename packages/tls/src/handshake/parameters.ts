@@ -1,0 +1,141 @@
+import type {
+  AeadAlgorithm,
+  CryptoProvider,
+  HashAlgorithm,
+  KeyExchangeGroup,
+  SignatureAlgorithm,
+} from '@halfclose/crypto';
+import type { ClientConfig } from '../config.ts';
+import { type Reason, TLSError } from '../errors.ts';
+import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
+import { namedGroups } from '../protocol/namedGroups.ts';
+import {
+  type SignatureScheme,
+  type SignatureSchemeName,
+  signatureSchemes,
+} from '../protocol/signatureSchemes.ts';
+
+/** A cipher suite together with the algorithms that do its work. */
+export interface SuiteAlgorithms extends CipherSuite {
+  readonly name: CipherSuiteName;
+  readonly aeadAlgorithm: AeadAlgorithm;
+  readonly hashAlgorithm: HashAlgorithm;
+}
+
+export interface SchemeAlgorithm extends SignatureScheme {
+  readonly name: SignatureSchemeName;
+  readonly signatureAlgorithm: SignatureAlgorithm;
+}
+
+/** What a configuration and its provider come to: everything we can offer, most wanted first. */
+export interface Parameters {
+  readonly suites: readonly SuiteAlgorithms[];
+  readonly groups: readonly KeyExchangeGroup[];
+  /** Groups that get a key share in the first ClientHello. */
+  readonly keyShares: readonly KeyExchangeGroup[];
+  readonly schemes: readonly SchemeAlgorithm[];
+  /** For server_name; undefined if there is no name or it is an address. */
+  readonly hostName: string | undefined;
+  readonly alpnProtocols: readonly string[];
+}
+
+/** @throws TLSError where nothing is left to offer, or a name can't be sent */
+export function resolveParameters(config: ClientConfig): Parameters {
+  const { crypto } = config;
+  const suites = selectSuites(crypto, config.cipherSuites);
+  const groups = pick(crypto.groups, config.groups);
+  const keyShares = config.keyShares === undefined ? groups.slice(0, 1) : pick(groups, config.keyShares);
+  const schemes = selectSchemes(crypto, config.signatureSchemes);
+  if (suites.length === 0) throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
+  if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
+  if (schemes.length === 0) throw unusable('WRONG_SIGNATURE_TYPE', 'no signature scheme is left to offer');
+  return {
+    suites,
+    groups,
+    keyShares,
+    schemes,
+    hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
+    alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
+  };
+}
+
+function selectSuites(
+  crypto: CryptoProvider,
+  wanted: readonly CipherSuiteName[] | undefined,
+): SuiteAlgorithms[] {
+  // The provider knows which AEAD it does best; its order is ours.
+  const available = crypto.aeads.flatMap((aeadAlgorithm) =>
+    suiteNames().flatMap((name) => {
+      const suite = cipherSuites[name];
+      const hashAlgorithm = crypto.hashes.find((hash) => hash.name === suite.hash);
+      if (suite.aead !== aeadAlgorithm.name || hashAlgorithm === undefined) return [];
+      return [{ ...suite, name, aeadAlgorithm, hashAlgorithm }];
+    }),
+  );
+  return pick(available, wanted);
+}
+
+function selectSchemes(
+  crypto: CryptoProvider,
+  wanted: readonly SignatureSchemeName[] | undefined,
+): SchemeAlgorithm[] {
+  const available = schemeNames().flatMap((name) => {
+    const scheme = signatureSchemes[name];
+    const signatureAlgorithm = crypto.signatures.find((signature) => signature.name === scheme.algorithm);
+    return signatureAlgorithm === undefined ? [] : [{ ...scheme, name, signatureAlgorithm }];
+  });
+  return pick(available, wanted);
+}
+
+/** Those of `available` that are wanted, in the order in which they are wanted. */
+function pick<T extends { readonly name: string }>(
+  available: readonly T[],
+  wanted: readonly string[] | undefined,
+): T[] {
+  if (wanted === undefined) return [...available];
+  return [...new Set(wanted)].flatMap((name) => available.filter((candidate) => candidate.name === name));
+}
+
+// Object.keys forgets which keys a record has.
+const suiteNames = (): CipherSuiteName[] => Object.keys(cipherSuites) as CipherSuiteName[];
+const schemeNames = (): SignatureSchemeName[] => Object.keys(signatureSchemes) as SignatureSchemeName[];
+
+/** The number that stands for a group on the wire. */
+export function groupCode(group: KeyExchangeGroup): number {
+  return namedGroups[group.name];
+}
+
+/**
+ * RFC 6066 section 3: a DNS name as ASCII without a trailing dot; addresses are not sent.
+ * @throws TLSError for what is neither
+ */
+function hostNameToSend(serverName: string): string | undefined {
+  if (isAddress(serverName)) return undefined;
+  const hostName = serverName.endsWith('.') ? serverName.slice(0, -1) : serverName;
+  const labels = hostName.split('.');
+  if (hostName.length > 253 || !labels.every((label) => /^[A-Za-z0-9_-]{1,63}$/.test(label))) {
+    throw unusable(
+      'INVALID_CONFIGURATION',
+      `"${serverName.slice(0, 253)}" is not a host name that can be sent`,
+    );
+  }
+  return hostName;
+}
+
+function isAddress(serverName: string): boolean {
+  return serverName.includes(':') || /^[0-9]+(\.[0-9]+){3}$/.test(serverName);
+}
+
+function checkedProtocols(protocols: readonly string[]): readonly string[] {
+  for (const protocol of protocols) {
+    // RFC 7301 section 3.1: opaque ProtocolName<1..2^8-1>
+    if (!/^[\x20-\x7e]{1,255}$/.test(protocol)) {
+      throw unusable('INVALID_CONFIGURATION', `"${protocol.slice(0, 255)}" can't be an ALPN protocol name`);
+    }
+  }
+  return protocols;
+}
+
+function unusable(reason: Reason, message: string): TLSError {
+  return new TLSError(message, { fault: 'local', reason });
+}

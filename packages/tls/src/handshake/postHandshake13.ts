@@ -1,0 +1,84 @@
+/** What may come after the handshake of TLS 1.3, RFC 8446 section 4.6. */
+import type { ClientConfig } from '../config.ts';
+import { misbehaved } from '../errors.ts';
+import { findExtension } from '../messages/extension.ts';
+import { readMaxEarlyDataSize } from '../messages/extensionBodies.ts';
+import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
+import { decodeKeyUpdate } from '../messages/keyUpdate.ts';
+import { decodeNewSessionTicket } from '../messages/newSessionTicket.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
+import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import type { Session } from '../session.ts';
+import type { Established } from './clientHandshake13.ts';
+import { resumptionPsk } from './keySchedule.ts';
+import { expectMessage, type Steps } from './steps.ts';
+
+/** What the messages after the handshake do to the connection. */
+export interface PostHandshakeWire {
+  /** The peer will write with new keys from the next record on. */
+  updateReadKeys(): void;
+  /** The peer wants us to write with new keys, too. */
+  answerKeyUpdate(): void;
+  keepSession(session: Session): void;
+}
+
+/** How many of a kind may follow each other without application data between them. A server needs one or two. */
+const maximumInARow = 32;
+
+/** Never returns: a connection ends by an alert, not by a message. */
+export function* postHandshake13(
+  config: ClientConfig,
+  established: Established,
+  wire: PostHandshakeWire,
+  counts: { keyUpdates: number; tickets: number },
+): Steps<never> {
+  for (;;) {
+    const message = yield* expectMessage(handshakeTypes.newSessionTicket, handshakeTypes.keyUpdate);
+    if (message.type === handshakeTypes.keyUpdate) {
+      const updateRequested = decodeKeyUpdate(message.body);
+      if (++counts.keyUpdates > maximumInARow) {
+        throw misbehaved('unexpected_message', 'TOO_MANY_KEY_UPDATES', tooMany('KeyUpdate'));
+      }
+      wire.updateReadKeys();
+      if (updateRequested) wire.answerKeyUpdate();
+    } else {
+      if (++counts.tickets > maximumInARow) {
+        throw misbehaved('unexpected_message', 'TOO_MANY_TICKETS', tooMany('NewSessionTicket'));
+      }
+      const session = sessionOf(config, established, message);
+      if (session !== undefined) wire.keepSession(session);
+    }
+  }
+}
+
+function tooMany(what: string): string {
+  return `more than ${maximumInARow} ${what} messages in a row`;
+}
+
+/** Section 4.6.1: "MUST NOT cache tickets for longer than 7 days". */
+const maximumLifetime = 604_800;
+
+/** What a ticket is worth; undefined where it is to be thrown away at once. */
+function sessionOf(
+  config: ClientConfig,
+  { suite, facts, resumptionMasterSecret }: Established,
+  message: HandshakeMessage,
+): Session | undefined {
+  const ticket = decodeNewSessionTicket(message.body);
+  const earlyData = findExtension(ticket.extensions, extensionTypes.earlyData);
+  const maxEarlyData = earlyData === undefined ? 0 : readMaxEarlyDataSize(earlyData.data);
+  if (ticket.ticketLifetime === 0) return undefined;
+  const receivedAt = config.clock();
+  return {
+    serverName: config.serverName,
+    cipherSuite: suite.name,
+    alpnProtocol: facts.alpnProtocol,
+    ticket: ticket.ticket.slice(),
+    psk: resumptionPsk(suite.hashAlgorithm, resumptionMasterSecret, ticket.ticketNonce),
+    ticketAgeAdd: ticket.ticketAgeAdd,
+    receivedAt,
+    expiresAt: receivedAt + 1000 * Math.min(ticket.ticketLifetime, maximumLifetime),
+    maxEarlyData,
+    peerCertificates: facts.peerCertificates,
+  };
+}

@@ -1,0 +1,134 @@
+import type { PublicKey } from '@halfclose/crypto';
+import type { ClientConfig } from '../config.ts';
+import { misbehaved, TLSError } from '../errors.ts';
+import { decodeCertificate } from '../messages/certificate.ts';
+import { certificateVerifyContent, decodeCertificateVerify } from '../messages/certificateVerify.ts';
+import { findExtension } from '../messages/extension.ts';
+import { readSignatureAlgorithms } from '../messages/extensionBodies.ts';
+import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
+import { type AlertName, alertDescriptions } from '../protocol/alerts.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
+import { type SignatureSchemeName, signatureSchemes } from '../protocol/signatureSchemes.ts';
+import { hex16 } from '../protocol/versions.ts';
+import type { VerifiedServer } from '../verifier.ts';
+import type { ClientOffer } from './clientOffer.ts';
+import type { Parameters, SchemeAlgorithm } from './parameters.ts';
+import { checkExtensions } from './serverHelloChecks.ts';
+import { type Steps, settle } from './steps.ts';
+
+export interface ServerCertificates extends VerifiedServer {
+  /** DER, as sent. */
+  readonly peerCertificates: readonly Uint8Array[];
+}
+
+/** The server's Certificate, RFC 8446 section 4.4.2, and the decision about it. */
+export function* verifyServerCertificate(
+  config: ClientConfig,
+  offer: ClientOffer,
+  message: HandshakeMessage,
+): Steps<ServerCertificates> {
+  const { certificateRequestContext, certificateList } = decodeCertificate(message.body);
+  if (certificateRequestContext.length > 0) {
+    throw misbehaved(
+      'illegal_parameter',
+      'DECODE_ERROR',
+      "the server's certificate_request_context has to be empty (RFC 8446 section 4.4.2)",
+    );
+  }
+  // Section 4.4.2.4.
+  if (certificateList.length === 0) {
+    throw misbehaved('decode_error', 'NO_CERTIFICATE', 'the server sent an empty certificate list');
+  }
+  for (const entry of certificateList) {
+    checkExtensions('CertificateEntry', offer.hello.extensions, entry.extensions, permittedInCertificate);
+  }
+  const peerCertificates = certificateList.map(({ certData }) => certData);
+  const verified = yield* decide(config, peerCertificates);
+  return { ...verified, peerCertificates };
+}
+
+/** Nothing that we ask for yet has its answer here: status_request and signed_certificate_timestamp would. */
+const permittedInCertificate: readonly number[] = [];
+
+function* decide(config: ClientConfig, certificates: readonly Uint8Array[]): Steps<VerifiedServer> {
+  try {
+    return yield* settle(
+      config.verifier.verifyServer({ certificates, serverName: config.serverName, now: config.clock() }),
+    );
+  } catch (cause) {
+    throw new TLSError(cause instanceof Error ? cause.message : 'the certificate was refused', {
+      fault: 'certificate',
+      reason: 'CERTIFICATE_VERIFY_FAILED',
+      alert: alertOf(cause),
+      cause,
+    });
+  }
+}
+
+/** The alert that a verifier's error asks for. */
+function alertOf(cause: unknown): AlertName {
+  const alert = typeof cause === 'object' && cause !== null && 'alert' in cause ? cause.alert : undefined;
+  return isAlertName(alert) ? alert : 'certificate_unknown';
+}
+
+function isAlertName(value: unknown): value is AlertName {
+  return typeof value === 'string' && Object.hasOwn(alertDescriptions, value);
+}
+
+/** The server's CertificateVerify, RFC 8446 section 4.4.3: it holds the key that the certificate names. */
+export function* verifyServerSignature(
+  parameters: Parameters,
+  offer: ClientOffer,
+  publicKey: PublicKey,
+  message: HandshakeMessage,
+  transcriptHash: Uint8Array,
+): Steps<SignatureSchemeName> {
+  const { algorithm, signature } = decodeCertificateVerify(message.body);
+  const scheme = offeredScheme(parameters, offer, algorithm);
+  if (!fits(scheme, publicKey)) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_SIGNATURE_TYPE',
+      `the server signed with ${scheme.name}, and its certificate has ${describe(publicKey)}`,
+    );
+  }
+  const content = certificateVerifyContent('server', transcriptHash);
+  const authentic = yield* settle(scheme.signatureAlgorithm.verify(publicKey, content, signature));
+  if (authentic !== true) {
+    throw misbehaved('decrypt_error', 'BAD_SIGNATURE', `the server's ${scheme.name} signature is wrong`);
+  }
+  return scheme.name;
+}
+
+/** Section 4.4.3: one of those in our signature_algorithms. */
+function offeredScheme(parameters: Parameters, offer: ClientOffer, code: number): SchemeAlgorithm {
+  const extension = findExtension(offer.hello.extensions, extensionTypes.signatureAlgorithms);
+  const scheme = parameters.schemes.find((candidate) => candidate.code === code);
+  if (
+    scheme === undefined ||
+    extension === undefined ||
+    !readSignatureAlgorithms(extension.data).includes(code)
+  ) {
+    const known = Object.entries(signatureSchemes).find(([, candidate]) => candidate.code === code);
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_SIGNATURE_TYPE',
+      `the server signed with ${known?.[0] ?? `signature scheme ${hex16(code)}`}, which was not offered`,
+    );
+  }
+  return scheme;
+}
+
+/** Section 4.2.3: each scheme of TLS 1.3 goes with one kind of key, ECDSA's with one curve. */
+function fits(scheme: SchemeAlgorithm, key: PublicKey): boolean {
+  if (key.type !== scheme.keyType) return false;
+  if (key.type === 'EC') return key.curve === scheme.curve;
+  if (key.type === 'RSA') return key.pssOnly === scheme.pssOnly;
+  return true;
+}
+
+function describe(key: PublicKey): string {
+  if (key.type === 'EC') return `a ${key.curve} key`;
+  if (key.type === 'RSA') return key.pssOnly ? 'an RSASSA-PSS key' : 'an RSA key';
+  return `an ${key.type} key`;
+}

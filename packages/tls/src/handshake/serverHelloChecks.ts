@@ -1,0 +1,138 @@
+import { incompatible, misbehaved } from '../errors.ts';
+import { type Extension, findExtension } from '../messages/extension.ts';
+import { readSelectedVersion } from '../messages/extensionBodies.ts';
+import { isHelloRetryRequest, type ServerHello } from '../messages/serverHello.ts';
+import { extensionTypeName, extensionTypes } from '../protocol/extensionTypes.ts';
+import { hex16, protocolVersions, versionName } from '../protocol/versions.ts';
+import type { ClientOffer } from './clientOffer.ts';
+import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+
+/**
+ * Holds a ServerHello or HelloRetryRequest to what we offered, RFC 8446 sections 4.1.3 and 4.1.4, and says which
+ * suite it chose.
+ */
+export function checkServerHello(
+  parameters: Parameters,
+  offer: ClientOffer,
+  hello: ServerHello,
+): SuiteAlgorithms {
+  checkVersion(hello);
+  const what = isHelloRetryRequest(hello) ? 'HelloRetryRequest' : 'ServerHello';
+  if (!sameBytes(hello.legacySessionIdEcho, offer.hello.legacySessionId)) {
+    throw misbehaved(
+      'illegal_parameter',
+      'SESSION_ID_MISMATCH',
+      `the ${what}'s legacy_session_id_echo is not what we sent (RFC 8446 section 4.1.3)`,
+    );
+  }
+  if (hello.legacyCompressionMethod !== 0) {
+    throw misbehaved(
+      'illegal_parameter',
+      'UNSUPPORTED_COMPRESSION_ALGORITHM',
+      `the ${what} chose compression method ${hello.legacyCompressionMethod}; TLS 1.3 has none`,
+    );
+  }
+  checkExtensions(
+    what,
+    offer.hello.extensions,
+    hello.extensions,
+    isHelloRetryRequest(hello) ? permittedInRetry : permittedInServerHello,
+  );
+  return chosenSuite(parameters, offer, hello, what);
+}
+
+// RFC 8446 section 4.2, the table of extensions and messages.
+const permittedInServerHello = [extensionTypes.keyShare, extensionTypes.supportedVersions];
+const permittedInRetry = [extensionTypes.keyShare, extensionTypes.supportedVersions, extensionTypes.cookie];
+
+/**
+ * RFC 8446 section 4.2: an answer to what was not asked for is `unsupported_extension` (a cookie comes unasked),
+ * one in the wrong message `illegal_parameter`.
+ */
+export function checkExtensions(
+  what: string,
+  offered: readonly Extension[],
+  received: readonly Extension[],
+  permitted: readonly number[],
+): void {
+  for (const { type } of received) {
+    const unasked = type === extensionTypes.cookie && permitted.includes(type);
+    if (!unasked && findExtension(offered, type) === undefined) {
+      throw misbehaved(
+        'unsupported_extension',
+        'UNEXPECTED_EXTENSION',
+        `${what} answers ${extensionTypeName(type)}, which was not asked for`,
+      );
+    }
+    if (!permitted.includes(type)) {
+      throw misbehaved(
+        'illegal_parameter',
+        'UNEXPECTED_EXTENSION',
+        `${what} has ${extensionTypeName(type)}, which belongs in another message (RFC 8446 section 4.2)`,
+      );
+    }
+  }
+}
+
+function checkVersion(hello: ServerHello): void {
+  const supportedVersions = findExtension(hello.extensions, extensionTypes.supportedVersions);
+  if (supportedVersions === undefined) {
+    checkDowngradeSentinel(hello);
+    throw incompatible(
+      'protocol_version',
+      'UNSUPPORTED_PROTOCOL',
+      `the server chose ${versionName(hello.legacyVersion)}; this client speaks TLS 1.3 only`,
+    );
+  }
+  const selected = readSelectedVersion(supportedVersions.data);
+  // Section 4.2.1: never a version that was not offered, nor by this extension one before TLS 1.3.
+  if (selected !== protocolVersions.tls13) {
+    throw misbehaved(
+      'illegal_parameter',
+      'UNSUPPORTED_PROTOCOL',
+      `the server's supported_versions chose ${versionName(selected)}, which was not offered`,
+    );
+  }
+  if (hello.legacyVersion !== protocolVersions.tls12) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_VERSION_NUMBER',
+      `the ServerHello's legacy_version is ${hex16(hello.legacyVersion)} and not 0x0303`,
+    );
+  }
+}
+
+/** RFC 8446 section 4.1.3: a server that knows TLS 1.3 and answers with less says so, and then somebody meddled. */
+function checkDowngradeSentinel({ random }: ServerHello): void {
+  const downgraded = [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44].every((octet, i) => random[24 + i] === octet);
+  const lastOctet = random[31];
+  if (downgraded && (lastOctet === 0 || lastOctet === 1)) {
+    throw misbehaved(
+      'illegal_parameter',
+      'TLS13_DOWNGRADE',
+      'the server speaks TLS 1.3, and something on the way made it choose less (RFC 8446 section 4.1.3)',
+    );
+  }
+}
+
+function chosenSuite(
+  parameters: Parameters,
+  offer: ClientOffer,
+  hello: ServerHello,
+  what: string,
+): SuiteAlgorithms {
+  const suite = parameters.suites.find((candidate) => candidate.code === hello.cipherSuite);
+  if (suite === undefined || !offer.hello.cipherSuites.includes(hello.cipherSuite)) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_CIPHER_RETURNED',
+      `the ${what} chose cipher suite ${hex16(hello.cipherSuite)}, which was not offered`,
+    );
+  }
+  return suite;
+}
+
+/** For what is public: not in constant time. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+}

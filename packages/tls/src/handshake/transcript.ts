@@ -1,0 +1,34 @@
+import type { Hash, HashAlgorithm } from '@halfclose/crypto';
+import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
+import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+
+/** The running hash of all handshake messages, RFC 8446 section 4.4.1. */
+export interface Transcript {
+  add(message: HandshakeMessage): void;
+  /** Transcript-Hash of everything so far. */
+  digest(): Uint8Array;
+  /**
+   * Puts `message_hash` in place of the first ClientHello, as a HelloRetryRequest demands. To be called when that
+   * hello is all there is.
+   */
+  replaceClientHello(): void;
+}
+
+/** Starts a transcript with the messages that were sent before the hash was agreed on. */
+export function createTranscript(hash: HashAlgorithm, messages: readonly HandshakeMessage[]): Transcript {
+  let state: Hash = hash.create();
+  for (const { encoded } of messages) state.update(encoded);
+  return {
+    add(message) {
+      state.update(message.encoded);
+    },
+    digest() {
+      return state.digest();
+    },
+    replaceClientHello() {
+      const messageHash = handshakeMessage(handshakeTypes.messageHash, state.digest());
+      state = hash.create();
+      state.update(messageHash.encoded);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
+import type { Traffic } from './traffic.ts';
+
+/** What a handshake does to the connection under it. */
+export interface HandshakeWire {
+  /** Sends messages of one flight, together in as few records as hold them. */
+  send(...messages: readonly HandshakeMessage[]): void;
+  /** The dummy record of RFC 8446 appendix D.4. */
+  sendChangeCipherSpec(): void;
+  /**
+   * From the next record on, what comes is protected with this.
+   * @throws TLSError where the messages before the change didn't end with a record (RFC 8446 section 5.1)
+   */
+  readWith(traffic: Traffic): void;
+  /** From the next record on, what goes out is protected with this. */
+  writeWith(traffic: Traffic): void;
+  /** The peer takes no records with more plaintext than this (RFC 8449). */
+  limitPlaintext(octets: number): void;
+}

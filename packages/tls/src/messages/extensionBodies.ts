@@ -1,0 +1,165 @@
+/**
+ * The contents of the extensions that this engine speaks, in the order of RFC 8446 section 4.2. Each reader takes
+ * the whole extension_data and throws a TLSError with decode_error where it is malformed.
+ */
+import { misbehaved } from '../errors.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
+import { Reader } from '../wire/reader.ts';
+import { asciiBytes, latin1 } from '../wire/text.ts';
+import { Writer } from '../wire/writer.ts';
+import type { Extension } from './extension.ts';
+
+function extension(type: number, write: (writer: Writer) => void): Extension {
+  const writer = new Writer();
+  write(writer);
+  return { type, data: writer.finish() };
+}
+
+function read<T>(data: Uint8Array, what: string, content: (reader: Reader) => T): T {
+  const reader = new Reader(data, what);
+  const value = content(reader);
+  reader.end();
+  return value;
+}
+
+/** RFC 6066 section 3: one host_name, a DNS name without a trailing dot. */
+export function serverNameExtension(hostName: string): Extension {
+  return extension(extensionTypes.serverName, (writer) =>
+    writer.vector16(() => writer.uint8(0).vector16(() => writer.bytes(asciiBytes(hostName)))),
+  );
+}
+
+/** RFC 8446 section 4.2.7. */
+export function supportedGroupsExtension(groups: readonly number[]): Extension {
+  return extension(extensionTypes.supportedGroups, (writer) => writer.uint16List(groups));
+}
+
+export function readSupportedGroups(data: Uint8Array): number[] {
+  return read(data, 'supported_groups', (reader) => reader.uint16List());
+}
+
+/** RFC 8446 section 4.2.3. */
+export function signatureAlgorithmsExtension(schemes: readonly number[]): Extension {
+  return extension(extensionTypes.signatureAlgorithms, (writer) => writer.uint16List(schemes));
+}
+
+export function readSignatureAlgorithms(data: Uint8Array): number[] {
+  return read(data, 'signature_algorithms', (reader) => reader.uint16List());
+}
+
+/** RFC 7301 section 3.1. */
+export function alpnExtension(protocols: readonly string[]): Extension {
+  return extension(extensionTypes.applicationLayerProtocolNegotiation, (writer) =>
+    writer.vector16(() => {
+      for (const protocol of protocols) writer.vector8(() => writer.bytes(asciiBytes(protocol)));
+    }),
+  );
+}
+
+export function readAlpnProtocols(data: Uint8Array): string[] {
+  return read(data, 'application_layer_protocol_negotiation', (reader) => {
+    const list = new Reader(reader.vector16(2), 'application_layer_protocol_negotiation');
+    const protocols: string[] = [];
+    while (list.remaining > 0) protocols.push(latin1(list.vector8(1)));
+    return protocols;
+  });
+}
+
+/** RFC 8449 section 4: octets of the largest plaintext that the sender takes. */
+export function readRecordSizeLimit(data: Uint8Array): number {
+  return read(data, 'record_size_limit', (reader) => reader.uint16());
+}
+
+/** RFC 8446 section 4.2.1, in a ClientHello. */
+export function supportedVersionsExtension(versions: readonly number[]): Extension {
+  return extension(extensionTypes.supportedVersions, (writer) =>
+    writer.vector8(() => {
+      for (const version of versions) writer.uint16(version);
+    }),
+  );
+}
+
+/** RFC 8446 section 4.2.1, in a ServerHello. */
+export function selectedVersionExtension(version: number): Extension {
+  return extension(extensionTypes.supportedVersions, (writer) => writer.uint16(version));
+}
+
+export function readSelectedVersion(data: Uint8Array): number {
+  return read(data, 'supported_versions', (reader) => reader.uint16());
+}
+
+/** RFC 8446 section 4.2.2. */
+export function cookieExtension(cookie: Uint8Array): Extension {
+  return extension(extensionTypes.cookie, (writer) => writer.vector16(() => writer.bytes(cookie)));
+}
+
+export function readCookie(data: Uint8Array): Uint8Array {
+  return read(data, 'cookie', (reader) => reader.vector16(1));
+}
+
+/** RFC 8446 section 4.2.9: the ticket's key together with a fresh key exchange, never alone. */
+export function pskWithDheKeyExchangeExtension(): Extension {
+  return extension(extensionTypes.pskKeyExchangeModes, (writer) => writer.vector8(() => writer.uint8(1)));
+}
+
+/** RFC 8446 section 4.2.8. */
+export interface KeyShareEntry {
+  /** NamedGroup. */
+  readonly group: number;
+  readonly keyExchange: Uint8Array;
+}
+
+/** In a ClientHello. */
+export function clientKeySharesExtension(shares: readonly KeyShareEntry[]): Extension {
+  return extension(extensionTypes.keyShare, (writer) =>
+    writer.vector16(() => {
+      for (const { group, keyExchange } of shares) {
+        writer.uint16(group).vector16(() => writer.bytes(keyExchange));
+      }
+    }),
+  );
+}
+
+export function readClientKeyShares(data: Uint8Array): KeyShareEntry[] {
+  return read(data, 'key_share', (reader) => {
+    const list = new Reader(reader.vector16(), 'key_share');
+    const shares: KeyShareEntry[] = [];
+    while (list.remaining > 0) shares.push({ group: list.uint16(), keyExchange: list.vector16(1) });
+    return shares;
+  });
+}
+
+/** In a ServerHello. */
+export function serverKeyShareExtension(share: KeyShareEntry): Extension {
+  return extension(extensionTypes.keyShare, (writer) =>
+    writer.uint16(share.group).vector16(() => writer.bytes(share.keyExchange)),
+  );
+}
+
+export function readServerKeyShare(data: Uint8Array): KeyShareEntry {
+  return read(data, 'key_share', (reader) => ({
+    group: reader.uint16(),
+    keyExchange: reader.vector16(1),
+  }));
+}
+
+/** In a HelloRetryRequest: the group to try again with. */
+export function selectedGroupExtension(group: number): Extension {
+  return extension(extensionTypes.keyShare, (writer) => writer.uint16(group));
+}
+
+export function readSelectedGroup(data: Uint8Array): number {
+  return read(data, 'key_share', (reader) => reader.uint16());
+}
+
+/** RFC 8446 section 4.2.10, in a NewSessionTicket: octets of early data that the server would take. */
+export function readMaxEarlyDataSize(data: Uint8Array): number {
+  return read(data, 'early_data', (reader) => reader.uint32());
+}
+
+/** An extension whose presence says everything. */
+export function requireEmpty(data: Uint8Array, what: string): void {
+  if (data.length > 0) {
+    throw misbehaved('decode_error', 'DECODE_ERROR', `${what} has ${data.length} octets and has to be empty`);
+  }
+}

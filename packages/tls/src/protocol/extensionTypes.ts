@@ -1,0 +1,29 @@
+/** ExtensionType, RFC 8446 section 4.2 and the IANA registry. */
+export const extensionTypes = {
+  serverName: 0,
+  maxFragmentLength: 1,
+  statusRequest: 5,
+  supportedGroups: 10,
+  signatureAlgorithms: 13,
+  applicationLayerProtocolNegotiation: 16,
+  signedCertificateTimestamp: 18,
+  padding: 21,
+  recordSizeLimit: 28,
+  preSharedKey: 41,
+  earlyData: 42,
+  supportedVersions: 43,
+  cookie: 44,
+  pskKeyExchangeModes: 45,
+  certificateAuthorities: 47,
+  oidFilters: 48,
+  postHandshakeAuth: 49,
+  signatureAlgorithmsCert: 50,
+  keyShare: 51,
+} as const;
+
+const names = new Map<number, string>(Object.entries(extensionTypes).map(([name, code]) => [code, name]));
+
+/** The name of an extension for people, or its number where there is none. */
+export function extensionTypeName(type: number): string {
+  return names.get(type) ?? `extension ${type}`;
+}

@@ -1,0 +1,27 @@
+/**
+ * Text on the wire of TLS is ASCII: labels, host names, protocol names. Engines without TextEncoder are at home
+ * here, so this is written out.
+ */
+
+/** @throws RangeError where a character is not ASCII: it would be sent as something else */
+export function asciiBytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) throw new RangeError(`"${text}" is not ASCII`);
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+/** Octets as text for people, one character each; what can't be printed becomes a dot. */
+export function printable(bytes: Uint8Array): string {
+  return Array.from(bytes, (octet) =>
+    octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : '.',
+  ).join('');
+}
+
+/** One character for each octet, so that two byte strings can be compared as text. */
+export function latin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (octet) => String.fromCharCode(octet)).join('');
+}
