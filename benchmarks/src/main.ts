@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { benchmarks } from './benchmarks.ts';
+import type { Benchmark } from './harness/benchmark.ts';
+import { formatJson, type Result, summarize } from './harness/results.ts';
+import { runBenchmark } from './harness/run.ts';
+import { formatTables } from './harness/table.ts';
+import { type Options, readOptions, usage } from './options.ts';
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) console.log(usage);
+  else await runAll(options);
+} catch (error) {
+  console.error(describe(error));
+  process.exitCode = 1;
+}
+
+async function runAll(options: Options): Promise<void> {
+  const results: Result[] = [];
+  const chosen = choose(options);
+  console.log(`Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}`);
+  for (const { benchmark, cases } of chosen) {
+    console.log(`\n${benchmark.name}: ${benchmark.describe(options.effort)};`);
+    console.log(`medians over ${options.effort.processes} processes, ± half their range\n`);
+    const samples = await runBenchmark(benchmark, cases, options.effort, showProgress);
+    const ofOne = summarize(benchmark, samples);
+    console.log(formatTables(benchmark, ofOne));
+    results.push(...ofOne);
+  }
+  if (options.json !== undefined) writeFileSync(options.json, formatJson(results));
+}
+
+interface Chosen {
+  readonly benchmark: Benchmark;
+  readonly cases: readonly string[];
+}
+
+function choose({ names, matches }: Options): Chosen[] {
+  const known = benchmarks.map((benchmark) => benchmark.name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`There is no benchmark ${unknown}, there are ${known.join(', ')}`);
+  const chosen = benchmarks
+    .filter(({ name }) => names.length === 0 || names.includes(name))
+    .map((benchmark) => ({ benchmark, cases: benchmark.cases.filter(matches) }))
+    .filter(({ cases }) => cases.length > 0);
+  if (chosen.length === 0) throw new Error('No case matches the filter');
+  return chosen;
+}
+
+/** One line on a terminal that rewrites itself; nothing elsewhere. */
+function showProgress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${text}`);
+}
+
+/** An error and its causes, a sentence each. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${describe(error.cause)}`;
+}

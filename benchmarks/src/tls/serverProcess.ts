@@ -1,0 +1,71 @@
+/** The process of the servers: `node:tls`, one listener for each set of parameters that it is asked for. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type TLSSocket } from 'node:tls';
+import { type Authority, createAuthority } from '@halfclose/testing/ca';
+import type { KeyType, Parameters, Target } from './cases.ts';
+import { chunkLength, decodeRequest, requestLength, upload } from './protocol.ts';
+
+const chunk = Buffer.alloc(chunkLength, 'halfclose');
+const authorities = new Map<KeyType, Authority>();
+
+process.on('message', async (parameters: Parameters) => {
+  process.send?.(await listen(parameters));
+});
+
+async function listen(parameters: Parameters): Promise<Target> {
+  const { keyType, suite } = parameters;
+  const root = authorities.get(keyType) ?? (await createAuthority({ keyType }));
+  authorities.set(keyType, root);
+  const intermediate = await root.issueAuthority({ keyType });
+  const leaf = await intermediate.issue({ keyType, dnsNames: ['localhost'] });
+  const server = createServer(
+    {
+      cert: leaf.chainPem,
+      key: leaf.privateKeyPem,
+      minVersion: 'TLSv1.3',
+      ciphers: suite,
+      ecdhCurve: 'X25519',
+    },
+    (socket) => {
+      socket.on('error', () => socket.destroy());
+      serve(socket).catch(() => socket.destroy());
+    },
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return { parameters, port, ca: root.pem };
+}
+
+/** Answers requests until the client ends. */
+async function serve(socket: TLSSocket): Promise<void> {
+  let head = Buffer.alloc(0);
+  let toTake = 0;
+  for await (const data of socket as AsyncIterable<Buffer>) {
+    let rest = data;
+    while (rest.length > 0) {
+      if (toTake > 0) {
+        const taken = Math.min(toTake, rest.length);
+        toTake -= taken;
+        rest = rest.subarray(taken);
+        if (toTake === 0) socket.write('.');
+        continue;
+      }
+      const missing = requestLength - head.length;
+      head = Buffer.concat([head, rest.subarray(0, missing)]);
+      rest = rest.subarray(missing);
+      if (head.length < requestLength) continue;
+      const { direction, count } = decodeRequest(head);
+      head = Buffer.alloc(0);
+      if (direction === upload) toTake = count;
+      else await send(socket, count);
+    }
+  }
+}
+
+async function send(socket: TLSSocket, count: number): Promise<void> {
+  for (let left = count; left > 0; left -= chunkLength) {
+    if (!socket.write(left < chunkLength ? chunk.subarray(0, left) : chunk)) await once(socket, 'drain');
+  }
+}
