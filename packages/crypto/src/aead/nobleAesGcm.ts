@@ -8,7 +8,7 @@ import { nobleAead } from './nobleAead.ts';
  * Its AES and its GHASH look secret values up in tables, so `constantTime` is false. noble takes no output
  * buffer and keeps nothing of a key between calls: each record costs a buffer of the record's length (copied
  * to its place here, plaintexts wiped afterwards), one or two more copies inside, the AES key schedule and
- * the GHASH table (16 × 16 objects up to 64 KiB a record, 16 × 256 above).
+ * the GHASH table (256 objects up to 1 KiB of data, 512 above).
  */
 function nobleAesGcm(name: AeadName, keyLength: number): AeadAlgorithm {
   return nobleAead({
