@@ -1,4 +1,4 @@
-import type { CryptoProvider, GroupName } from '@halfclose/crypto';
+import type { CryptoProvider, GroupName, MaybePromise } from '@halfclose/crypto';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -35,8 +35,13 @@ export interface ClientConfig {
   readonly shapeClientHello?: (hello: ClientHello) => ClientHello;
 }
 
-/** Where sessions live between connections. A session goes in once and comes out at most once. */
+/**
+ * Where sessions live between connections. A session goes in once and comes out at most once: a ticket that is
+ * shown twice lets people on the way link two connections (RFC 8446 appendix C.4).
+ */
 export interface SessionStore {
+  /** Takes the best session for a server out of the store. The handshake waits for it. */
+  take(serverName: string | undefined): MaybePromise<Session | undefined>;
   put(session: Session): void;
 }
 

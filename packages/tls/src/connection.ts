@@ -8,11 +8,13 @@ export interface ConnectionFacts {
   readonly version: 'TLSv1.3';
   readonly cipherSuite: CipherSuiteName;
   readonly group: GroupName;
-  /** What the server signed the handshake with. */
-  readonly signatureScheme: SignatureSchemeName;
+  /** What the server signed the handshake with; undefined in a resumed one, where nothing is signed. */
+  readonly signatureScheme: SignatureSchemeName | undefined;
+  /** Whether a ticket took the place of certificate and signature. */
+  readonly resumed: boolean;
   readonly alpnProtocol: string | undefined;
   readonly helloRetryRequest: boolean;
-  /** DER certificates as the server sent them. */
+  /** DER certificates as the server sent them, in this connection or in the one that is resumed. */
   readonly peerCertificates: readonly Uint8Array[];
   /** DER, from the server's certificate to the trust anchor; empty where the verifier verified nothing. */
   readonly verifiedChain: readonly Uint8Array[];

@@ -211,7 +211,7 @@ function replayTrace(section: string): number {
     crypto: provider,
     clock: () => 0,
     serverName: 'server',
-    sessions: { put: () => {} },
+    sessions: { take: () => undefined, put: () => {} },
     middleboxCompatibility: sessionId.length > 0,
     verifier: {
       verifyServer: ({ certificates: [certificate] }) => {

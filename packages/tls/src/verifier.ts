@@ -17,6 +17,12 @@ export interface VerifiedServer {
   readonly verifiedChain: readonly Uint8Array[];
 }
 
+/** A server that was decided about, and on what grounds. */
+export interface ServerCertificates extends VerifiedServer {
+  /** DER, as the server sent them. */
+  readonly peerCertificates: readonly Uint8Array[];
+}
+
 /**
  * Decides whether a server is who it says. The engine's whole need of X.509: `@halfclose/x509` fits it, a
  * platform's own verifier can.

@@ -6,7 +6,9 @@ import { misbehaved } from '../errors.ts';
 import { encodeCertificate } from '../messages/certificate.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
-import { agreeOnKey, exchangeHellos } from './helloExchange.ts';
+import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
+import type { ServerCertificates } from '../verifier.ts';
+import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import {
   deriveSecret,
   earlySecret,
@@ -15,6 +17,7 @@ import {
   masterSecret,
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import { acceptedResumption } from './resumption.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { checkCertificateRequest, readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
@@ -37,8 +40,9 @@ export function* clientHandshake13(
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
+  const resumption = acceptedResumption(offer.resumption, hellos.serverHello, suite);
   const { group, shared } = yield* agreeOnKey(hellos);
-  const early = earlySecret(hash);
+  const early = earlySecret(hash, resumption?.session.psk);
   const handshake = handshakeSecret(hash, early, shared);
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
@@ -51,25 +55,10 @@ export function* clientHandshake13(
   const { alpnProtocol, plaintextLimit } = readServerParameters(offer, encryptedExtensions);
   transcript.add(encryptedExtensions);
 
-  let certificate = yield* expectMessage(handshakeTypes.certificateRequest, handshakeTypes.certificate);
-  const certificateRequested = certificate.type === handshakeTypes.certificateRequest;
-  if (certificateRequested) {
-    checkCertificateRequest(certificate);
-    transcript.add(certificate);
-    certificate = yield* expectMessage(handshakeTypes.certificate);
-  }
-  const server = yield* verifyServerCertificate(config, offer, certificate);
-  transcript.add(certificate);
-
-  const certificateVerify = yield* expectMessage(handshakeTypes.certificateVerify);
-  const signatureScheme = yield* verifyServerSignature(
-    parameters,
-    offer,
-    server.publicKey,
-    certificateVerify,
-    transcript.digest(),
-  );
-  transcript.add(certificateVerify);
+  const server =
+    resumption === undefined
+      ? yield* authenticateServer(config, parameters, hellos)
+      : { ...resumption.server, signatureScheme: undefined, certificateRequested: false };
 
   const serverFinished = yield* expectMessage(handshakeTypes.finished);
   checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
@@ -81,7 +70,7 @@ export function* clientHandshake13(
 
   if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
   if (offer.hello.legacySessionId.length > 0 && !hellos.helloRetryRequest) wire.sendChangeCipherSpec();
-  const flight = certificateRequested ? [emptyCertificate()] : [];
+  const flight = server.certificateRequested ? [emptyCertificate()] : [];
   for (const message of flight) transcript.add(message);
   const clientFinished = handshakeMessage(
     handshakeTypes.finished,
@@ -100,13 +89,48 @@ export function* clientHandshake13(
       version: 'TLSv1.3',
       cipherSuite: suite.name,
       group,
-      signatureScheme,
+      signatureScheme: server.signatureScheme,
+      resumed: resumption !== undefined,
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
       peerCertificates: server.peerCertificates,
       verifiedChain: server.verifiedChain,
     }),
   };
+}
+
+interface AuthenticatedServer extends ServerCertificates {
+  readonly signatureScheme: SignatureSchemeName;
+  readonly certificateRequested: boolean;
+}
+
+/** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */
+function* authenticateServer(
+  config: ClientConfig,
+  parameters: Parameters,
+  { offer, transcript }: HelloExchange,
+): Steps<AuthenticatedServer> {
+  let certificate = yield* expectMessage(handshakeTypes.certificateRequest, handshakeTypes.certificate);
+  const certificateRequested = certificate.type === handshakeTypes.certificateRequest;
+  if (certificateRequested) {
+    checkCertificateRequest(certificate);
+    transcript.add(certificate);
+    certificate = yield* expectMessage(handshakeTypes.certificate);
+  }
+  const server = yield* verifyServerCertificate(config, offer, certificate);
+  transcript.add(certificate);
+
+  const certificateVerify = yield* expectMessage(handshakeTypes.certificateVerify);
+  const transcriptHash = transcript.digest();
+  const signatureScheme = yield* verifyServerSignature(
+    parameters,
+    offer,
+    server.publicKey,
+    certificateVerify,
+    transcriptHash,
+  );
+  transcript.add(certificateVerify);
+  return { ...server, signatureScheme, certificateRequested };
 }
 
 /** Section 4.4.4. */

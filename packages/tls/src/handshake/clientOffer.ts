@@ -22,8 +22,10 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
-import { groupCode, type Parameters } from './parameters.ts';
+import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
+import { bindOffer, findResumption, type Resumption } from './resumption.ts';
 import { type Steps, settle } from './steps.ts';
+import type { Transcript } from './transcript.ts';
 
 /** A ClientHello as it was sent, with the secrets behind it. */
 export interface ClientOffer {
@@ -31,6 +33,8 @@ export interface ClientOffer {
   readonly message: HandshakeMessage;
   /** By NamedGroup. */
   readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
+  /** The session that is offered, if any. */
+  readonly resumption: Resumption | undefined;
 }
 
 export interface OfferedKeyExchange {
@@ -40,20 +44,22 @@ export interface OfferedKeyExchange {
 
 /** The first ClientHello, RFC 8446 section 4.1.2. */
 export function* firstOffer(config: ClientConfig, parameters: Parameters): Steps<ClientOffer> {
+  const resumption = yield* findResumption(config, parameters);
   const { random } = config.crypto;
   const helloRandom = new Uint8Array(32);
   random(helloRandom);
   const legacySessionId = new Uint8Array((config.middleboxCompatibility ?? true) ? 32 : 0);
   if (legacySessionId.length > 0) random(legacySessionId);
   const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares);
-  return finishOffer(config, keyExchanges, {
+  const plain: ClientHello = {
     legacyVersion: protocolVersions.tls12,
     random: helloRandom,
     legacySessionId,
     cipherSuites: parameters.suites.map((suite) => suite.code),
     legacyCompressionMethods: Uint8Array.of(0),
     extensions: extensionsOf(config, parameters, keyExchanges),
-  });
+  };
+  return finishOffer(config, plain, keyExchanges, resumption);
 }
 
 /**
@@ -66,6 +72,8 @@ export function* secondOffer(
   parameters: Parameters,
   first: ClientOffer,
   retry: ServerHello,
+  suite: SuiteAlgorithms,
+  transcript: Transcript,
 ): Steps<ClientOffer> {
   const keyShare = findExtension(retry.extensions, extensionTypes.keyShare);
   const cookie = findExtension(retry.extensions, extensionTypes.cookie);
@@ -77,7 +85,10 @@ export function* secondOffer(
     );
   }
   let { keyExchanges } = first;
-  let extensions = first.hello.extensions;
+  // Section 4.2.11: pre_shared_key is the last one, and its binder is made anew.
+  let extensions: readonly Extension[] = first.hello.extensions.filter(
+    ({ type }) => type !== extensionTypes.preSharedKey,
+  );
   if (keyShare !== undefined) {
     const group = requestedGroup(parameters, first, readSelectedGroup(keyShare.data));
     for (const { keyExchange } of keyExchanges.values()) keyExchange.destroy();
@@ -87,7 +98,9 @@ export function* secondOffer(
   if (cookie !== undefined) {
     extensions = [...extensions, cookieExtension(readCookie(cookie.data))];
   }
-  return finishOffer(config, keyExchanges, { ...first.hello, extensions });
+  // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
+  const resumption = first.resumption?.suite.hash === suite.hash ? first.resumption : undefined;
+  return finishOffer(config, { ...first.hello, extensions }, keyExchanges, resumption, transcript);
 }
 
 /** RFC 8446 section 4.2.8: a group that we offered, and for which we sent no share. */
@@ -151,14 +164,20 @@ function replaceExtension(extensions: readonly Extension[], replacement: Extensi
   return extensions.map((extension) => (extension.type === replacement.type ? replacement : extension));
 }
 
+/** @param transcript the messages before this hello, where there are some */
 function finishOffer(
   config: ClientConfig,
-  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
   plain: ClientHello,
+  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
+  resumption: Resumption | undefined,
+  transcript?: Transcript,
 ): ClientOffer {
   const hello = config.shapeClientHello?.(plain) ?? plain;
+  if (resumption !== undefined) {
+    return { ...bindOffer(hello, resumption, transcript), keyExchanges, resumption };
+  }
   const message = handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello));
-  return { hello, message, keyExchanges };
+  return { hello, message, keyExchanges, resumption };
 }
 
 /** The shared secret, after which the offer's private keys are gone. */

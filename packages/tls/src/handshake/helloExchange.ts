@@ -44,7 +44,7 @@ export function* exchangeHellos(
 
   transcript.replaceClientHello();
   transcript.add(answer);
-  const second = yield* secondOffer(config, parameters, first, firstAnswer);
+  const second = yield* secondOffer(config, parameters, first, firstAnswer, suite, transcript);
   if (first.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
   wire.send(second.message);
   transcript.add(second.message);

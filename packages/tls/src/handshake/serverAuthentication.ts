@@ -10,16 +10,11 @@ import { type AlertName, alertDescriptions } from '../protocol/alerts.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { type SignatureSchemeName, signatureSchemes } from '../protocol/signatureSchemes.ts';
 import { hex16 } from '../protocol/versions.ts';
-import type { VerifiedServer } from '../verifier.ts';
+import type { ServerCertificates, VerifiedServer } from '../verifier.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import type { Parameters, SchemeAlgorithm } from './parameters.ts';
 import { checkExtensions } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
-
-export interface ServerCertificates extends VerifiedServer {
-  /** DER, as sent. */
-  readonly peerCertificates: readonly Uint8Array[];
-}
 
 /** The server's Certificate, RFC 8446 section 4.4.2, and the decision about it. */
 export function* verifyServerCertificate(

@@ -42,7 +42,11 @@ export function checkServerHello(
 }
 
 // RFC 8446 section 4.2, the table of extensions and messages.
-const permittedInServerHello = [extensionTypes.keyShare, extensionTypes.supportedVersions];
+const permittedInServerHello = [
+  extensionTypes.keyShare,
+  extensionTypes.supportedVersions,
+  extensionTypes.preSharedKey,
+];
 const permittedInRetry = [extensionTypes.keyShare, extensionTypes.supportedVersions, extensionTypes.cookie];
 
 /**

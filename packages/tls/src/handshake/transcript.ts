@@ -7,6 +7,8 @@ export interface Transcript {
   add(message: HandshakeMessage): void;
   /** Transcript-Hash of everything so far. */
   digest(): Uint8Array;
+  /** The same as if `octets` came next, which they don't: for the binder over a part of a ClientHello. */
+  digestWith(octets: Uint8Array): Uint8Array;
   /**
    * Puts `message_hash` in place of the first ClientHello, as a HelloRetryRequest demands. To be called when that
    * hello is all there is.
@@ -24,6 +26,11 @@ export function createTranscript(hash: HashAlgorithm, messages: readonly Handsha
     },
     digest() {
       return state.digest();
+    },
+    digestWith(octets) {
+      const copy = state.clone();
+      copy.update(octets);
+      return copy.digest();
     },
     replaceClientHello() {
       const messageHash = handshakeMessage(handshakeTypes.messageHash, state.digest());

@@ -152,6 +152,27 @@ export function readSelectedGroup(data: Uint8Array): number {
   return read(data, 'key_share', (reader) => reader.uint16());
 }
 
+/** RFC 8446 section 4.2.11, in a ClientHello that offers one key. */
+export interface PreSharedKeyOffer {
+  readonly identity: Uint8Array;
+  /** Milliseconds since the ticket came, plus its ticket_age_add, modulo 2^32. */
+  readonly obfuscatedTicketAge: number;
+  readonly binder: Uint8Array;
+}
+
+export function preSharedKeyExtension(offer: PreSharedKeyOffer): Extension {
+  return extension(extensionTypes.preSharedKey, (writer) =>
+    writer
+      .vector16(() => writer.vector16(() => writer.bytes(offer.identity)).uint32(offer.obfuscatedTicketAge))
+      .vector16(() => writer.vector8(() => writer.bytes(offer.binder))),
+  );
+}
+
+/** RFC 8446 section 4.2.11, in a ServerHello. */
+export function readSelectedIdentity(data: Uint8Array): number {
+  return read(data, 'pre_shared_key', (reader) => reader.uint16());
+}
+
 /** RFC 8446 section 4.2.10, in a NewSessionTicket: octets of early data that the server would take. */
 export function readMaxEarlyDataSize(data: Uint8Array): number {
   return read(data, 'early_data', (reader) => reader.uint32());
