@@ -1,4 +1,4 @@
-import type { PublicKey } from '@halfclose/crypto';
+import { CryptoError, type PublicKey } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { misbehaved, TLSError } from '../errors.ts';
 import { decodeCertificate } from '../messages/certificate.ts';
@@ -88,11 +88,30 @@ export function* verifyServerSignature(
     );
   }
   const content = certificateVerifyContent('server', transcriptHash);
-  const authentic = yield* settle(scheme.signatureAlgorithm.verify(publicKey, content, signature));
-  if (authentic !== true) {
+  if ((yield* isAuthentic(scheme, publicKey, content, signature)) !== true) {
     throw misbehaved('decrypt_error', 'BAD_SIGNATURE', `the server's ${scheme.name} signature is wrong`);
   }
   return scheme.name;
+}
+
+/** A key that the provider refuses (too short, not on its curve) is the certificate's fault, not the signature's. */
+function* isAuthentic(
+  { name, signatureAlgorithm }: SchemeAlgorithm,
+  publicKey: PublicKey,
+  content: Uint8Array,
+  signature: Uint8Array,
+): Steps<boolean> {
+  try {
+    return yield* settle(signatureAlgorithm.verify(publicKey, content, signature));
+  } catch (cause) {
+    if (!(cause instanceof CryptoError)) throw cause;
+    throw new TLSError(`the server's key can't be used for ${name}: ${cause.message}`, {
+      fault: 'certificate',
+      reason: 'CERTIFICATE_VERIFY_FAILED',
+      alert: 'unsupported_certificate',
+      cause,
+    });
+  }
 }
 
 /** Section 4.4.3: one of those in our signature_algorithms. */
