@@ -1,0 +1,128 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import rfc8032 from '../../../../test-vectors/rfc8032-ed25519.json' with { type: 'json' };
+import { CryptoError, type CryptoErrorCode } from '../errors.ts';
+import type { PublicKey } from '../provider.ts';
+import { ed25519 } from './ed25519.ts';
+
+const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+
+const keyOf = (octets: Uint8Array): PublicKey => ({ type: 'Ed25519', key: octets });
+
+function assertCode(run: () => unknown, code: CryptoErrorCode): void {
+  assert.throws(run, (error: unknown) => error instanceof CryptoError && error.code === code);
+}
+
+const [first] = rfc8032.vectors;
+if (first === undefined) throw new Error('There are no vectors');
+const publicKey = keyOf(hexToBytes(first.publicKey));
+const message = hexToBytes(first.message);
+const signature = hexToBytes(first.signature);
+
+test('the vectors of RFC 8032', () => {
+  assert.is(rfc8032.vectors.length, 5);
+  for (const vector of rfc8032.vectors) {
+    const key = keyOf(hexToBytes(vector.publicKey));
+    const octets = hexToBytes(vector.message);
+    assert.is(ed25519.verify(key, octets, hexToBytes(vector.signature)), true);
+    assert.is(ed25519.verify(key, Uint8Array.of(...octets, 0), hexToBytes(vector.signature)), false);
+  }
+});
+
+test('takes what OpenSSL signs, and with one flipped bit no more', () => {
+  const pair = generateKeyPairSync('ed25519');
+  const key = keyOf(Uint8Array.from(pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)));
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ minLength: 1, maxLength: 100 }),
+      fc.boolean(),
+      fc.nat(),
+      (octets, inMessage, bit) => {
+        const signed = Uint8Array.from(sign(null, octets, pair.privateKey));
+        assert.is(ed25519.verify(key, octets, signed), true);
+        const target = inMessage ? octets : signed;
+        const at = bit % (target.length * 8);
+        target[at >> 3] = (target[at >> 3] ?? 0) ^ (1 << (at & 7));
+        assert.is(ed25519.verify(key, octets, signed), false);
+      },
+    ),
+    { numRuns: 15 },
+  );
+});
+
+test('a signature of another length is false', () => {
+  for (const length of [0, 32, 63, 65, 128]) {
+    const wrong = new Uint8Array(length);
+    wrong.set(signature.subarray(0, length));
+    assert.is(ed25519.verify(publicKey, message, wrong), false);
+  }
+});
+
+test('S is below the order (RFC 8032 section 5.1.7, step 1)', () => {
+  const s = bytesToNumberLE(signature.subarray(32));
+  for (const other of [s + order, order, 2n ** 256n - 1n, 0n]) {
+    const malleated = signature.slice();
+    malleated.set(numberToBytesLE(other, 32), 32);
+    assert.is(ed25519.verify(publicKey, message, malleated), false);
+  }
+});
+
+test('R that is no point, or not reduced, is false', () => {
+  for (const r of [
+    'ff'.repeat(32),
+    `ed${'ff'.repeat(30)}7f`, // y = p
+    `ee${'ff'.repeat(30)}7f`, // y = p + 1
+    `02${'00'.repeat(31)}`, // no x for y = 2
+  ]) {
+    const wrong = signature.slice();
+    wrong.set(hexToBytes(r));
+    assert.is(ed25519.verify(publicKey, message, wrong), false);
+  }
+});
+
+// Points of order 1, 2, 4 and 8, and encodings that are not reduced.
+const unusableKeys = [
+  `01${'00'.repeat(31)}`,
+  `ec${'ff'.repeat(30)}7f`,
+  '00'.repeat(32),
+  `${'00'.repeat(31)}80`,
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+  `01${'00'.repeat(30)}80`, // x = 0 with its sign bit set
+  `ed${'ff'.repeat(30)}7f`,
+  `ee${'ff'.repeat(30)}7f`,
+  'ff'.repeat(32),
+  `02${'00'.repeat(31)}`,
+];
+
+test('a key that is no point, not reduced or of small order is invalid_public_key', () => {
+  for (const encoding of unusableKeys) {
+    const key = keyOf(hexToBytes(encoding));
+    assertCode(() => ed25519.verify(key, message, signature), 'invalid_public_key');
+    // The signature that holds for every message under the neutral element.
+    const universal = Uint8Array.of(1, ...new Uint8Array(63));
+    assertCode(() => ed25519.verify(key, message, universal), 'invalid_public_key');
+  }
+});
+
+test('a key of another length is invalid_public_key', () => {
+  for (const length of [0, 31, 33, 57]) {
+    assertCode(() => ed25519.verify(keyOf(new Uint8Array(length)), message, signature), 'invalid_public_key');
+  }
+});
+
+test('keys of other types are unsupported_public_key', () => {
+  const keys = [
+    { type: 'RSA', modulus: new Uint8Array(256), exponent: Uint8Array.of(3), pssOnly: false },
+    { type: 'EC', curve: 'P-256', point: new Uint8Array(65) },
+  ] as const;
+  for (const key of keys) assertCode(() => ed25519.verify(key, message, signature), 'unsupported_public_key');
+});
+
+test.run();
