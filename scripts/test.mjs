@@ -25,6 +25,7 @@ if (words.length === 0) {
   await step('lint', tool('@biomejs/biome'), ['check', '--error-on-warnings', '.']);
   const built = await step('types', tool('typescript', 'tsc'), ['-b']);
   if (built) await step('types of the tests', tool('typescript', 'tsc'), ['-p', 'tsconfig.test.json']);
+  await step('types of the scripts', tool('typescript', 'tsc'), ['-p', 'scripts']);
   await runTests(allTestFiles());
   if (built) {
     await step('packages as published', [process.execPath, 'scripts/check-packages.mjs']);
@@ -45,7 +46,7 @@ console.log(summary(counts));
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
 function allTestFiles() {
-  return ['packages', 'benchmarks', 'scripts'].flatMap((directory) => findTestFiles(join(root, directory)));
+  return ['scripts', 'packages', 'benchmarks'].flatMap((directory) => findTestFiles(join(root, directory)));
 }
 
 /**
