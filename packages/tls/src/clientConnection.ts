@@ -133,8 +133,6 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     const name = alertName(description);
     if (name === 'close_notify' && facts !== undefined) {
       peerClosed = true;
-      incoming.close();
-      if (readTraffic !== undefined) wipe(readTraffic.secret);
       config.onEvent?.({ type: 'peerClosed' });
       return;
     }
@@ -166,10 +164,19 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   /** No step, no record and no key outlives the connection; what is readable and what is to be sent does. */
   const end = (): void => {
     driver.stop();
-    incoming.close();
-    outgoing.close();
+    endReading();
+    endWriting();
     messages.destroy();
-    for (const traffic of [readTraffic, writeTraffic]) if (traffic !== undefined) wipe(traffic.secret);
+  };
+
+  const endWriting = (): void => {
+    outgoing.close();
+    if (writeTraffic !== undefined) wipe(writeTraffic.secret);
+  };
+
+  const endReading = (): void => {
+    incoming.close();
+    if (readTraffic !== undefined) wipe(readTraffic.secret);
   };
 
   const driver = createHandshakeDriver(life(), messages, fail);
@@ -193,10 +200,12 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     receive(chunk, offset = 0) {
       checkRange(chunk, offset, chunk.length - offset);
       const rest = chunk.length - offset;
-      if (isOver()) return rest; // RFC 8446 section 6.1: what comes after a closure alert is ignored.
+      if (error !== undefined) return rest;
+      if (peerClosed) return 0;
       try {
         const taken = incoming.receive(chunk, offset);
-        return isOver() ? rest : taken;
+        if (isOver()) endReading();
+        return taken;
       } catch (cause) {
         fail(cause);
         return rest;
@@ -246,8 +255,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       if (facts === undefined) {
         fail(local('CONNECTION_CANCELED', 'the handshake was given up by shutting down the write side'));
       } else {
-        outgoing.close();
-        if (writeTraffic !== undefined) wipe(writeTraffic.secret);
+        endWriting();
       }
     },
     closeRead() {

@@ -39,7 +39,8 @@ export interface ClientConnection {
 
   /**
    * Ciphertext in. Takes octets of `chunk` from `offset` on and returns how many; the rest is to be given again:
-   * all of it is taken unless plaintext waits to be read or `waiting` is set. Neither keeps nor changes `chunk`.
+   * all of it is taken unless plaintext waits to be read or `waiting` is set. Nothing is taken after the peer's
+   * close_notify: what follows that is not TLS's (RFC 8446 section 6.1). Neither keeps nor changes `chunk`.
    */
   receive(chunk: Uint8Array, offset?: number): number;
   /** The carrier has ended. Without the peer's close_notify before it, this is a truncation and an error. */
