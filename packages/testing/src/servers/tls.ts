@@ -1,0 +1,58 @@
+import { createServer, type SecureVersion, type TLSSocket, type TlsOptions } from 'node:tls';
+import { listen, type TestServer } from './listen.ts';
+
+/** What a server needs of a certificate; `Issued` of `@halfclose/testing/ca` has it. */
+export interface Credentials {
+  /** The server's certificate first. */
+  readonly chainPem: string;
+  readonly privateKeyPem: string;
+}
+
+export interface TlsServerOptions {
+  readonly credentials: Credentials;
+  /**
+   * Called when the handshake is done. A connection's errors are its listener's to see; without a listener they
+   * are dropped. Left out: what comes is dropped too.
+   */
+  readonly onConnection?: (socket: TLSSocket) => void;
+  /** A handshake that failed: what the server says of it. */
+  readonly onClientError?: (error: Error) => void;
+  /** Left out: TLSv1.3, both. */
+  readonly minVersion?: SecureVersion;
+  readonly maxVersion?: SecureVersion;
+  /** OpenSSL's names, with colons between them; those of TLS 1.3 too. */
+  readonly ciphers?: string;
+  /** OpenSSL's names of groups, with colons between them, most wanted first. */
+  readonly groups?: string;
+  /** OpenSSL's names of signature algorithms, with colons between them. */
+  readonly signatureAlgorithms?: string;
+  readonly alpnProtocols?: readonly string[];
+  /** Left out: false, the server ends its side when the client has ended its own. */
+  readonly allowHalfOpen?: boolean;
+}
+
+/** Node's own TLS server. */
+export function startTlsServer(options: TlsServerOptions): Promise<TestServer> {
+  const server = createServer(nodeOptions(options), (socket) => {
+    socket.on('error', () => {});
+    if (options.onConnection) options.onConnection(socket);
+    else socket.resume();
+  });
+  server.on('tlsClientError', (error) => options.onClientError?.(error));
+  return listen(server);
+}
+
+function nodeOptions(options: TlsServerOptions): TlsOptions & { allowHalfOpen: boolean } {
+  const { credentials, ciphers, groups, signatureAlgorithms, alpnProtocols } = options;
+  return {
+    cert: credentials.chainPem,
+    key: credentials.privateKeyPem,
+    minVersion: options.minVersion ?? 'TLSv1.3',
+    maxVersion: options.maxVersion ?? 'TLSv1.3',
+    allowHalfOpen: options.allowHalfOpen ?? false,
+    ...(ciphers !== undefined && { ciphers }),
+    ...(groups !== undefined && { ecdhCurve: groups }),
+    ...(signatureAlgorithms !== undefined && { sigalgs: signatureAlgorithms }),
+    ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
+  };
+}
