@@ -1,0 +1,62 @@
+/**
+ * A scripted TLS 1.3 server without I/O. It plays a right handshake by itself, and does anything wrong when told to.
+ *
+ *     const root = await createAuthority();
+ *     const credentials = await root.issue({ dnsNames: ['example.com'] });
+ *     const server = createScriptedServer({ credentials, suite: 'TLS_AES_128_GCM_SHA256', sessionTickets: 2 });
+ *     const client = createClientConnection({ … });
+ *     converse(client, server);                        // carries bytes until both are quiet: handshake done
+ *     server.send(data); server.closeNotify();
+ *     const plaintext = converse(client, server);      // what the client read
+ *     server.received; server.alerts; server.hellos; server.records; server.clientClosed;   // what it did
+ *
+ * To do wrong, change a message (the transcript has what was really sent, so that all others stay right) …
+ *
+ *     tamper: { certificateVerify: drop }
+ *     tamper: { serverHello: helloFields({ legacyCompressionMethod: 1 }) }
+ *     tamper: { encryptedExtensions: extension(extensionTypes.cookie, [0, 1, 7]) }
+ *     tamper: { finished: body(flipBit(-1)) }
+ *     tamper: { certificate: (message) => [message, message] }
+ *     signing: { signer: 'client' }, signing: { key: anotherKey }, signing: { scheme: 0x0401 }
+ *
+ * … or what a flight does and in what order: names of messages, changes of keys, functions of the server …
+ *
+ *     flight: (steps) => steps.filter((step) => step !== 'certificate')
+ *     flight: (steps) => insertAfter(steps, 'handshakeKeys', (server) => server.sendRecord(23, data))
+ *
+ * … or the records: `framing`, `padding`, `alterRecord: (record, { index }) => …`, and `sendRecord`, `sendRaw`.
+ *
+ * `overTransport(server, transport)` serves one end of a carrier instead, for tests of sockets:
+ *
+ *     const [ours, theirs] = memoryPair();
+ *     const server = createScriptedServer({
+ *       credentials,
+ *       onAlert: ({ name }, server) => { if (name === 'close_notify') server.send(answer); },
+ *     });
+ *     const peer = overTransport(server, theirs);      // sends by itself whatever the server says, also later
+ *     await peer.until((server) => server.clientClosed);
+ *     server.closeNotify(); await peer.closeWrite(); await peer.close();
+ */
+export {
+  type ConverseOptions,
+  carryToServer,
+  converse,
+  converseWaiting,
+  readAll,
+  writeAll,
+} from './converse.ts';
+export type {
+  Credentials,
+  FlightStep,
+  Framing,
+  MessageName,
+  ReceivedAlert,
+  ServerOptions,
+  Tamper,
+} from './options.ts';
+export { type Carrier, overTransport, type ServerOverTransport } from './overTransport.ts';
+export type { ReceivedRecord } from './recordReader.ts';
+export { concat, type RecordAlteration, type RecordInfo, type RecordOptions } from './recordWriter.ts';
+export { createScriptedServer, type ScriptedServer } from './scriptedServer.ts';
+export type { Signing } from './signing.ts';
+export * from './tampering.ts';

@@ -1,0 +1,286 @@
+import { randomFillSync } from 'node:crypto';
+import { createPortableProvider } from '@halfclose/crypto';
+import {
+  type AlertName,
+  alertDescriptions,
+  alertName,
+  type ClientHello,
+  contentTypes,
+  decodeKeyUpdate,
+  encodeKeyUpdate,
+  type HandshakeMessage,
+  handshakeMessage,
+  handshakeTypeName,
+  handshakeTypes,
+  maximumPlaintext,
+  type NewSessionTicket,
+} from '@halfclose/tls/codec';
+import type { FlightStep, MessageName, ReceivedAlert, ServerOptions } from './options.ts';
+import { createMessageReader, createRecordReader, type ReceivedRecord } from './recordReader.ts';
+import { concat, createRecordWriter, type RecordOptions } from './recordWriter.ts';
+import { protectionOf, type Suite, updatedSecret } from './secrets.ts';
+import { createServerHandshake, defaultTicket } from './serverHandshake.ts';
+
+/** A TLS 1.3 server without I/O that keeps to its script, right or wrong. */
+export interface ScriptedServer {
+  /**
+   * Octets from the client; answers wait in `output()`.
+   * @throws Error where the client breaks the protocol. Records that can't be opened are no error, but `opened`
+   * in `records` is undefined.
+   */
+  receive(bytes: Uint8Array): void;
+  /** All that waits to be sent, good until `outputTaken`. */
+  output(): Uint8Array;
+  outputTaken(length: number): void;
+
+  // What the client did.
+
+  /** Its hellos: two after a HelloRetryRequest. */
+  readonly hellos: readonly ClientHello[];
+  /** All its handshake messages. */
+  readonly messages: readonly HandshakeMessage[];
+  readonly records: readonly ReceivedRecord[];
+  readonly alerts: readonly ReceivedAlert[];
+  /** All its application data. */
+  readonly received: Uint8Array;
+  readonly receivedLength: number;
+  /** Its Finished has come and was right. */
+  readonly done: boolean;
+  /** Its close_notify has come. */
+  readonly clientClosed: boolean;
+
+  // What the server does. Everything is sent as it is asked for, legal or not.
+
+  /** Application data, in records of `recordSize`. */
+  send(data: Uint8Array): void;
+  sendAlert(alert: AlertName | number, level?: 'warning' | 'fatal' | number): void;
+  closeNotify(): void;
+  /** Sends a KeyUpdate and goes on with the next keys. */
+  sendKeyUpdate(updateRequested?: boolean): void;
+  /** Sends a ticket and tells the pre-shared key that it stands for. */
+  sendTicket(ticket?: Partial<NewSessionTicket>): Uint8Array;
+  sendMessage(name: MessageName): void;
+  /** Any handshake message. During the handshake it counts for the transcript. */
+  sendHandshake(type: number, body: Uint8Array): void;
+  /** Octets in the handshake stream that are no whole message, and count for nothing. */
+  sendHandshakeBytes(bytes: Uint8Array): void;
+  /** One record, protected if there are keys. */
+  sendRecord(type: number, content: Uint8Array, options?: RecordOptions): void;
+  sendChangeCipherSpec(): void;
+  /** Octets past all framing and protection. */
+  sendRaw(bytes: Uint8Array): void;
+  /** Writes with the next secret without telling the client. */
+  updateWriteKeys(): void;
+
+  /** Told whenever there may be more output, for whoever carries it. */
+  onOutput: (() => void) | undefined;
+}
+
+export function createScriptedServer(options: ServerOptions): ScriptedServer {
+  const crypto = options.crypto ?? createPortableProvider((output) => void randomFillSync(output));
+  const handshake = createServerHandshake(options, crypto);
+  const reader = createRecordReader();
+  const messageReader = createMessageReader();
+  const writer = createRecordWriter({
+    framing: options.framing ?? 'separate',
+    padding: options.padding ?? 0,
+    alter: options.alterRecord ?? ((record) => record),
+  });
+  const messages: HandshakeMessage[] = [];
+  const records: ReceivedRecord[] = [];
+  const alerts: ReceivedAlert[] = [];
+  let received: Uint8Array[] = [];
+  let receivedLength = 0;
+  let readSecret: Uint8Array | undefined;
+  let writeSecret: Uint8Array | undefined;
+  let done = false;
+  let clientClosed = false;
+  let tickets = 0;
+
+  const suite = (): Suite => {
+    if (handshake.suite === undefined) throw new Error('no cipher suite has been agreed on yet');
+    return handshake.suite;
+  };
+
+  const readWith = (secret: Uint8Array): void => {
+    readSecret = secret;
+    reader.protect(protectionOf(suite(), secret));
+  };
+
+  const writeWith = (secret: Uint8Array | undefined): void => {
+    if (secret === undefined) throw new Error('there are no keys to write with yet');
+    writeSecret = secret;
+    writer.protect(protectionOf(suite(), secret));
+  };
+
+  // Sending.
+
+  const sendTampered = (name: MessageName, message: HandshakeMessage): void => {
+    const sent = options.tamper?.[name]?.(message, server) ?? message;
+    for (const each of Array.isArray(sent) ? sent : [sent]) {
+      if (!done) handshake.add(each);
+      writer.handshake(each.encoded);
+    }
+    handshake.afterSending(name);
+    if (name === 'serverHello' && readSecret === undefined && handshake.handshakeSecrets !== undefined) {
+      readWith(handshake.handshakeSecrets.client);
+    }
+  };
+
+  const takeStep = (step: FlightStep): void => {
+    if (typeof step === 'function') step(server);
+    else if (step === 'changeCipherSpec') server.sendChangeCipherSpec();
+    else if (step === 'handshakeKeys') writeWith(handshake.handshakeSecrets?.server);
+    else if (step === 'applicationKeys') writeWith(handshake.applicationSecrets?.server);
+    else sendTampered(step, handshake.make(step));
+  };
+
+  // Receiving.
+
+  const takeRecord = (record: ReceivedRecord): void => {
+    records.push(record);
+    const { content, contentType } = record;
+    if (content === undefined) return;
+    if (contentType === contentTypes.handshake) takeHandshake(content);
+    else if (contentType === contentTypes.alert) takeAlert(content, record.encrypted);
+    else if (contentType === contentTypes.applicationData) takeData(content);
+    else if (contentType !== contentTypes.changeCipherSpec) {
+      throw new Error(`the client sent a record of type ${contentType}`);
+    }
+  };
+
+  const takeHandshake = (fragment: Uint8Array): void => {
+    messageReader.add(fragment);
+    for (let message = messageReader.next(); message !== undefined; message = messageReader.next()) {
+      messages.push(message);
+      if (done) takePostHandshake(message);
+      else if (message.type === handshakeTypes.clientHello) answerHello(message);
+      else if (message.type === handshakeTypes.finished) takeFinished(message);
+      else handshake.add(message);
+    }
+  };
+
+  const answerHello = (message: HandshakeMessage): void => {
+    const steps = handshake.takeClientHello(message);
+    for (const step of options.flight?.(steps, handshake.hellos.length) ?? steps) takeStep(step);
+  };
+
+  const takeFinished = (message: HandshakeMessage): void => {
+    if (!handshake.takeFinished(message) || handshake.applicationSecrets === undefined) {
+      throw new Error("the client's Finished is wrong");
+    }
+    done = true;
+    readWith(handshake.applicationSecrets.client);
+    for (let count = options.sessionTickets ?? 0; count > 0; count--) server.sendTicket();
+    options.onDone?.(server);
+  };
+
+  const takePostHandshake = (message: HandshakeMessage): void => {
+    if (message.type !== handshakeTypes.keyUpdate || readSecret === undefined) {
+      throw new Error(`the client sent ${handshakeTypeName(message.type)} after the handshake`);
+    }
+    readWith(updatedSecret(suite(), readSecret));
+    if (decodeKeyUpdate(message.body)) server.sendKeyUpdate(false);
+  };
+
+  const takeAlert = (content: Uint8Array, encrypted: boolean): void => {
+    const [level = 0, code = 0] = content;
+    if (content.length !== 2) throw new Error(`the client sent an alert of ${content.length} octets`);
+    const alert: ReceivedAlert = {
+      name: alertName(code),
+      code,
+      level: level === 1 ? 'warning' : level === 2 ? 'fatal' : level,
+      encrypted,
+    };
+    alerts.push(alert);
+    if (alert.name === 'close_notify') clientClosed = true;
+    options.onAlert?.(alert, server);
+  };
+
+  const takeData = (data: Uint8Array): void => {
+    received.push(data);
+    receivedLength += data.length;
+    options.onData?.(data, server);
+  };
+
+  const sends = <A extends readonly unknown[], R>(act: (...args: A) => R): ((...args: A) => R) => {
+    return (...args) => {
+      const result = act(...args);
+      server.onOutput?.();
+      return result;
+    };
+  };
+
+  const server: ScriptedServer = {
+    onOutput: undefined,
+    receive: sends((bytes: Uint8Array) => {
+      reader.add(bytes);
+      for (let record = reader.next(); record !== undefined; record = reader.next()) takeRecord(record);
+    }),
+    output: () => writer.pending(),
+    outputTaken: (length) => writer.taken(length),
+
+    hellos: handshake.hellos,
+    messages,
+    records,
+    alerts,
+    get received() {
+      received = [concat(received)];
+      return received[0] ?? new Uint8Array(0);
+    },
+    get receivedLength() {
+      return receivedLength;
+    },
+    get done() {
+      return done;
+    },
+    get clientClosed() {
+      return clientClosed;
+    },
+
+    send: sends((data: Uint8Array) => {
+      const size = options.recordSize ?? maximumPlaintext;
+      for (let at = 0; at < data.length; at += size) {
+        writer.record(contentTypes.applicationData, data.subarray(at, at + size));
+      }
+    }),
+    sendAlert: sends((alert: AlertName | number, level?: 'warning' | 'fatal' | number) => {
+      const code = typeof alert === 'number' ? alert : alertDescriptions[alert];
+      const closing = alert === 'close_notify' || alert === 'user_canceled';
+      const levelCode = levels[String(level ?? (closing ? 'warning' : 'fatal'))] ?? Number(level);
+      writer.record(contentTypes.alert, Uint8Array.of(levelCode, code));
+    }),
+    closeNotify: () => server.sendAlert('close_notify'),
+    sendKeyUpdate: sends((updateRequested: boolean = false) => {
+      const body = encodeKeyUpdate(updateRequested ? 1 : 0);
+      sendTampered('keyUpdate', handshakeMessage(handshakeTypes.keyUpdate, body));
+      server.updateWriteKeys();
+    }),
+    sendTicket: sends((ticket: Partial<NewSessionTicket> = {}) => {
+      const { message, psk } = handshake.newSessionTicket({ ...defaultTicket(tickets++), ...ticket });
+      sendTampered('newSessionTicket', message);
+      return psk;
+    }),
+    sendMessage: sends((name: MessageName) => sendTampered(name, handshake.make(name))),
+    sendHandshake: sends((type: number, body: Uint8Array) => {
+      const message = handshakeMessage(type, body);
+      if (!done) handshake.add(message);
+      writer.handshake(message.encoded);
+    }),
+    sendHandshakeBytes: sends((bytes: Uint8Array) => writer.handshake(bytes)),
+    sendRecord: sends((type: number, content: Uint8Array, record?: RecordOptions) =>
+      writer.record(type, content, record),
+    ),
+    sendChangeCipherSpec: sends(() =>
+      writer.record(contentTypes.changeCipherSpec, Uint8Array.of(1), { protected: false }),
+    ),
+    sendRaw: sends((bytes: Uint8Array) => writer.raw(bytes)),
+    updateWriteKeys() {
+      if (writeSecret === undefined) throw new Error('there are no keys to update yet');
+      writeWith(updatedSecret(suite(), writeSecret));
+    },
+  };
+  return server;
+}
+
+const levels: Readonly<Record<string, number>> = { warning: 1, fatal: 2 };

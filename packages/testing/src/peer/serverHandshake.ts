@@ -1,0 +1,300 @@
+import { type CryptoProvider, constantTimeEqual, findGroup, type MaybePromise } from '@halfclose/crypto';
+import {
+  alpnExtension,
+  type CipherSuiteName,
+  type ClientHello,
+  cipherSuites,
+  cookieExtension,
+  createTranscript,
+  decodeClientHello,
+  deriveSecret,
+  encodeCertificate,
+  encodeCertificateRequest,
+  encodeCertificateVerify,
+  encodeEncryptedExtensions,
+  encodeKeyUpdate,
+  encodeNewSessionTicket,
+  encodeServerHello,
+  extensionTypes,
+  findExtension,
+  finishedVerifyData,
+  type HandshakeMessage,
+  handshakeMessage,
+  handshakeTypes,
+  helloRetryRequestRandom,
+  type KeyShareEntry,
+  type NewSessionTicket,
+  namedGroups,
+  protocolVersions,
+  readClientKeyShares,
+  resumptionPsk,
+  selectedGroupExtension,
+  selectedVersionExtension,
+  serverKeyShareExtension,
+  signatureAlgorithmsExtension,
+  signatureSchemes,
+  type Transcript,
+} from '@halfclose/tls/codec';
+import type { FlightStep, MessageName, ServerOptions } from './options.ts';
+import {
+  applicationSecrets,
+  type HandshakeSecrets,
+  handshakeSecrets,
+  type Suite,
+  suiteNamed,
+  type TrafficSecrets,
+} from './secrets.ts';
+import { schemeFor, signatureOf } from './signing.ts';
+
+/** The messages of a right handshake, RFC 8446 section 2, and the secrets that follow from what was really sent. */
+export interface ServerHandshake {
+  /** As they came. */
+  readonly hellos: readonly ClientHello[];
+  /** Takes a ClientHello and says what a server does then. */
+  takeClientHello(message: HandshakeMessage): readonly FlightStep[];
+  /** The message that is right at this point of the conversation. */
+  make(name: MessageName): HandshakeMessage;
+  /** What went out instead of the message `name`, or came from the client. */
+  add(message: HandshakeMessage): void;
+  /** Derives the secrets that hang on a message which was sent just now. */
+  afterSending(name: MessageName): void;
+  /** Whether a Finished of the client is right; if so it is the end of the handshake. */
+  takeFinished(message: HandshakeMessage): boolean;
+  newSessionTicket(ticket: NewSessionTicket): {
+    readonly message: HandshakeMessage;
+    readonly psk: Uint8Array;
+  };
+  /** Defined from the first ClientHello on. */
+  readonly suite: Suite | undefined;
+  /** Defined from the ServerHello on. */
+  readonly handshakeSecrets: HandshakeSecrets | undefined;
+  /** Defined from the server's Finished on. */
+  readonly applicationSecrets: TrafficSecrets | undefined;
+}
+
+export function createServerHandshake(options: ServerOptions, crypto: CryptoProvider): ServerHandshake {
+  const hellos: ClientHello[] = [];
+  let suite: Suite | undefined;
+  let group = 0;
+  let transcript: Transcript | undefined;
+  let shared: Uint8Array = new Uint8Array(32);
+  let handshake: HandshakeSecrets | undefined;
+  let application: TrafficSecrets | undefined;
+  let resumptionMasterSecret: Uint8Array | undefined;
+
+  const digest = (): Uint8Array => begun(transcript).digest();
+  const lastHello = (): ClientHello => begun(hellos.at(-1));
+
+  const answerWithServerHello = (): HandshakeMessage => {
+    const exchange = now(findGroup(crypto, groupNamed(group)).generate(crypto.random));
+    const clientShare = shareOf(lastHello(), group);
+    if (clientShare === undefined) throw new Error(`the client sent no key share for group ${group}`);
+    shared = now(exchange.agree(clientShare.keyExchange));
+    const random = new Uint8Array(32);
+    crypto.random(random);
+    return serverHello(random, [
+      selectedVersionExtension(protocolVersions.tls13),
+      serverKeyShareExtension({ group, keyExchange: exchange.publicKey }),
+    ]);
+  };
+
+  const answerWithRetry = (): HandshakeMessage => {
+    const hasShare = shareOf(lastHello(), group) !== undefined;
+    return serverHello(helloRetryRequestRandom, [
+      selectedVersionExtension(protocolVersions.tls13),
+      ...(hasShare ? [] : [selectedGroupExtension(group)]),
+      ...(options.cookie === undefined ? [] : [cookieExtension(options.cookie)]),
+    ]);
+  };
+
+  const serverHello = (
+    random: Uint8Array,
+    extensions: readonly { readonly type: number; readonly data: Uint8Array }[],
+  ): HandshakeMessage =>
+    handshakeMessage(
+      handshakeTypes.serverHello,
+      encodeServerHello({
+        legacyVersion: protocolVersions.tls12,
+        random,
+        legacySessionIdEcho: lastHello().legacySessionId,
+        cipherSuite: begun(suite).code,
+        legacyCompressionMethod: 0,
+        extensions,
+      }),
+    );
+
+  const certificateVerify = (): HandshakeMessage => {
+    const key = options.signing?.key ?? options.credentials.key.privateKey;
+    const scheme = schemeFor(key);
+    const signing = { key, scheme, signer: 'server', transcriptHash: digest(), ...options.signing } as const;
+    const body = encodeCertificateVerify({ algorithm: signing.scheme, signature: signatureOf(signing) });
+    return handshakeMessage(handshakeTypes.certificateVerify, body);
+  };
+
+  const make: Record<MessageName, () => HandshakeMessage> = {
+    serverHello: answerWithServerHello,
+    helloRetryRequest: answerWithRetry,
+    encryptedExtensions() {
+      const extensions = [
+        ...(options.alpn === undefined ? [] : [alpnExtension([options.alpn])]),
+        ...(options.encryptedExtensions ?? []),
+      ];
+      return handshakeMessage(handshakeTypes.encryptedExtensions, encodeEncryptedExtensions(extensions));
+    },
+    certificateRequest() {
+      const schemes = Object.values(signatureSchemes).map((scheme) => scheme.code);
+      const extensions = [signatureAlgorithmsExtension(schemes)];
+      const body = encodeCertificateRequest({ certificateRequestContext: new Uint8Array(0), extensions });
+      return handshakeMessage(handshakeTypes.certificateRequest, body);
+    },
+    certificate() {
+      const certificateList = options.credentials.chain.map((certData) => ({ certData, extensions: [] }));
+      const body = encodeCertificate({ certificateRequestContext: new Uint8Array(0), certificateList });
+      return handshakeMessage(handshakeTypes.certificate, body);
+    },
+    certificateVerify,
+    finished() {
+      const secret = handshake?.server ?? new Uint8Array(32);
+      return handshakeMessage(
+        handshakeTypes.finished,
+        finishedVerifyData(begun(suite).hash, secret, digest()),
+      );
+    },
+    newSessionTicket: () =>
+      handshakeMessage(handshakeTypes.newSessionTicket, encodeNewSessionTicket(defaultTicket(0))),
+    keyUpdate: () => handshakeMessage(handshakeTypes.keyUpdate, encodeKeyUpdate(0)),
+  };
+
+  return {
+    hellos,
+    get suite() {
+      return suite;
+    },
+    get handshakeSecrets() {
+      return handshake;
+    },
+    get applicationSecrets() {
+      return application;
+    },
+
+    takeClientHello(message) {
+      const hello = decodeClientHello(message.body);
+      hellos.push(hello);
+      if (hellos.length > 1) {
+        transcript?.add(message);
+        return mainFlight(options, false);
+      }
+      suite = suiteNamed(crypto, options.suite ?? firstKnownSuite(hello));
+      group = options.group === undefined ? firstSharedGroup(hello) : namedGroups[options.group];
+      transcript = createTranscript(suite.hash, [message]);
+      const changeCipherSpec = options.changeCipherSpec ?? hello.legacySessionId.length > 0;
+      const retry =
+        options.helloRetryRequest === true ||
+        options.cookie !== undefined ||
+        shareOf(hello, group) === undefined;
+      if (!retry) return mainFlight(options, changeCipherSpec);
+      transcript.replaceClientHello();
+      return ['helloRetryRequest', ...(changeCipherSpec ? (['changeCipherSpec'] as const) : [])];
+    },
+
+    make: (name) => make[name](),
+
+    add(message) {
+      transcript?.add(message);
+    },
+
+    afterSending(name) {
+      if (suite === undefined) return;
+      if (name === 'serverHello') handshake ??= handshakeSecrets(suite, shared, digest());
+      if (name === 'finished' && handshake !== undefined) {
+        application ??= applicationSecrets(suite, handshake.master, digest());
+      }
+    },
+
+    takeFinished(message) {
+      if (suite === undefined || handshake === undefined || application === undefined) return false;
+      const expected = finishedVerifyData(suite.hash, handshake.client, digest());
+      if (message.body.length !== expected.length || !constantTimeEqual(message.body, expected)) return false;
+      transcript?.add(message);
+      resumptionMasterSecret = deriveSecret(suite.hash, handshake.master, 'res master', digest());
+      return true;
+    },
+
+    newSessionTicket(ticket) {
+      const secret = resumptionMasterSecret ?? new Uint8Array(32);
+      return {
+        message: handshakeMessage(handshakeTypes.newSessionTicket, encodeNewSessionTicket(ticket)),
+        psk: resumptionPsk(begun(suite).hash, secret, ticket.ticketNonce),
+      };
+    },
+  };
+}
+
+/** A day long, its nonce and ticket made of its number. */
+export function defaultTicket(number: number): NewSessionTicket {
+  return {
+    ticketLifetime: 86_400,
+    ticketAgeAdd: 0x01020304 + number,
+    ticketNonce: Uint8Array.of(number >>> 8, number),
+    ticket: new Uint8Array(32).fill(number + 1),
+    extensions: [],
+  };
+}
+
+function mainFlight(options: ServerOptions, changeCipherSpec: boolean): FlightStep[] {
+  return [
+    'serverHello',
+    ...(changeCipherSpec ? (['changeCipherSpec'] as const) : []),
+    'handshakeKeys',
+    'encryptedExtensions',
+    ...(options.requestClientCertificate === true ? (['certificateRequest'] as const) : []),
+    'certificate',
+    'certificateVerify',
+    'finished',
+    'applicationKeys',
+  ];
+}
+
+function firstKnownSuite(hello: ClientHello): CipherSuiteName {
+  for (const code of hello.cipherSuites) {
+    for (const [name, suite] of Object.entries(cipherSuites)) {
+      // Object.entries forgets which keys a record has.
+      if (suite.code === code) return name as CipherSuiteName;
+    }
+  }
+  throw new Error('the client offers no cipher suite that we know');
+}
+
+function clientShares(hello: ClientHello): readonly KeyShareEntry[] {
+  const extension = findExtension(hello.extensions, extensionTypes.keyShare);
+  return extension === undefined ? [] : readClientKeyShares(extension.data);
+}
+
+function shareOf(hello: ClientHello, group: number): KeyShareEntry | undefined {
+  return clientShares(hello).find((share) => share.group === group);
+}
+
+function firstSharedGroup(hello: ClientHello): number {
+  const known: readonly number[] = Object.values(namedGroups);
+  const share = clientShares(hello).find((candidate) => known.includes(candidate.group));
+  if (share === undefined) throw new Error('the client sent no key share that we know: name a group');
+  return share.group;
+}
+
+function groupNamed(code: number): keyof typeof namedGroups {
+  for (const [name, known] of Object.entries(namedGroups)) {
+    if (known === code) return name as keyof typeof namedGroups; // for the same reason
+  }
+  throw new Error(`no group has the number ${code}`);
+}
+
+function begun<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('there was no ClientHello yet');
+  return value;
+}
+
+/** The script runs in one go: its provider has to be one that answers at once. */
+function now<T>(value: MaybePromise<T>): T {
+  if (value instanceof Promise) throw new TypeError('a scripted server needs a synchronous crypto provider');
+  return value;
+}
