@@ -1,0 +1,147 @@
+import { briefHex, hex } from '../der/hex.ts';
+import { asObjectIdentifier } from '../der/objectIdentifier.ts';
+import { DerReader } from '../der/reader.ts';
+import { isStringTag, stringText } from '../der/strings.ts';
+import { tags, tagText } from '../der/tags.ts';
+
+/** One AttributeTypeAndValue, for people. */
+export interface NameAttribute {
+  /** Dotted: `2.5.4.3`. */
+  readonly oid: string;
+  /** OpenSSL's long name, `commonName`; the OID where there is none. */
+  readonly type: string;
+  /** The text; of a type without text, `#` and its DER in hexadecimal (RFC 4514 section 2.4). */
+  readonly value: string;
+}
+
+/** Name, RFC 5280 section 4.1.2.4. Names are compared by their `encoded` octets. */
+export interface Name {
+  /** DER. */
+  readonly encoded: Uint8Array;
+  /** Whether it is without any attribute. */
+  readonly isEmpty: boolean;
+  /** The relative distinguished names in the order of the certificate, decoded when asked for. */
+  readonly rdns: readonly (readonly NameAttribute[])[];
+  /** For messages: `CN=Test Root, O=Example`, shortened where it is long. */
+  toString(): string;
+}
+
+/** Attribute types by OID: OpenSSL's long name, and the short one of RFC 4514 or OpenSSL. */
+const attributeTypes: ReadonlyMap<string, readonly [long: string, short: string]> = new Map([
+  ['2.5.4.3', ['commonName', 'CN']],
+  ['2.5.4.4', ['surname', 'SN']],
+  ['2.5.4.5', ['serialNumber', 'serialNumber']],
+  ['2.5.4.6', ['countryName', 'C']],
+  ['2.5.4.7', ['localityName', 'L']],
+  ['2.5.4.8', ['stateOrProvinceName', 'ST']],
+  ['2.5.4.9', ['streetAddress', 'street']],
+  ['2.5.4.10', ['organizationName', 'O']],
+  ['2.5.4.11', ['organizationalUnitName', 'OU']],
+  ['2.5.4.12', ['title', 'title']],
+  ['2.5.4.13', ['description', 'description']],
+  ['2.5.4.15', ['businessCategory', 'businessCategory']],
+  ['2.5.4.17', ['postalCode', 'postalCode']],
+  ['2.5.4.41', ['name', 'name']],
+  ['2.5.4.42', ['givenName', 'GN']],
+  ['2.5.4.43', ['initials', 'initials']],
+  ['2.5.4.44', ['generationQualifier', 'generationQualifier']],
+  ['2.5.4.46', ['dnQualifier', 'dnQualifier']],
+  ['2.5.4.65', ['pseudonym', 'pseudonym']],
+  ['2.5.4.97', ['organizationIdentifier', 'organizationIdentifier']],
+  ['0.9.2342.19200300.100.1.1', ['userId', 'UID']],
+  ['0.9.2342.19200300.100.1.25', ['domainComponent', 'DC']],
+  ['1.2.840.113549.1.9.1', ['emailAddress', 'emailAddress']],
+  ['1.3.6.1.4.1.311.60.2.1.1', ['jurisdictionLocalityName', 'jurisdictionL']],
+  ['1.3.6.1.4.1.311.60.2.1.2', ['jurisdictionStateOrProvinceName', 'jurisdictionST']],
+  ['1.3.6.1.4.1.311.60.2.1.3', ['jurisdictionCountryName', 'jurisdictionC']],
+]);
+
+/** Characters of a name that are shown in a message. */
+const shownLength = 200;
+
+/** Checks a Name in full; its text is made when it is asked for. */
+export function readName(reader: DerReader, label: string): Name {
+  return reader.sequence(label, (contents) => {
+    const isEmpty = contents.atEnd;
+    while (!contents.atEnd) readRdn(contents, checkAttribute);
+    return lazyName(contents.encoded, isEmpty);
+  });
+}
+
+function lazyName(encoded: Uint8Array, isEmpty: boolean): Name {
+  let rdns: readonly (readonly NameAttribute[])[] | undefined;
+  const decode = () => (rdns ??= decodeName(encoded));
+  return Object.freeze({
+    encoded,
+    isEmpty,
+    get rdns() {
+      return decode();
+    },
+    toString: () => describe(decode()),
+  });
+}
+
+function decodeName(encoded: Uint8Array): readonly (readonly NameAttribute[])[] {
+  return DerReader.read(encoded, 'Name', (reader) =>
+    reader.sequence('rdnSequence', (contents) => {
+      const rdns: (readonly NameAttribute[])[] = [];
+      while (!contents.atEnd) rdns.push(readRdn(contents, decodeAttribute));
+      return rdns;
+    }),
+  );
+}
+
+/** RelativeDistinguishedName: a SET OF, so in DER its items stand in the order of their octets (X.690 11.6). */
+function readRdn<T>(reader: DerReader, read: (attribute: DerReader) => T): T[] {
+  return reader.within(tags.set, 'relativeDistinguishedName', (set) => {
+    let before: Uint8Array | undefined;
+    return set.items((item) =>
+      item.sequence('attribute', (attribute) => {
+        if (before !== undefined && compareBytes(before, attribute.encoded) > 0) {
+          throw attribute.error('the attributes of a SET are not in the order of DER');
+        }
+        before = attribute.encoded;
+        return read(attribute);
+      }),
+    );
+  });
+}
+
+/** A value of a string type has to be of that type; values of other types are not looked into. */
+function checkAttribute(attribute: DerReader): void {
+  attribute.within(tags.objectIdentifier, 'type', asObjectIdentifier);
+  const { tag, contents } = attribute.any('value');
+  if (isStringTag(tag) && stringText(tag, contents) === undefined) {
+    throw attribute.error(`${briefHex(contents)} is not text of the type with the tag ${tagText(tag)}`);
+  }
+}
+
+function decodeAttribute(attribute: DerReader): NameAttribute {
+  const oid = attribute.within(tags.objectIdentifier, 'type', asObjectIdentifier);
+  const { tag, contents, encoded } = attribute.any('value');
+  const value = stringText(tag, contents) ?? `#${hex(encoded)}`;
+  return { oid, type: attributeTypes.get(oid)?.[0] ?? oid, value };
+}
+
+function describe(rdns: readonly (readonly NameAttribute[])[]): string {
+  const text = rdns
+    .map((rdn) => rdn.map(({ oid, value }) => `${attributeTypes.get(oid)?.[1] ?? oid}=${value}`).join('+'))
+    .join(', ');
+  if (text === '') return 'an empty name';
+  return printable(text);
+}
+
+/** Text of a peer for a message: without control characters, and not too long. */
+export function printable(text: string): string {
+  const shown = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+  return shown.length > shownLength ? `${shown.slice(0, shownLength)}…` : shown;
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}

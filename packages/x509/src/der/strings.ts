@@ -1,0 +1,93 @@
+import { tags } from './tags.ts';
+
+/** The text of ASCII octets, undefined if one is above 127. */
+export function asciiText(bytes: Uint8Array): string | undefined {
+  return bytes.every((octet) => octet < 0x80) ? latin1Text(bytes) : undefined;
+}
+
+/** Each octet as the character with its number. */
+export function latin1Text(bytes: Uint8Array): string {
+  let text = '';
+  // In pieces, because the number of arguments of a call is limited.
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  }
+  return text;
+}
+
+/**
+ * The text of a string type by its tag (X.680 chapter 41), undefined if the octets are not of that type or the
+ * type has no text. TeletexString is read as Latin-1, which is what certificates put into it.
+ */
+export function stringText(tag: number, contents: Uint8Array): string | undefined {
+  switch (tag) {
+    case tags.utf8String:
+      return utf8Text(contents);
+    case tags.printableString:
+      return matching(/^[A-Za-z0-9 '()+,\-./:=?]*$/, contents);
+    case tags.numericString:
+      return matching(/^[0-9 ]*$/, contents);
+    case tags.ia5String:
+      return asciiText(contents);
+    case tags.visibleString:
+      return matching(/^[\x20-\x7e]*$/, contents);
+    case tags.teletexString:
+      return latin1Text(contents);
+    case tags.bmpString:
+      return wideText(contents, 2);
+    case tags.universalString:
+      return wideText(contents, 4);
+    default:
+      return undefined;
+  }
+}
+
+/** Whether the tag is that of a type that `stringText` knows. */
+export function isStringTag(tag: number): boolean {
+  return stringText(tag, new Uint8Array(0)) !== undefined;
+}
+
+function matching(pattern: RegExp, contents: Uint8Array): string | undefined {
+  const text = latin1Text(contents);
+  return pattern.test(text) ? text : undefined;
+}
+
+/** UTF-8 by RFC 3629: shortest forms only, no surrogates, nothing above U+10FFFF. */
+function utf8Text(bytes: Uint8Array): string | undefined {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at++] ?? 0;
+    if (first < 0x80) {
+      text += String.fromCharCode(first);
+      continue;
+    }
+    const following = first >= 0xf0 ? 3 : first >= 0xe0 ? 2 : 1;
+    if (first < 0xc2 || first > 0xf4 || at + following > bytes.length) return undefined;
+    let point = first & (0x3f >> following);
+    for (let index = 0; index < following; index++) {
+      const octet = bytes[at++] ?? 0;
+      if ((octet & 0xc0) !== 0x80) return undefined;
+      point = point * 64 + (octet & 0x3f);
+    }
+    const smallest = following === 1 ? 0x80 : following === 2 ? 0x800 : 0x10000;
+    if (point < smallest || !isScalarValue(point)) return undefined;
+    text += String.fromCodePoint(point);
+  }
+  return text;
+}
+
+/** UCS-2 or UCS-4, big-endian. */
+function wideText(bytes: Uint8Array, width: 2 | 4): string | undefined {
+  if (bytes.length % width !== 0) return undefined;
+  let text = '';
+  for (let at = 0; at < bytes.length; at += width) {
+    const point = bytes.subarray(at, at + width).reduce((sum, octet) => sum * 256 + octet, 0);
+    if (!isScalarValue(point)) return undefined;
+    text += String.fromCodePoint(point);
+  }
+  return text;
+}
+
+function isScalarValue(point: number): boolean {
+  return point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
+}

@@ -1,0 +1,101 @@
+import type { DerReader } from './reader.ts';
+import { asciiText } from './strings.ts';
+import { tags, tagText } from './tags.ts';
+
+const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/**
+ * Which years GeneralizedTime may have: those from 2050 on, as RFC 5280 section 4.1.2.5 has it, or any. The
+ * latter is for certificates that the user trusts: there are roots in use that break the rule.
+ */
+export type TimeRule = 'profile' | 'anyYear';
+
+/**
+ * Time of RFC 5280 section 4.1.2.5, in milliseconds since 1970: UTCTime as `YYMMDDHHMMSSZ` through 2049,
+ * GeneralizedTime as `YYYYMMDDHHMMSSZ` from 2050 on. Nothing else is DER within that profile: no missing
+ * seconds, fractions or offsets, and no date that isn't in the calendar.
+ */
+export function readTime(reader: DerReader, label: string, rule: TimeRule): number {
+  const tag = reader.nextTag;
+  if (tag === tags.utcTime) return reader.within(tag, label, asUtcTime);
+  if (tag === tags.generalizedTime) {
+    return reader.within(tag, label, (contents) => asGeneralizedTime(contents, rule));
+  }
+  if (tag === undefined) throw reader.error(`'${label}' is missing`);
+  throw reader.error(`'${label}' should be UTCTime or GeneralizedTime, here is the tag ${tagText(tag)}`);
+}
+
+function asUtcTime(reader: DerReader): number {
+  const text = asciiText(reader.rest());
+  if (text === undefined || !/^\d{12}Z$/.test(text)) {
+    throw reader.error('a UTCTime is YYMMDDHHMMSSZ, this is not');
+  }
+  // RFC 5280 section 4.1.2.5.1: 50 to 99 are of the twentieth century.
+  const year = Number(text.slice(0, 2));
+  return instant(reader, text, year < 50 ? 2000 + year : 1900 + year, 2);
+}
+
+function asGeneralizedTime(reader: DerReader, rule: TimeRule): number {
+  const text = asciiText(reader.rest());
+  if (text === undefined || !/^\d{14}Z$/.test(text)) {
+    throw reader.error('a GeneralizedTime is YYYYMMDDHHMMSSZ, this is not');
+  }
+  const year = Number(text.slice(0, 4));
+  if (year < 2050 && rule === 'profile')
+    throw reader.error(`a year through 2049 is given as UTCTime, here is '${text}'`);
+  return instant(reader, text, year, 4);
+}
+
+function instant(reader: DerReader, text: string, year: number, at: number): number {
+  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = [0, 2, 4, 6, 8].map((offset) =>
+    Number(text.slice(at + offset, at + offset + 2)),
+  );
+  const lastDay = month === 2 && isLeapYear(year) ? 29 : (daysInMonth[month - 1] ?? 0);
+  if (day < 1 || day > lastDay || hour > 23 || minute > 59 || second > 59) {
+    throw reader.error(`'${text}' is no moment of the calendar`);
+  }
+  const leapDay = month > 2 && isLeapYear(year) ? 1 : 0;
+  const days = daysBeforeYear(year) + (daysBefore[month - 1] ?? 0) + leapDay + day - 1;
+  return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000;
+}
+
+/** Days from 1 January 1970 to 1 January of `year`. */
+function daysBeforeYear(year: number): number {
+  const past = year - 1;
+  const leapYears = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
+  return 365 * (year - 1970) + leapYears - 477;
+}
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/** For messages: `2026-01-31 23:59:59 UTC`. */
+export function formatTime(milliseconds: number): string {
+  if (!Number.isFinite(milliseconds)) return `${milliseconds}`;
+  const seconds = Math.floor(milliseconds / 1000);
+  const days = Math.floor(seconds / 86_400);
+  let year = 1970 + Math.floor(days / 365.2425);
+  while (daysBeforeYear(year) > days) year--;
+  while (daysBeforeYear(year + 1) <= days) year++;
+  let day = days - daysBeforeYear(year);
+  let month = 0;
+  for (; month < 11; month++) {
+    const length = month === 1 && isLeapYear(year) ? 29 : (daysInMonth[month] ?? 0);
+    if (day < length) break;
+    day -= length;
+  }
+  const clock = [seconds / 3600, seconds / 60, seconds].map((part, index) =>
+    pad(modulo(Math.floor(part), index === 0 ? 24 : 60), 2),
+  );
+  return `${pad(year, 4)}-${pad(month + 1, 2)}-${pad(day + 1, 2)} ${clock.join(':')} UTC`;
+}
+
+function modulo(value: number, divisor: number): number {
+  return ((value % divisor) + divisor) % divisor;
+}
+
+function pad(value: number, width: number): string {
+  return `${value}`.padStart(width, '0');
+}

@@ -1,0 +1,27 @@
+export type { AlgorithmIdentifier } from './certificate/algorithmIdentifier.ts';
+export type { Certificate } from './certificate/certificate.ts';
+export type { Extension } from './certificate/extension.ts';
+export type {
+  AccessDescription,
+  AuthorityKeyIdentifier,
+  BasicConstraints,
+  DistributionPoint,
+  KeyUsage,
+  PolicyInformation,
+  PolicyMapping,
+} from './certificate/extensionTypes.ts';
+export type { GeneralName } from './certificate/generalName.ts';
+export type { Name, NameAttribute } from './certificate/name.ts';
+export { parseCertificate } from './certificate/parseCertificate.ts';
+export { DerError } from './der/errors.ts';
+export * from './errors.ts';
+export { decodePem, encodePem, PemError } from './pem.ts';
+export { createTrustStore, type TrustStore } from './trust/trustStore.ts';
+export {
+  createServerVerifier,
+  createUncheckedVerifier,
+  type ServerIdentity,
+  type ServerVerifier,
+  type ServerVerifierOptions,
+  type VerifiedServer,
+} from './verifier.ts';

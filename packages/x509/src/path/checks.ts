@@ -1,0 +1,120 @@
+import type { Certificate } from '../certificate/certificate.ts';
+import { keyPurposes } from '../certificate/extensionTypes.ts';
+import { formatTime } from '../der/time.ts';
+import { CertificateError } from '../errors.ts';
+import { checkExtensions } from './checkExtensions.ts';
+import { keyWeakness } from './keyStrength.ts';
+
+/** Which part a certificate plays in a path. */
+export type Role = 'server' | 'intermediate' | 'anchor';
+
+/**
+ * All that a certificate has to be by itself to play its part, whatever path it stands in: everything but its
+ * signature, its name and the length of the path.
+ * @param now milliseconds since 1970
+ * @throws CertificateError
+ */
+export function checkCertificate(certificate: Certificate, role: Role, now: number): void {
+  checkValidity(certificate, now);
+  checkExtensions(certificate);
+  if (role === 'server') checkServer(certificate);
+  else checkAuthority(certificate, role);
+  checkKey(certificate, role);
+}
+
+/** RFC 5280 section 4.1.2.5: from notBefore through notAfter, in whole seconds. */
+function checkValidity(certificate: Certificate, now: number): void {
+  const { notBefore, notAfter, subject } = certificate;
+  const second = Math.floor(now / 1000) * 1000;
+  // "Not at least" instead of "less than", so that a clock that gives NaN makes nothing valid.
+  if (!(second >= notBefore)) {
+    throw new CertificateError(
+      'not_yet_valid',
+      `The certificate of ${subject} is valid from ${formatTime(notBefore)} on, and it is ${formatTime(now)}`,
+      { certificate },
+    );
+  }
+  if (!(second <= notAfter)) {
+    throw new CertificateError(
+      'expired',
+      `The certificate of ${subject} was valid until ${formatTime(notAfter)}, and it is ${formatTime(now)}`,
+      { certificate },
+    );
+  }
+}
+
+/** An authority signs certificates: RFC 5280 sections 4.2.1.9, 4.2.1.3 and 6.1.4 (k) and (n). */
+function checkAuthority(certificate: Certificate, role: 'intermediate' | 'anchor'): void {
+  const { subject, basicConstraints, keyUsage } = certificate;
+  // A certificate without extensions can't say that it is an authority; if the user says so, it is one.
+  const isTrustedOldRoot = role === 'anchor' && certificate.version < 3;
+  if (!basicConstraints?.cA && !isTrustedOldRoot) {
+    throw new CertificateError(
+      'invalid_authority',
+      `${subject} has issued a certificate, and its own doesn't say that it is an authority`,
+      { certificate },
+    );
+  }
+  if (keyUsage && !keyUsage.includes('keyCertSign')) {
+    throw new CertificateError(
+      'invalid_authority',
+      `The key of ${subject} is for ${keyUsage.join(', ')}, not for signing certificates`,
+      { certificate },
+    );
+  }
+  // RFC 5280 limits only the certificate that has it; that an authority hands down no purpose that it was not
+  // given is how all TLS clients read it in authorities (CA/Browser Forum BR section 7.1.2.10.6).
+  checkPurpose(certificate, [keyPurposes.serverAuth, keyPurposes.any]);
+}
+
+/** A server's own certificate. TLS 1.3, and ECDHE in 1.2, have it sign: RFC 8446 section 4.4.2.2. */
+function checkServer(certificate: Certificate): void {
+  const { subject, basicConstraints, keyUsage } = certificate;
+  const signsCertificates = keyUsage?.includes('keyCertSign');
+  // RFC 5280 sections 4.2.1.3 and 4.2.1.9: keyCertSign and cA go together. An authority's certificate may
+  // serve as a server's, as self-signed ones do, if it is in order.
+  if (keyUsage && signsCertificates !== (basicConstraints?.cA ?? false)) {
+    throw new CertificateError(
+      'invalid_extension',
+      `keyUsage of ${subject} is ${keyUsage.join(', ')}, which contradicts its basicConstraints`,
+      { certificate },
+    );
+  }
+  if (keyUsage && !keyUsage.includes('digitalSignature')) {
+    throw new CertificateError(
+      'invalid_purpose',
+      `The key of ${subject} is for ${keyUsage.join(', ')}, not for digitalSignature`,
+      { certificate },
+    );
+  }
+  // CA/Browser Forum BR section 7.1.2.7.10: a server's certificate names its purpose, and never "any".
+  if (certificate.extendedKeyUsage?.includes(keyPurposes.any)) {
+    throw new CertificateError(
+      'invalid_purpose',
+      `The certificate of ${subject} was issued for any purpose, which is not done for TLS servers`,
+      { certificate },
+    );
+  }
+  checkPurpose(certificate, [keyPurposes.serverAuth]);
+}
+
+/** RFC 5280 section 4.2.1.12: where it is there, one of the purposes must be ours. */
+function checkPurpose(certificate: Certificate, accepted: readonly string[]): void {
+  const purposes = certificate.extendedKeyUsage;
+  if (purposes === undefined || purposes.some((purpose) => accepted.includes(purpose))) return;
+  throw new CertificateError(
+    'invalid_purpose',
+    `The certificate of ${certificate.subject} was not issued for TLS servers`,
+    { certificate },
+  );
+}
+
+function checkKey(certificate: Certificate, role: Role): void {
+  const weakness = keyWeakness(certificate.publicKey);
+  if (weakness === undefined) return;
+  throw new CertificateError(
+    role === 'server' ? 'weak_server_key' : 'weak_authority_key',
+    `The key of ${certificate.subject} is refused: ${weakness}`,
+    { certificate },
+  );
+}

@@ -1,0 +1,21 @@
+/** What one verification may cost. Each limit is several times what servers that work need. */
+export interface Limits {
+  /** Certificates that a server may send. */
+  readonly certificates: number;
+  /** Octets of them all. */
+  readonly octets: number;
+  /** Certificates between the server's and the anchor. */
+  readonly intermediates: number;
+  /** Signatures that are checked; one that was checked before is not checked again. */
+  readonly signatures: number;
+  /** Certificates that are tried as the next one of a path. */
+  readonly steps: number;
+}
+
+export const defaultLimits: Limits = {
+  certificates: 64,
+  octets: 262_144,
+  intermediates: 8,
+  signatures: 24,
+  steps: 2_000,
+};

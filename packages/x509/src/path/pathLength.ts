@@ -1,0 +1,38 @@
+import { equalBytes } from '../certificate/bytes.ts';
+import type { Certificate } from '../certificate/certificate.ts';
+import { CertificateError } from '../errors.ts';
+
+/**
+ * pathLenConstraint, RFC 5280 sections 4.2.1.9 and 6.1.4 (l) and (m): how many authorities may follow below one,
+ * not counting those that have issued their own certificate (as in a change of keys).
+ * @param path from the server's certificate to the anchor
+ * @throws CertificateError `path_too_long`
+ */
+export function checkPathLength(path: readonly Certificate[]): void {
+  let allowed = Infinity;
+  let limiting: Certificate | undefined;
+  const authorities = path.slice(1).reverse();
+  for (const [index, authority] of authorities.entries()) {
+    // The anchor is where the count begins: it follows below nothing.
+    if (index > 0 && !isSelfIssued(authority)) {
+      if (allowed === 0) {
+        throw new CertificateError(
+          'path_too_long',
+          `${authority.subject} stands deeper below ${limiting?.subject} than its path length of ${limiting?.basicConstraints?.pathLenConstraint} allows`,
+          { certificate: authority },
+        );
+      }
+      allowed--;
+    }
+    const constraint = authority.basicConstraints?.pathLenConstraint ?? Infinity;
+    if (constraint < allowed) {
+      allowed = constraint;
+      limiting = authority;
+    }
+  }
+}
+
+/** RFC 5280 section 3.2: issuer and subject are the same. */
+export function isSelfIssued(certificate: Certificate): boolean {
+  return equalBytes(certificate.issuer.encoded, certificate.subject.encoded);
+}

@@ -1,0 +1,81 @@
+import type { CryptoProvider, MaybePromise, PublicKey } from '@halfclose/crypto';
+import { parseCertificate } from './certificate/parseCertificate.ts';
+import { CertificateError } from './errors.ts';
+import { checkServerName } from './names/match.ts';
+import { parseReference } from './names/reference.ts';
+import { readChain } from './path/chain.ts';
+import { findPath } from './path/findPath.ts';
+import { defaultLimits } from './path/limits.ts';
+import { run, type Steps } from './path/steps.ts';
+import type { TrustStore } from './trust/trustStore.ts';
+
+/** What a server showed, for a decision. */
+export interface ServerIdentity {
+  /** DER certificates as sent, the server's own first. */
+  readonly certificates: readonly Uint8Array[];
+  /** The name or address that the caller asked for, if any. */
+  readonly serverName: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+export interface VerifiedServer {
+  /** The key of the server's certificate. */
+  readonly publicKey: PublicKey;
+  /** DER, from the server's certificate to the trusted one; empty where nothing was verified. */
+  readonly verifiedChain: readonly Uint8Array[];
+}
+
+/** The verifier that `@halfclose/tls` asks for. */
+export interface ServerVerifier {
+  /** Throws CertificateError, or rejects with it where the crypto provider works asynchronously. */
+  verifyServer(identity: ServerIdentity): MaybePromise<VerifiedServer>;
+}
+
+export interface ServerVerifierOptions {
+  readonly crypto: CryptoProvider;
+  /** Consulted at each verification: what is added later counts. */
+  readonly trustStore: TrustStore;
+  /** Whether the certificate must be for the `serverName`, which must then be given. */
+  readonly checkHostname: boolean;
+}
+
+/** Verifies servers: RFC 5280 for the path, RFC 9525 for the name. */
+export function createServerVerifier(options: ServerVerifierOptions): ServerVerifier {
+  return {
+    verifyServer: (identity) => run(verifySteps(options, identity)),
+  };
+}
+
+function* verifySteps(options: ServerVerifierOptions, identity: ServerIdentity): Steps<VerifiedServer> {
+  const { crypto, trustStore, checkHostname } = options;
+  const { certificates, serverName, now } = identity;
+  // What the caller got wrong is said before the server's certificate is looked at.
+  const reference = checkHostname ? parseReference(requireName(serverName)) : undefined;
+  const chain = readChain(certificates, defaultLimits);
+  const path = yield* findPath({ chain, trustStore, crypto, now, limits: defaultLimits });
+  if (reference) checkServerName(chain.leaf, reference);
+  return {
+    publicKey: chain.leaf.publicKey,
+    // Copies: whoever gets them can't change what is in the trust store.
+    verifiedChain: path.map(({ raw }) => raw.slice()),
+  };
+}
+
+function requireName(serverName: string | undefined): string {
+  if (serverName !== undefined) return serverName;
+  throw new CertificateError('invalid_server_name', 'The host name is to be checked, and none was given');
+}
+
+/**
+ * Decides nothing (Python's CERT_NONE): takes the key out of the server's certificate, which must be readable.
+ * Whoever is in between can be the server.
+ */
+export function createUncheckedVerifier(): ServerVerifier {
+  return {
+    verifyServer({ certificates: [first] }) {
+      if (!first) throw new CertificateError('malformed', 'The server sent no certificate');
+      return { publicKey: parseCertificate(first).publicKey, verifiedChain: [] };
+    },
+  };
+}
