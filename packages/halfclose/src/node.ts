@@ -1,0 +1,25 @@
+import {
+  SSLContext as PlatformContext,
+  PROTOCOL_TLS_CLIENT,
+  trusting,
+  type VerifyLocations,
+} from '@halfclose/ssl';
+import { nodePlatform } from './platform/node.ts';
+
+export * from '@halfclose/ssl';
+export { fromSocket, Socket } from '@halfclose/transports/node';
+
+/** `SSLContext` of `@halfclose/ssl` on Node, with its files and its certificates. */
+export class SSLContext extends PlatformContext {
+  constructor(protocol: number = PROTOCOL_TLS_CLIENT) {
+    super(nodePlatform, protocol);
+  }
+}
+
+/**
+ * A context with verification and host name check on, which trusts the given certificates, or, if none are given,
+ * those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, or, if neither is set, those that Node comes with.
+ */
+export function createDefaultContext(locations: VerifyLocations = {}): Promise<SSLContext> {
+  return trusting(new SSLContext(), locations);
+}

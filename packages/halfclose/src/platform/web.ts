@@ -1,0 +1,25 @@
+import { createPortableProvider } from '@halfclose/crypto';
+import type { Platform } from '@halfclose/ssl';
+
+/** What `crypto.getRandomValues` fills at once. */
+const randomLimit = 65_536;
+
+/** What is global in browsers, Node, Deno, Bun and isolates. Looked up when it is used, not when this is loaded. */
+export const webPlatform: Platform = {
+  crypto: createPortableProvider(fillRandom),
+  clock: () => Date.now(),
+  setTimer(callback, milliseconds) {
+    const timer = globalThis.setTimeout(callback, milliseconds);
+    return () => globalThis.clearTimeout(timer);
+  },
+};
+
+function fillRandom(output: Uint8Array): void {
+  const { crypto } = globalThis;
+  if (crypto?.getRandomValues === undefined) {
+    throw new Error('this runtime has no crypto.getRandomValues, and TLS needs randomness');
+  }
+  for (let offset = 0; offset < output.length; offset += randomLimit) {
+    crypto.getRandomValues(output.subarray(offset, offset + randomLimit));
+  }
+}

@@ -1,0 +1,222 @@
+import {
+  type ClientConfig,
+  type ClientConnection,
+  createClientConnection,
+  type ServerVerifier,
+  TLSError,
+} from '@halfclose/tls';
+import {
+  createServerVerifier,
+  createTrustStore,
+  createUncheckedVerifier,
+  type TrustStore,
+} from '@halfclose/x509';
+import { describeCipher, suitesOf } from './ciphers.ts';
+import {
+  CERT_NONE,
+  CERT_OPTIONAL,
+  CERT_REQUIRED,
+  PROTOCOL_TLS_CLIENT,
+  TLSVersion,
+  type VerifyMode,
+} from './constants.ts';
+import { fromEngine, SSLError, systemError, ValueError } from './errors.ts';
+import { normalizeHostname } from './hostname.ts';
+import { readLocations, type VerifyLocations } from './locations.ts';
+import type { Platform } from './platform.ts';
+import { SSLSocket } from './socket.ts';
+import type { Transport, WrappableSocket } from './transport.ts';
+
+export interface WrapSocketOptions {
+  /**
+   * Whom we mean to reach: a DNS name, which is sent to the server and looked for in its certificate, or an IP
+   * address, which is only looked for.
+   */
+  readonly serverHostname?: string | null | undefined;
+  /** Whether `connect` also does the handshake. Default: true. */
+  readonly doHandshakeOnConnect?: boolean | undefined;
+  /**
+   * Whether the carrier's end without the server's close_notify counts as an end of file. Default: false, other
+   * than in Python, because whoever is on the way can end a carrier wherever that suits him.
+   */
+  readonly suppressRaggedEofs?: boolean | undefined;
+}
+
+/** What connections have in common: whom to trust, what to offer. Python's `ssl.SSLContext`, for clients. */
+export class SSLContext {
+  readonly protocol: typeof PROTOCOL_TLS_CLIENT = PROTOCOL_TLS_CLIENT;
+  readonly #platform: Platform;
+  readonly #trustStore: TrustStore = createTrustStore();
+  #verifyMode: VerifyMode = CERT_REQUIRED;
+  #checkHostname = true;
+  #minimumVersion: TLSVersion = TLSVersion.MINIMUM_SUPPORTED;
+  #maximumVersion: TLSVersion = TLSVersion.MAXIMUM_SUPPORTED;
+  #alpnProtocols: readonly string[] = [];
+
+  /** @throws ValueError for any protocol but `PROTOCOL_TLS_CLIENT` */
+  constructor(platform: Platform, protocol: number = PROTOCOL_TLS_CLIENT) {
+    if (protocol !== PROTOCOL_TLS_CLIENT) {
+      throw new ValueError(
+        `protocol ${protocol}: only PROTOCOL_TLS_CLIENT (${PROTOCOL_TLS_CLIENT}) is supported`,
+      );
+    }
+    this.#platform = platform;
+  }
+
+  /** `CERT_REQUIRED` unless set otherwise. @throws ValueError for `CERT_NONE` while `checkHostname` is on */
+  get verifyMode(): VerifyMode {
+    return this.#verifyMode;
+  }
+
+  set verifyMode(mode: VerifyMode) {
+    if (mode !== CERT_NONE && mode !== CERT_OPTIONAL && mode !== CERT_REQUIRED) {
+      throw new ValueError(`invalid value for verifyMode: ${mode}`);
+    }
+    if (mode === CERT_NONE && this.#checkHostname) {
+      throw new ValueError('Cannot set verifyMode to CERT_NONE when checkHostname is enabled.');
+    }
+    this.#verifyMode = mode;
+  }
+
+  /** Whether the certificate must be for the `serverHostname`. To turn it on also turns verification on. */
+  get checkHostname(): boolean {
+    return this.#checkHostname;
+  }
+
+  set checkHostname(check: boolean) {
+    this.#checkHostname = Boolean(check);
+    if (this.#checkHostname && this.#verifyMode === CERT_NONE) this.#verifyMode = CERT_REQUIRED;
+  }
+
+  /** The lowest version to accept. Whatever is set here, TLS 1.3 is the lowest that there is. */
+  get minimumVersion(): TLSVersion {
+    return this.#minimumVersion;
+  }
+
+  set minimumVersion(version: TLSVersion) {
+    checkVersion(version);
+    this.#minimumVersion = version;
+  }
+
+  /** The highest version to accept. @throws ValueError where none is left: below TLS 1.3 */
+  get maximumVersion(): TLSVersion {
+    return this.#maximumVersion;
+  }
+
+  set maximumVersion(version: TLSVersion) {
+    checkVersion(version);
+    // The two names for the ends of the range are negative, and both ends are TLS 1.3.
+    if (version > 0 && version < TLSVersion.TLSv1_3) {
+      throw new ValueError('maximumVersion is below TLS 1.3, the only version that is supported');
+    }
+    this.#maximumVersion = version;
+  }
+
+  /** What to offer in ALPN (RFC 7301), most wanted first. None: no offer. */
+  setAlpnProtocols(protocols: Iterable<string>): void {
+    const names = [...protocols];
+    for (const name of names) {
+      if (!/^[\0-\x7f]*$/.test(name))
+        throw new ValueError(`ALPN protocol ${JSON.stringify(name)} is not ASCII`);
+      if (name.length < 1 || name.length > 255) {
+        throw new SSLError(`ALPN protocols must be 1 to 255 in length, not ${name.length}`, {
+          reason: 'BAD_LENGTH',
+        });
+      }
+    }
+    this.#alpnProtocols = names;
+  }
+
+  /**
+   * Trusts certificates from files, a directory, or memory. All of them, or none if it fails.
+   * @throws TypeError where all are omitted; OSError where a file can't be read; SSLError or ValueError where there
+   * is no certificate, or a malformed one
+   */
+  async loadVerifyLocations(locations: VerifyLocations): Promise<void> {
+    const certificates = await readLocations(locations, this.#platform.files);
+    for (const certificate of certificates) this.#trustStore.add(certificate);
+  }
+
+  /** Trusts what the platform trusts. @throws OSError `ENOSYS` where it has nothing of its own */
+  async loadDefaultCerts(): Promise<void> {
+    const { defaultLocations } = this.#platform;
+    if (defaultLocations === undefined) {
+      throw systemError('ENOSYS', 'this platform has no certificates; use loadVerifyLocations');
+    }
+    await this.loadVerifyLocations(await defaultLocations());
+  }
+
+  /**
+   * TLS over `socket`, which is detached: it is of no use to its owner afterwards. A socket that is connected
+   * already, and a bare transport, begin the handshake with the first call that needs it.
+   * @throws ValueError where `checkHostname` has no `serverHostname` to check, or that is no name
+   */
+  wrapSocket(socket: WrappableSocket | Transport, options: WrapSocketOptions = {}): SSLSocket {
+    const { serverHostname, doHandshakeOnConnect = true, suppressRaggedEofs = false } = options;
+    if (this.#checkHostname && !serverHostname) throw new ValueError('checkHostname requires serverHostname');
+    const name = serverHostname ? normalizeHostname(serverHostname) : undefined;
+    return new SSLSocket({
+      context: this,
+      carrier: 'detach' in socket ? socket.detach() : socket,
+      serverHostname: name,
+      offeredCiphers: suitesOf(this.#platform.crypto).map(describeCipher),
+      createConnection: (onEvent) => this.#createConnection(name, onEvent),
+      setTimer: this.#platform.setTimer,
+      doHandshakeOnConnect,
+      suppressRaggedEofs,
+    });
+  }
+
+  #createConnection(
+    serverName: string | undefined,
+    onEvent: NonNullable<ClientConfig['onEvent']>,
+  ): ClientConnection {
+    const { crypto, clock } = this.#platform;
+    try {
+      return createClientConnection({
+        crypto,
+        clock,
+        verifier: this.#createVerifier(),
+        ...(serverName !== undefined && { serverName }),
+        alpnProtocols: this.#alpnProtocols,
+        cipherSuites: suitesOf(crypto),
+        onEvent,
+      });
+    } catch (error) {
+      throw error instanceof TLSError ? fromEngine(error) : error;
+    }
+  }
+
+  #createVerifier(): ServerVerifier {
+    if (this.#verifyMode === CERT_NONE) return createUncheckedVerifier();
+    const { crypto } = this.#platform;
+    return createServerVerifier({ crypto, trustStore: this.#trustStore, checkHostname: this.#checkHostname });
+  }
+}
+
+/**
+ * A context with the defaults for a client: verification and host name check on, and trust in the given locations,
+ * or in what the platform trusts where none are given.
+ */
+export async function createDefaultContext(
+  platform: Platform,
+  locations: VerifyLocations = {},
+): Promise<SSLContext> {
+  return trusting(new SSLContext(platform), locations);
+}
+
+/** Gives `context` the trust of `createDefaultContext`. For those who have their own class of contexts. */
+export async function trusting<Context extends SSLContext>(
+  context: Context,
+  locations: VerifyLocations,
+): Promise<Context> {
+  const { cafile, capath, cadata } = locations;
+  if (cafile || capath || cadata) await context.loadVerifyLocations(locations);
+  else await context.loadDefaultCerts();
+  return context;
+}
+
+function checkVersion(version: TLSVersion): void {
+  if (!Object.values(TLSVersion).includes(version))
+    throw new ValueError(`Unsupported TLS/SSL version ${version}`);
+}

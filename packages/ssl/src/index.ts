@@ -1,0 +1,20 @@
+export type { Cipher } from './ciphers.ts';
+export * from './constants.ts';
+export { createDefaultContext, SSLContext, trusting, type WrapSocketOptions } from './context.ts';
+export {
+  OSError,
+  SSLCertVerificationError,
+  SSLEOFError,
+  SSLError,
+  type SSLErrorDetails,
+  SSLSyscallError,
+  SSLWantReadError,
+  SSLWantWriteError,
+  SSLZeroReturnError,
+  ValueError,
+} from './errors.ts';
+export type { VerifyLocations } from './locations.ts';
+export type { PeerAltName, PeerCertificate, PeerName } from './peerCertificate.ts';
+export type { Files, Platform } from './platform.ts';
+export { SSLSocket, type SSLSocketParts } from './socket.ts';
+export type { Address, Connector, Transport, WrappableSocket } from './transport.ts';

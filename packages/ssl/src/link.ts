@@ -1,0 +1,233 @@
+import type { ClientConnection } from '@halfclose/tls';
+import { fromSystem, SSLEOFError, systemError } from './errors.ts';
+import type { Platform } from './platform.ts';
+import { Pump } from './pump.ts';
+import type { Transport } from './transport.ts';
+
+/** How long what was written may take to leave when the connection is closed, milliseconds. */
+const flushTimeout = 3000;
+
+/**
+ * How long the other side may take to end its side after we have ended ours, milliseconds. Long enough to read
+ * our last alert: a TCP socket that is closed with input unread sends a reset, and a reset destroys what was
+ * sent before it and not read yet.
+ */
+const lingerTimeout = 500;
+
+/** Octets that are thrown away in that time. */
+const lingerLimit = 1 << 20;
+
+export interface LinkOptions {
+  readonly engine: ClientConnection;
+  readonly transport: Transport;
+  readonly setTimer: Platform['setTimer'];
+  readonly suppressRaggedEofs: boolean;
+}
+
+/** A TLS connection on a carrier: what can be done with it, and waits where it has to. */
+export class Link {
+  readonly engine: ClientConnection;
+  readonly #transport: Transport;
+  readonly #setTimer: Platform['setTimer'];
+  readonly #pump: Pump;
+  #outputClosing = false;
+  /** The carrier knows that nothing more comes from us, or has no way to. */
+  #outputClosed = false;
+  #closing = false;
+  #left: Promise<void> | undefined;
+
+  constructor({ engine, transport, setTimer, suppressRaggedEofs }: LinkOptions) {
+    this.engine = engine;
+    this.#transport = transport;
+    this.#setTimer = setTimer;
+    this.#pump = new Pump(engine, transport, {
+      suppressRaggedEofs,
+      drainLimit: lingerLimit,
+      onChange: () => this.#leaveIfOver(),
+    });
+    // An engine can be dead from the start, if it finds nothing to offer.
+    this.#leaveIfOver();
+  }
+
+  /** The first cause of this connection's death. */
+  get failure(): Error | undefined {
+    return this.#pump.failure;
+  }
+
+  /** @throws the cause of death */
+  async handshake(): Promise<void> {
+    const { engine } = this;
+    await this.#pump.until(() => engine.facts !== undefined || this.failure !== undefined);
+    if (engine.facts === undefined) throw this.#reason();
+  }
+
+  /** Waits until there is room, and seals octets of `data` from `offset` on. @returns how many, at least one */
+  async write(data: Uint8Array, offset: number): Promise<number> {
+    let taken = 0;
+    this.#pump.hasWritten = true;
+    await this.#pump.until(() => {
+      if (this.#canNotWrite()) return true;
+      taken = this.engine.write(data, offset);
+      return taken > 0;
+    });
+    if (taken === 0) throw this.#reason();
+    this.#pump.run();
+    return taken;
+  }
+
+  /** Waits for something to read. @returns octets that the engine has; 0 at the end of file */
+  async readable(): Promise<number> {
+    const { engine } = this;
+    await this.#pump.until(
+      () =>
+        this.#closing ||
+        engine.readable > 0 ||
+        engine.readClosed ||
+        this.#pump.inputOver ||
+        this.failure !== undefined,
+    );
+    if (this.#closing) throw systemError('EBADF');
+    if (engine.readable > 0 || engine.readClosed) return engine.readable;
+    if (this.failure !== undefined) throw this.failure;
+    return 0;
+  }
+
+  /** Drops what came and what will come, which is taken from the carrier all the same. */
+  closeRead(): void {
+    this.engine.closeRead();
+    this.#pump.changed();
+    this.#pump.run();
+  }
+
+  /** Queues close_notify. Before the handshake is done this gives the connection up. */
+  closeWrite(): void {
+    this.engine.closeWrite();
+    this.#pump.changed();
+    this.#pump.run();
+  }
+
+  /** Waits until everything queued went into the carrier. @throws the cause of death */
+  async flush(): Promise<void> {
+    await this.#pump.until(() => this.#pump.flushed || this.#canNotWrite());
+    if (!this.#pump.flushed || this.#canNotWrite()) throw this.#reason();
+  }
+
+  /** Waits until everything queued went into the carrier, and half-closes that if it can be. @throws the cause of death */
+  async closeOutput(): Promise<void> {
+    void this.#closeOutput();
+    await this.#pump.until(() => this.#outputClosed || this.#canNotWrite());
+    if (!this.#outputClosed) throw this.#reason();
+  }
+
+  /**
+   * Waits for the peer's close_notify, or for data that comes before it.
+   * @returns octets that wait to be read: none if it was close_notify
+   * @throws the cause of death; SSLEOFError where the carrier ended instead
+   */
+  async peerClosed(): Promise<number> {
+    const { engine } = this;
+    await this.#pump.until(
+      () => this.#closing || engine.readable > 0 || this.#pump.inputOver || this.failure !== undefined,
+    );
+    if (this.#closing) throw systemError('EBADF');
+    if (engine.readable > 0 || engine.peerClosed) return engine.readable;
+    throw this.failure ?? new SSLEOFError("the carrier ended without the server's close_notify");
+  }
+
+  /** Ends TLS on the carrier and gives that back, with what it gave already that came after TLS. */
+  release(): Transport {
+    const rest = this.#pump.takeRest();
+    this.#pump.over = true;
+    this.#pump.changed();
+    this.engine.destroy();
+    return rest.length === 0 ? this.#transport : startingWith(rest, this.#transport);
+  }
+
+  /** Ends everything within a bounded time: `lastWrites`, what is queued, then the carrier. Never rejects. */
+  async close(lastWrites: Promise<unknown>): Promise<void> {
+    this.#closing = true;
+    this.closeRead();
+    await this.#leave(lastWrites);
+    this.engine.destroy();
+  }
+
+  /** An error, or the end of both directions, closes the carrier without being told. */
+  #leaveIfOver(): void {
+    const bothEnded = this.#outputClosed && this.engine.readClosed && this.#pump.inputOver;
+    if (this.failure !== undefined || bothEnded) void this.#leave(Promise.resolve());
+  }
+
+  async #leave(lastWrites: Promise<unknown>): Promise<void> {
+    if (this.#left === undefined && !this.#pump.over) {
+      this.#pump.leaving = true;
+      // Not at once: whoever noticed the end is in the middle of telling others.
+      this.#left = Promise.resolve().then(() => this.#sayGoodbye(lastWrites));
+    }
+    await this.#left;
+  }
+
+  async #sayGoodbye(lastWrites: Promise<unknown>): Promise<void> {
+    const closeOutput = (): Promise<void> => this.#closeOutput();
+    void lastWrites.then(closeOutput, closeOutput);
+    await this.#untilOrTimeout(
+      () => this.#outputClosed || this.#pump.writeFailure !== undefined,
+      flushTimeout,
+    );
+    await this.#untilOrTimeout(() => this.#pump.inputOver, lingerTimeout);
+    this.#pump.over = true;
+    this.#pump.changed();
+    try {
+      await this.#transport.close();
+    } catch {
+      // It is gone either way, and whoever closes has nothing left to do about it.
+    }
+  }
+
+  async #closeOutput(): Promise<void> {
+    if (this.#outputClosing) return;
+    this.#outputClosing = true;
+    await this.#pump.until(() => this.#pump.flushed || this.#pump.writeFailure !== undefined);
+    try {
+      if (this.#pump.writeFailure === undefined) await this.#transport.closeWrite?.();
+      this.#outputClosed = true;
+    } catch (error) {
+      this.#pump.writeFailure ??= fromSystem(error);
+    }
+    this.#pump.changed();
+  }
+
+  async #untilOrTimeout(condition: () => boolean, milliseconds: number): Promise<void> {
+    let expired = false;
+    const cancel = this.#setTimer(() => {
+      expired = true;
+      this.#pump.changed();
+    }, milliseconds);
+    await this.#pump.until(() => condition() || expired);
+    cancel();
+  }
+
+  #canNotWrite(): boolean {
+    return this.failure !== undefined || this.#pump.writeFailure !== undefined;
+  }
+
+  /** Why what was waited for did not happen. */
+  #reason(): Error {
+    const failure = this.failure ?? this.#pump.writeFailure;
+    return this.#closing || failure === undefined ? systemError('EBADF') : failure;
+  }
+}
+
+function startingWith(first: Uint8Array, transport: Transport): Transport {
+  const closeWrite = transport.closeWrite?.bind(transport);
+  let unread: Uint8Array | undefined = first;
+  return {
+    async read() {
+      const chunk = unread ?? (await transport.read());
+      unread = undefined;
+      return chunk;
+    },
+    write: (chunk) => transport.write(chunk),
+    ...(closeWrite && { closeWrite }),
+    close: () => transport.close(),
+  };
+}

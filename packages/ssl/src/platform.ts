@@ -1,0 +1,25 @@
+import type { CryptoProvider, MaybePromise } from '@halfclose/crypto';
+import type { VerifyLocations } from './locations.ts';
+
+/**
+ * All that a context needs of the place it runs in. `halfclose` has the right one for Node and for the web;
+ * tests give their own.
+ */
+export interface Platform {
+  readonly crypto: CryptoProvider;
+  /** Milliseconds since 1970. Decides whether a certificate is valid now. */
+  readonly clock: () => number;
+  /** Calls `callback` once after `milliseconds`, unless the function that it returns is called before. */
+  readonly setTimer: (callback: () => void, milliseconds: number) => () => void;
+  /** For `cafile` and `capath`. Left out where there are no files. */
+  readonly files?: Files;
+  /** Where the certificates are that `loadDefaultCerts` trusts. Left out where there are none. */
+  readonly defaultLocations?: () => MaybePromise<VerifyLocations>;
+}
+
+/** Both reject with the system's error, which has a `code`. */
+export interface Files {
+  read(path: string): Promise<Uint8Array>;
+  /** The names in a directory, without the directory. */
+  list(path: string): Promise<readonly string[]>;
+}

@@ -1,0 +1,185 @@
+import type { ClientConnection } from '@halfclose/tls';
+import { fromEngine, fromSystem, type OSError } from './errors.ts';
+import type { Transport } from './transport.ts';
+
+export interface PumpOptions {
+  /** The carrier's end without the peer's close_notify is an end of file, and no error. */
+  readonly suppressRaggedEofs: boolean;
+  /** Octets of input that are taken, and thrown away, once the connection is being left. */
+  readonly drainLimit: number;
+  /** Called whenever something about the connection has changed, before those who wait for it go on. */
+  readonly onChange: () => void;
+}
+
+/**
+ * Moves ciphertext between an engine and a transport.
+ *
+ * Output goes out by itself, one write at a time. Input is pulled while somebody waits for anything, after
+ * `closeRead`, and once something was written, so that alerts and KeyUpdate are seen; never beyond what the
+ * engine takes. So a connection holds the engine's buffers and one chunk of the transport, however fast or slow
+ * the peer is.
+ */
+export class Pump {
+  /** The carrier takes nothing more. What it still gives may say why, so this alone ends only the writing. */
+  writeFailure: OSError | undefined;
+  /** The carrier gives nothing more. */
+  inputEnded = false;
+  /** Somebody has written: from now on input is pulled without being asked for. */
+  hasWritten = false;
+  /** What comes is of no interest any more; it is taken so that the carrier can be closed without a reset. */
+  leaving = false;
+  /** The transport is closed, or given back. */
+  over = false;
+
+  readonly #engine: ClientConnection;
+  readonly #transport: Transport;
+  readonly #options: PumpOptions;
+  /** What the transport gave and the engine has not taken yet. */
+  #chunk: Uint8Array | undefined;
+  #chunkOffset = 0;
+  #drained = 0;
+  #failure: OSError | undefined;
+  #pushing = false;
+  #pulling = false;
+  #waiting = 0;
+  #change: Promise<void> | undefined;
+  #announceChange: (() => void) | undefined;
+
+  constructor(engine: ClientConnection, transport: Transport, options: PumpOptions) {
+    this.#engine = engine;
+    this.#transport = transport;
+    this.#options = options;
+  }
+
+  /** The first cause of the connection's death. */
+  get failure(): OSError | undefined {
+    if (this.#failure === undefined && this.#engine.error !== undefined) {
+      this.#failure = fromEngine(this.#engine.error);
+    }
+    return this.#failure;
+  }
+
+  /** Nothing waits to be sent, and nothing is being sent. */
+  get flushed(): boolean {
+    return !this.#pushing && this.#engine.output().length === 0;
+  }
+
+  /** Nothing more will come that anybody could want. */
+  get inputOver(): boolean {
+    return this.inputEnded || this.#engine.peerClosed || this.#drained > this.#options.drainLimit;
+  }
+
+  /** Pulls, pushes and waits until `condition` holds, or the transport is no longer ours. */
+  async until(condition: () => boolean): Promise<void> {
+    this.#waiting += 1;
+    try {
+      while (!condition() && !this.over) {
+        const change = this.#nextChange();
+        this.run();
+        await change;
+      }
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** Moves what can be moved, and goes on by itself as more can. */
+  run(): void {
+    void this.#push();
+    void this.#pull();
+  }
+
+  /** Lets those who wait look again. */
+  changed(): void {
+    this.#options.onChange();
+    this.#announceChange?.();
+    this.#change = undefined;
+    this.#announceChange = undefined;
+  }
+
+  /** What the transport gave beyond the peer's close_notify. */
+  takeRest(): Uint8Array {
+    const rest = this.#chunk?.subarray(this.#chunkOffset) ?? new Uint8Array(0);
+    this.#chunk = undefined;
+    return rest;
+  }
+
+  #nextChange(): Promise<void> {
+    this.#change ??= new Promise((resolve) => {
+      this.#announceChange = resolve;
+    });
+    return this.#change;
+  }
+
+  async #push(): Promise<void> {
+    if (this.#pushing || this.over || this.writeFailure !== undefined) return;
+    let output = this.#engine.output();
+    if (output.length === 0) return;
+    this.#pushing = true;
+    try {
+      for (; output.length > 0; output = this.#engine.output()) {
+        await this.#transport.write(output);
+        if (this.over) break;
+        this.#engine.outputTaken(output.length);
+        this.changed();
+      }
+    } catch (error) {
+      this.writeFailure = fromSystem(error);
+    }
+    this.#pushing = false;
+    this.changed();
+  }
+
+  async #pull(): Promise<void> {
+    if (this.#pulling) return;
+    this.#pulling = true;
+    try {
+      while (this.#wantsInput()) {
+        if (this.#engine.error !== undefined) this.#chunk = undefined;
+        if (this.#engine.waiting !== undefined) await this.#engine.waiting;
+        else if (this.#chunk === undefined) await this.#readChunk();
+        else this.#feedChunk(this.#chunk);
+        void this.#push();
+        this.changed();
+      }
+    } catch (error) {
+      if (!this.over) this.#breakOff(fromSystem(error));
+    }
+    this.#pulling = false;
+  }
+
+  #wantsInput(): boolean {
+    if (this.over || this.inputOver) return false;
+    if (this.leaving) return true;
+    if (this.#engine.error !== undefined) return false;
+    const full = this.#chunk !== undefined && this.#engine.readable > 0;
+    const wanted = this.#waiting > 0 || this.hasWritten || this.#engine.readClosed;
+    return wanted && !full;
+  }
+
+  async #readChunk(): Promise<void> {
+    const chunk = await this.#transport.read();
+    if (this.over) return;
+    if (chunk === null) {
+      this.inputEnded = true;
+      const ragged = this.#options.suppressRaggedEofs && this.#engine.facts !== undefined;
+      if (!ragged) this.#engine.receiveEnd();
+      return;
+    }
+    if (this.leaving) this.#drained += chunk.length;
+    this.#chunk = chunk;
+    this.#chunkOffset = 0;
+  }
+
+  #feedChunk(chunk: Uint8Array): void {
+    this.#chunkOffset += this.#engine.receive(chunk, this.#chunkOffset);
+    if (this.#chunkOffset === chunk.length) this.#chunk = undefined;
+  }
+
+  #breakOff(error: OSError): void {
+    this.inputEnded = true;
+    if (this.failure === undefined) this.#failure = error;
+    this.writeFailure ??= error;
+    this.changed();
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * A byte stream under TLS: TCP, a WebSocket that tunnels, two queues in memory.
+ *
+ * At most one `read` and one `write` are under way at a time.
+ */
+export interface Transport {
+  /**
+   * The next bytes, which are the caller's to keep and are never empty; null at the end of the stream. Rejects
+   * when the carrier broke, as does every later call.
+   */
+  read(): Promise<Uint8Array | null>;
+  /** Resolves when more may be written and the memory of `chunk` may be used again. Rejects when the carrier broke. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** TCP's FIN: nothing more will be written, reading goes on. Absent where the carrier has no such thing. */
+  closeWrite?(): Promise<void>;
+  /** Lets go of everything, soon, whatever is under way: calls that wait are settled. A second call does nothing. */
+  close(): void | Promise<void>;
+}
+
+/** Where to connect to: a host name or IP address, and a port. */
+export type Address = readonly [host: string, port: number];
+
+/** The means to make a connection, of a socket that has none yet. */
+export interface Connector {
+  connect(address: Address): Promise<Transport>;
+  /** Gives up a `connect` that is under way, which then rejects. */
+  close(): void | Promise<void>;
+}
+
+/**
+ * A socket that can be wrapped. `detach` takes out what it holds: the stream if it is connected, the means to
+ * connect it if not. The socket must be of no use to its owner afterwards, so that nothing can be sent past TLS.
+ */
+export interface WrappableSocket {
+  detach(): Transport | Connector;
+}
