@@ -170,10 +170,8 @@ for (const algorithm of algorithms) {
 
   test(`${name}: a record of 2^14 + 256 octets`, () => {
     const plaintext = Uint8Array.from({ length: 2 ** 14 + 256 }, (_, index) => index * 7);
-    assert.is(
-      bytesToHex(seal(algorithm, keyOctets, plaintext)),
-      bytesToHex(sealByNode(algorithm, keyOctets, nonce, none, plaintext)),
-    );
+    const expected = Buffer.from(sealByNode(algorithm, keyOctets, nonce, none, plaintext));
+    assert.ok(expected.equals(seal(algorithm, keyOctets, plaintext)));
   });
 
   test(`${name}: works on views and on Buffers`, () => {

@@ -32,9 +32,8 @@ for (const hash of hashes) {
   test(`${hash.name}: gives at most 255 blocks`, () => {
     const prk = new Uint8Array(hash.outputLength).fill(1);
     const longest = 255 * hash.outputLength;
-    const expected = new Uint8Array(hkdfSync(hash.name.replace('-', ''), prk, prk, prk, longest));
-    const keyingMaterial = hkdfExpand(hash, hkdfExtract(hash, prk, prk), prk, longest);
-    assert.is(bytesToHex(keyingMaterial), bytesToHex(expected));
+    const expected = Buffer.from(hkdfSync(hash.name.replace('-', ''), prk, prk, prk, longest));
+    assert.ok(expected.equals(hkdfExpand(hash, hkdfExtract(hash, prk, prk), prk, longest)));
     assert.is(hkdfExpand(hash, prk, prk, 0).length, 0);
     for (const length of [longest + 1, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       assert.throws(

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
@@ -82,6 +82,27 @@ test('R that is no point, or not reduced, is false', () => {
     wrong.set(hexToBytes(r));
     assert.is(ed25519.verify(publicKey, message, wrong), false);
   }
+});
+
+test('R is reduced even where the equation holds for it', () => {
+  // With R of small order, S = k a: a signature that only the holder of the private key can make.
+  const pair = generateKeyPairSync('ed25519');
+  const { d, x } = pair.privateKey.export({ format: 'jwk' });
+  const key = Uint8Array.from(Buffer.from(x ?? '', 'base64url'));
+  const hash = (...parts: readonly Uint8Array[]) =>
+    Uint8Array.from(createHash('sha512').update(Buffer.concat(parts)).digest());
+  const scalarOctets = hash(Buffer.from(d ?? '', 'base64url')).subarray(0, 32);
+  scalarOctets[0] = (scalarOctets[0] ?? 0) & 0xf8;
+  scalarOctets[31] = ((scalarOctets[31] ?? 0) & 0x3f) | 0x40;
+
+  const signWith = (r: Uint8Array) => {
+    const k = bytesToNumberLE(hash(r, key, message));
+    return Uint8Array.of(...r, ...numberToBytesLE((k * bytesToNumberLE(scalarOctets)) % order, 32));
+  };
+  const reduced = hexToBytes(`01${'00'.repeat(31)}`);
+  const notReduced = hexToBytes(`ee${'ff'.repeat(30)}7f`);
+  assert.is(ed25519.verify(keyOf(key), message, signWith(reduced)), true);
+  assert.is(ed25519.verify(keyOf(key), message, signWith(notReduced)), false);
 });
 
 // Points of order 1, 2, 4 and 8, and encodings that are not reduced.

@@ -4,7 +4,7 @@ import type { PublicKey } from '../provider.ts';
 
 const minimumModulusBits = 2048;
 const maximumModulusBits = 8192;
-const exponentBound = 2n ** 33n;
+const maximumExponentBits = 33;
 
 /** An RSA public key whose bounds were checked. */
 export interface RsaKey {
@@ -40,17 +40,17 @@ export function readRsaKey(key: PublicKey, algorithm: string): RsaKey {
 
   const exponentBytes = stripLeadingZeros(key.exponent);
   const exponentBits = bitLength(exponentBytes);
-  if (exponentBits > 33) {
+  if (exponentBits > maximumExponentBits) {
     throw new CryptoError(
       'unsupported_public_key',
-      `An RSA exponent is below 2^33, this one has ${exponentBits} bits`,
+      `An RSA exponent has at most ${maximumExponentBits} bits, this one has ${exponentBits}`,
     );
   }
   const exponent = bytesToNumberBE(exponentBytes);
-  if (exponent < 3n || exponent >= exponentBound || exponent % 2n === 0n) {
+  if (exponent < 3n || exponent % 2n === 0n) {
     throw new CryptoError(
       'unsupported_public_key',
-      `An RSA exponent is odd, at least 3 and below 2^33; this one is ${exponent}`,
+      `An RSA exponent is odd and at least 3, this one is ${exponent}`,
     );
   }
 
