@@ -22,13 +22,19 @@ async function runAll(options: Options): Promise<void> {
   console.log(`Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}`);
   for (const { benchmark, cases } of chosen) {
     console.log(`\n${benchmark.name}: ${benchmark.describe(options.effort)};`);
-    console.log(`medians over ${options.effort.processes} processes, ± half their range\n`);
+    console.log(`${describeSampling(options.effort.processes)}\n`);
     const samples = await runBenchmark(benchmark, cases, options.effort, showProgress);
     const ofOne = summarize(benchmark, samples);
     console.log(formatTables(benchmark, ofOne));
     results.push(...ofOne);
   }
   if (options.json !== undefined) writeFileSync(options.json, formatJson(results));
+}
+
+function describeSampling(processes: number): string {
+  return processes === 1
+    ? 'one process each: noise, not figures'
+    : `medians over ${processes} processes, ± half their range`;
 }
 
 interface Chosen {

@@ -10,6 +10,7 @@ const running = new Set();
 /**
  * @typedef {object} RunOptions
  * @property {string} [cwd]
+ * @property {Record<string, string>} [env] Beside the environment that there is.
  * @property {number} [limit] Seconds until the command is killed.
  * @property {boolean} [show] Show the output as it comes, instead of keeping it.
  *
@@ -26,12 +27,13 @@ const running = new Set();
  * @param {RunOptions} [options]
  * @returns {Promise<RunResult>}
  */
-export function run(command, args, { cwd, limit = 300, show = false } = {}) {
+export function run(command, args, { cwd, env, limit = 300, show = false } = {}) {
   const started = performance.now();
   return new Promise((resolve) => {
     // A process group of its own, so that what the command has started dies with it.
     const child = spawn(command, args, {
       cwd,
+      env: { ...process.env, ...env },
       detached: process.platform !== 'win32',
       stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'],
     });
