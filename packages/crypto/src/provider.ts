@@ -116,7 +116,10 @@ export interface KeyExchangeGroup {
   readonly name: GroupName;
   /** Octets of the public key that we send. */
   readonly publicKeyLength: number;
-  /** A fresh key pair whose secret comes from `random`. */
+  /**
+   * A fresh key pair whose secret comes from `random`.
+   * @throws CryptoError `broken_random` where what `random` gives can't be made a secret
+   */
   generate(random: RandomSource): MaybePromise<KeyExchange>;
 }
 

@@ -13,9 +13,8 @@ const maximumDraws = 8;
  * ECDH on P-256 (SEC 1 section 3.3.1) of `@noble/curves`. The private key comes by rejection sampling: 32
  * octets are drawn and are the private key if they are in [1, n-1], else they are drawn again (FIPS 186-5
  * A.2.2). The arithmetic is BigInt: it is written to be even in time, which no JavaScript engine promises,
- * and its intermediate values can't be wiped.
- *
- * `generate` throws CryptoError `broken_random` where the source keeps giving values out of range.
+ * and its intermediate values can't be wiped. Where the engine has `crypto.getRandomValues`, noble also
+ * blinds the private key with it while it multiplies; that changes no result.
  */
 export const secp256r1: KeyExchangeGroup = {
   name: 'secp256r1',
