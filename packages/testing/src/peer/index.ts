@@ -36,7 +36,15 @@
  *     const peer = overTransport(server, theirs);      // sends by itself whatever the server says, also later
  *     await peer.until((server) => server.clientClosed);
  *     server.closeNotify(); await peer.closeWrite(); await peer.close();
+ *
+ * `trials()` does both sides with a client that trusts everybody and a provider that computes everything once, so
+ * that a test file can have hundreds of connections; `outcomeOf()` says how one failed, as both sides saw it:
+ *
+ *     const attempt = await trials();
+ *     const tried = attempt({ server: { tamper: { finished: body(flipBit(0)) } } });
+ *     assert.equal(outcomeOf(tried), refusal('decrypt_error', 'DIGEST_CHECK_FAILED'));
  */
+export { publicKeyOf, seededRandom, testConfig, testProvider, trustingVerifier } from './client.ts';
 export {
   type ConverseOptions,
   carryToServer,
@@ -60,3 +68,4 @@ export { concat, type RecordAlteration, type RecordInfo, type RecordOptions } fr
 export { createScriptedServer, type ScriptedServer } from './scriptedServer.ts';
 export type { Signing } from './signing.ts';
 export * from './tampering.ts';
+export { type Outcome, outcomeOf, refusal, type Trial, type Tried, trials } from './trial.ts';

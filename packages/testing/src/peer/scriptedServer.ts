@@ -25,8 +25,8 @@ import { createServerHandshake, defaultTicket } from './serverHandshake.ts';
 export interface ScriptedServer {
   /**
    * Octets from the client; answers wait in `output()`.
-   * @throws Error where the client breaks the protocol. Records that can't be opened are no error, but `opened`
-   * in `records` is undefined.
+   * @throws Error where the client breaks the protocol. A record that can't be opened is no error; its
+   * `content` in `records` is undefined.
    */
   receive(bytes: Uint8Array): void;
   /** All that waits to be sent, good until `outputTaken`. */
