@@ -31,8 +31,8 @@ export class Link {
   readonly #setTimer: Platform['setTimer'];
   readonly #pump: Pump;
   #outputClosing = false;
-  /** The carrier knows that nothing more comes from us, or has no way to. */
-  #outputClosed = false;
+  /** `closed` once the carrier was told that nothing more comes; `lost` if by then the connection had died. */
+  #output: 'open' | 'closed' | 'lost' = 'open';
   #closing = false;
   #left: Promise<void> | undefined;
 
@@ -115,8 +115,8 @@ export class Link {
   /** Waits until everything queued went into the carrier, and half-closes that if it can be. @throws the cause of death */
   async closeOutput(): Promise<void> {
     void this.#closeOutput();
-    await this.#pump.until(() => this.#outputClosed || this.#canNotWrite());
-    if (!this.#outputClosed) throw this.#reason();
+    await this.#pump.until(() => this.#output !== 'open' || this.#canNotWrite());
+    if (this.#output !== 'closed') throw this.#reason();
   }
 
   /**
@@ -153,7 +153,7 @@ export class Link {
 
   /** An error, or the end of both directions, closes the carrier without being told. */
   #leaveIfOver(): void {
-    const bothEnded = this.#outputClosed && this.engine.readClosed && this.#pump.inputOver;
+    const bothEnded = this.#output === 'closed' && this.engine.readClosed && this.#pump.inputOver;
     if (this.failure !== undefined || bothEnded) void this.#leave(Promise.resolve());
   }
 
@@ -169,10 +169,7 @@ export class Link {
   async #sayGoodbye(lastWrites: Promise<unknown>): Promise<void> {
     const closeOutput = (): Promise<void> => this.#closeOutput();
     void lastWrites.then(closeOutput, closeOutput);
-    await this.#untilOrTimeout(
-      () => this.#outputClosed || this.#pump.writeFailure !== undefined,
-      flushTimeout,
-    );
+    await this.#untilOrTimeout(() => this.#output !== 'open', flushTimeout);
     await this.#untilOrTimeout(() => this.#pump.inputOver, lingerTimeout);
     this.#pump.over = true;
     this.#pump.changed();
@@ -189,10 +186,10 @@ export class Link {
     await this.#pump.until(() => this.#pump.flushed || this.#pump.writeFailure !== undefined);
     try {
       if (this.#pump.writeFailure === undefined) await this.#transport.closeWrite?.();
-      this.#outputClosed = true;
     } catch (error) {
       this.#pump.writeFailure ??= fromSystem(error);
     }
+    this.#output = this.#canNotWrite() ? 'lost' : 'closed';
     this.#pump.changed();
   }
 
