@@ -64,6 +64,7 @@ export function overTransport(server: ScriptedServer, carrier: Carrier): ServerO
   const readAll = async (): Promise<void> => {
     for (let bytes = await carrier.read(); bytes !== null; bytes = await carrier.read()) {
       server.receive(bytes);
+      error ??= server.error;
       stateChanged();
     }
     clientEnded = true;

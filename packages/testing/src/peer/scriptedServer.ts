@@ -24,9 +24,8 @@ import { createServerHandshake, defaultTicket } from './serverHandshake.ts';
 /** A TLS 1.3 server without I/O that keeps to its script, right or wrong. */
 export interface ScriptedServer {
   /**
-   * Octets from the client; answers wait in `output()`.
-   * @throws Error where the client breaks the protocol. A record that can't be opened is no error; its
-   * `content` in `records` is undefined.
+   * Octets from the client; answers wait in `output()`. What is wrong with them is in `error`; a record that can't
+   * be opened is no error, its `content` in `records` is undefined.
    */
   receive(bytes: Uint8Array): void;
   /** All that waits to be sent, good until `outputTaken`. */
@@ -46,6 +45,8 @@ export interface ScriptedServer {
   readonly receivedLength: number;
   /** Its Finished has come and was right. */
   readonly done: boolean;
+  /** How it broke the protocol first. */
+  readonly error: Error | undefined;
   /** Its close_notify has come. */
   readonly clientClosed: boolean;
 
@@ -95,6 +96,7 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
   let writeSecret: Uint8Array | undefined;
   let done = false;
   let clientClosed = false;
+  let error: Error | undefined;
   let tickets = 0;
 
   const suite = (): Suite => {
@@ -120,6 +122,7 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
     for (const each of Array.isArray(sent) ? sent : [sent]) {
       if (!done) handshake.add(each);
       writer.handshake(each.encoded);
+      handshake.afterSending(name);
     }
     handshake.afterSending(name);
     if (name === 'serverHello' && readSecret === undefined && handshake.handshakeSecrets !== undefined) {
@@ -145,8 +148,12 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
     else if (contentType === contentTypes.alert) takeAlert(content, record.encrypted);
     else if (contentType === contentTypes.applicationData) takeData(content);
     else if (contentType !== contentTypes.changeCipherSpec) {
-      throw new Error(`the client sent a record of type ${contentType}`);
+      wrong(`the client sent a record of type ${contentType}`);
     }
+  };
+
+  const wrong = (problem: string): void => {
+    error ??= new Error(problem);
   };
 
   const takeHandshake = (fragment: Uint8Array): void => {
@@ -166,18 +173,20 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
   };
 
   const takeFinished = (message: HandshakeMessage): void => {
-    if (!handshake.takeFinished(message) || handshake.applicationSecrets === undefined) {
-      throw new Error("the client's Finished is wrong");
+    done = handshake.takeFinished(message);
+    if (handshake.applicationSecrets !== undefined) readWith(handshake.applicationSecrets.client);
+    if (!done) {
+      wrong("the client's Finished is wrong");
+      return;
     }
-    done = true;
-    readWith(handshake.applicationSecrets.client);
     for (let count = options.sessionTickets ?? 0; count > 0; count--) server.sendTicket();
     options.onDone?.(server);
   };
 
   const takePostHandshake = (message: HandshakeMessage): void => {
     if (message.type !== handshakeTypes.keyUpdate || readSecret === undefined) {
-      throw new Error(`the client sent ${handshakeTypeName(message.type)} after the handshake`);
+      wrong(`the client sent ${handshakeTypeName(message.type)} after the handshake`);
+      return;
     }
     readWith(updatedSecret(suite(), readSecret));
     if (decodeKeyUpdate(message.body)) server.sendKeyUpdate(false);
@@ -185,7 +194,7 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
 
   const takeAlert = (content: Uint8Array, encrypted: boolean): void => {
     const [level = 0, code = 0] = content;
-    if (content.length !== 2) throw new Error(`the client sent an alert of ${content.length} octets`);
+    if (content.length !== 2) wrong(`the client sent an alert of ${content.length} octets`);
     const alert: ReceivedAlert = {
       name: alertName(code),
       code,
@@ -236,6 +245,9 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
     },
     get clientClosed() {
       return clientClosed;
+    },
+    get error() {
+      return error;
     },
 
     send: sends((data: Uint8Array) => {

@@ -16,7 +16,7 @@ export interface Trial {
   readonly server?: Partial<ServerOptions>;
   readonly client?: Partial<ClientConfig>;
   /** What happens after the handshake, or what is left of it. */
-  readonly then?: (server: ScriptedServer, client: ClientConnection) => void;
+  readonly after?: (server: ScriptedServer, client: ClientConnection) => void;
 }
 
 export interface Tried {
@@ -29,11 +29,11 @@ export interface Tried {
 /** Lets clients loose on servers that share a certificate with a key of this type. */
 export async function trials(keyType: KeyType = 'Ed25519'): Promise<(trial?: Trial) => Tried> {
   const credentials = await (await createAuthority()).issue({ keyType });
-  return ({ server: serverOptions = {}, client: changes = {}, then } = {}) => {
+  return ({ server: serverOptions = {}, client: changes = {}, after } = {}) => {
     const server = createScriptedServer({ credentials, crypto: testProvider('server'), ...serverOptions });
     const client = createClientConnection(testConfig(changes));
     const plaintext = [converse(client, server)];
-    then?.(server, client);
+    after?.(server, client);
     plaintext.push(converse(client, server));
     return { client, server, plaintext: concat(plaintext) };
   };
