@@ -96,11 +96,27 @@ export function* secondOffer(
     extensions = replaceExtension(extensions, keySharesOf(keyExchanges));
   }
   if (cookie !== undefined) {
-    extensions = [...extensions, cookieExtension(readCookie(cookie.data))];
+    extensions = [...extensions, cookieExtension(cookieToReturn(cookie.data))];
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
   const resumption = first.resumption?.suite.hash === suite.hash ? first.resumption : undefined;
   return finishOffer(config, { ...first.hello, extensions }, keyExchanges, resumption, transcript);
+}
+
+/** A hello has 2^16 - 1 octets for all extensions together. */
+const maximumCookie = 2 ** 15;
+
+/** Section 4.2.2: exactly as it came. */
+function cookieToReturn(data: Uint8Array): Uint8Array {
+  const cookie = readCookie(data);
+  if (cookie.length > maximumCookie) {
+    throw misbehaved(
+      'illegal_parameter',
+      'BAD_HELLO_RETRY_REQUEST',
+      `the HelloRetryRequest's cookie has ${cookie.length} octets, more than ${maximumCookie}`,
+    );
+  }
+  return cookie;
 }
 
 /** RFC 8446 section 4.2.8: a group that we offered, and for which we sent no share. */

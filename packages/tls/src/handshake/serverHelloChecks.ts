@@ -85,7 +85,7 @@ function checkVersion(hello: ServerHello): void {
     throw incompatible(
       'protocol_version',
       'UNSUPPORTED_PROTOCOL',
-      `the server chose ${versionName(hello.legacyVersion)}; this client speaks TLS 1.3 only`,
+      `the server chose ${versionName(hello.legacyVersion)} by its legacy_version; this client speaks TLS 1.3 only`,
     );
   }
   const selected = readSelectedVersion(supportedVersions.data);
