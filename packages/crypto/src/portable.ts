@@ -1,8 +1,8 @@
-import { nobleAes128Gcm, nobleAes256Gcm } from './aead/nobleAesGcm.ts';
-import { nobleChaCha20Poly1305 } from './aead/nobleChaCha20Poly1305.ts';
 import { sha256, sha384, sha512 } from './hash/sha2.ts';
 import { secp256r1 } from './keyExchange/secp256r1.ts';
 import { x25519 } from './keyExchange/x25519.ts';
+import { nobleAes128Gcm, nobleAes256Gcm } from './noble/nobleAesGcm.ts';
+import { nobleChaCha20Poly1305 } from './noble/nobleChaCha20Poly1305.ts';
 import type { CryptoProvider, RandomSource } from './provider.ts';
 import { ecdsaSha256, ecdsaSha384, ecdsaSha512 } from './signature/ecdsa.ts';
 import { ed25519 } from './signature/ed25519.ts';

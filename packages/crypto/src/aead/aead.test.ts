@@ -6,9 +6,9 @@ import * as assert from 'uvu/assert';
 import gcm from '../../../../test-vectors/gcm-spec.json' with { type: 'json' };
 import chacha from '../../../../test-vectors/rfc8439-chacha20-poly1305.json' with { type: 'json' };
 import { CryptoError } from '../errors.ts';
+import { nobleAes128Gcm, nobleAes256Gcm } from '../noble/nobleAesGcm.ts';
+import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
 import type { AeadAlgorithm } from '../provider.ts';
-import { nobleAes128Gcm, nobleAes256Gcm } from './nobleAesGcm.ts';
-import { nobleChaCha20Poly1305 } from './nobleChaCha20Poly1305.ts';
 
 // Every implementation of an AEAD behind the contract goes through everything in this file.
 const algorithms = [nobleAes128Gcm, nobleAes256Gcm, nobleChaCha20Poly1305];

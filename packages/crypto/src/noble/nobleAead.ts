@@ -1,6 +1,6 @@
+import { checkKeyLength, checkNonceLength, checkPlaces } from '../aead/arguments.ts';
 import { CryptoError } from '../errors.ts';
 import type { AeadAlgorithm, AeadKey, AeadName } from '../provider.ts';
-import { checkKeyLength, checkNonceLength, checkPlaces } from './arguments.ts';
 
 const nonceLength = 12;
 const tagLength = 16;
