@@ -165,13 +165,9 @@ export interface PolicyInformation {
 }
 
 export function readCertificatePolicies(reader: DerReader): readonly PolicyInformation[] {
-  const policies = reader.sequence('policies', (list) =>
+  return reader.sequence('policies', (list) =>
     list.items((item) => item.sequence('policy', readPolicyInformation)),
   );
-  const identifiers = new Set(policies.map(({ policyIdentifier }) => policyIdentifier));
-  // "A certificate policy OID MUST NOT appear more than once in a certificate policies extension."
-  if (identifiers.size !== policies.length) throw reader.error('a policy is there twice');
-  return policies;
 }
 
 function readPolicyInformation(policy: DerReader): PolicyInformation {

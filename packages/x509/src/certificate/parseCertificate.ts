@@ -2,7 +2,6 @@ import type { PublicKey } from '@halfclose/crypto';
 import type { X509Certificate } from '@peculiar/x509';
 import { DerError } from '../der/errors.ts';
 import { DerReader } from '../der/reader.ts';
-import type { TimeRule } from '../der/time.ts';
 import { CertificateError } from '../errors.ts';
 import type { AlgorithmIdentifier } from './algorithmIdentifier.ts';
 import type { Certificate } from './certificate.ts';
@@ -39,25 +38,9 @@ import { decodePublicKey, type SubjectPublicKeyInfo, UnsupportedKey } from './su
  * @throws CertificateError `malformed`, whose `cause` says where
  */
 export function parseCertificate(der: Uint8Array): Certificate {
-  return parse(der, 'profile');
-}
-
-/**
- * The same for a certificate that the user trusts, with one liberty: Mozilla's list has a root whose dates before
- * 2050 are GeneralizedTime.
- * @throws CertificateError `malformed`
- */
-export function parseTrustedCertificate(der: Uint8Array): Certificate {
-  return parse(der, 'anyYear');
-}
-
-function parse(der: Uint8Array, timeRule: TimeRule): Certificate {
   const raw = new Uint8Array(der);
   try {
-    return new ParsedCertificate(
-      raw,
-      DerReader.read(raw, 'Certificate', (reader) => readCertificate(reader, timeRule)),
-    );
+    return new ParsedCertificate(raw, DerReader.read(raw, 'Certificate', readCertificate));
   } catch (cause) {
     if (!(cause instanceof DerError)) throw cause;
     throw new CertificateError('malformed', `The certificate is malformed: ${cause.message}`, { cause });

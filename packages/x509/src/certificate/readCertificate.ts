@@ -2,7 +2,7 @@ import { briefHex } from '../der/hex.ts';
 import { asBitString, asBitStringOctets, asInteger, asSmallInteger, isNegative } from '../der/primitives.ts';
 import type { DerReader } from '../der/reader.ts';
 import { contextConstructed, contextPrimitive, tags } from '../der/tags.ts';
-import { formatTime, readTime, type TimeRule } from '../der/time.ts';
+import { formatTime, readTime, type Time } from '../der/time.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithmIdentifier.ts';
 import { equalBytes } from './bytes.ts';
 import { type Extension, readExtensions } from './extension.ts';
@@ -30,9 +30,9 @@ export interface CertificateFields {
 }
 
 /** Certificate, RFC 5280 section 4.1. */
-export function readCertificate(reader: DerReader, timeRule: TimeRule): CertificateFields {
+export function readCertificate(reader: DerReader): CertificateFields {
   return reader.sequence('certificate', (contents) => {
-    const tbsCertificate = contents.sequence('tbsCertificate', (tbs) => readTbsCertificate(tbs, timeRule));
+    const tbsCertificate = contents.sequence('tbsCertificate', readTbsCertificate);
     const signatureAlgorithm = readAlgorithmIdentifier(contents, 'signatureAlgorithm');
     // Section 4.1.1.2: the two "MUST" be the same. The one outside is not protected by the signature.
     if (!equalBytes(signatureAlgorithm.encoded, tbsCertificate.signature.encoded)) {
@@ -45,15 +45,20 @@ export function readCertificate(reader: DerReader, timeRule: TimeRule): Certific
   });
 }
 
-function readTbsCertificate(tbs: DerReader, timeRule: TimeRule): TbsCertificate {
+function readTbsCertificate(tbs: DerReader): TbsCertificate {
   const version = readVersion(tbs);
   const serialNumber = tbs.within(tags.integer, 'serialNumber', asSerialNumber);
   const signature = readAlgorithmIdentifier(tbs, 'signature');
   const issuer = readName(tbs, 'issuer');
   // Section 4.1.2.4: "The issuer field MUST contain a non-empty distinguished name".
   if (issuer.isEmpty) throw tbs.error('the issuer has an empty name');
-  const [notBefore, notAfter] = tbs.sequence('validity', (validity) => readValidity(validity, timeRule));
+  const [notBefore, notAfter] = tbs.sequence('validity', readValidity);
   const subject = readName(tbs, 'subject');
+  // Section 4.1.2.5: UTCTime through 2049. Mozilla's list has a root that breaks this; what a root says of itself
+  // is the user's to trust.
+  if ((notBefore.isMisplaced || notAfter.isMisplaced) && !equalBytes(issuer.encoded, subject.encoded)) {
+    throw tbs.error('a date through 2049 is given as GeneralizedTime');
+  }
   const subjectPublicKeyInfo = readSubjectPublicKeyInfo(tbs);
   if (version > 1) {
     tbs.optional(contextPrimitive(1), 'issuerUniqueID', asBitString);
@@ -68,8 +73,8 @@ function readTbsCertificate(tbs: DerReader, timeRule: TimeRule): TbsCertificate 
     serialNumber,
     signature,
     issuer,
-    notBefore,
-    notAfter,
+    notBefore: notBefore.milliseconds,
+    notAfter: notAfter.milliseconds,
     subject,
     subjectPublicKeyInfo,
     extensions: extensions ?? new Map<string, Extension>(),
@@ -111,11 +116,13 @@ function asSerialNumber(reader: DerReader): Uint8Array {
 }
 
 /** Section 4.1.2.5. */
-function readValidity(validity: DerReader, timeRule: TimeRule): [notBefore: number, notAfter: number] {
-  const notBefore = readTime(validity, 'notBefore', timeRule);
-  const notAfter = readTime(validity, 'notAfter', timeRule);
-  if (notAfter < notBefore) {
-    throw validity.error(`notAfter, ${formatTime(notAfter)}, is before notBefore, ${formatTime(notBefore)}`);
+function readValidity(validity: DerReader): [notBefore: Time, notAfter: Time] {
+  const notBefore = readTime(validity, 'notBefore');
+  const notAfter = readTime(validity, 'notAfter');
+  if (notAfter.milliseconds < notBefore.milliseconds) {
+    throw validity.error(
+      `notAfter, ${formatTime(notAfter.milliseconds)}, is before notBefore, ${formatTime(notBefore.milliseconds)}`,
+    );
   }
   return [notBefore, notAfter];
 }

@@ -24,6 +24,8 @@ export class DerReader {
   readonly #bytes: Uint8Array;
   readonly #start: number;
   #position: number;
+  /** Where `rest` began: errors about what it gave are errors at its beginning. */
+  #restStart: number | undefined;
   readonly #end: number;
   readonly #label: string;
   readonly #parent: DerReader | undefined;
@@ -81,6 +83,7 @@ export class DerReader {
 
   /** The contents that are still unread, which count as read from then on. */
   rest(): Uint8Array {
+    this.#restStart = this.#position;
     const rest = this.#bytes.subarray(this.#position, this.#end);
     this.#position = this.#end;
     return rest;
@@ -127,7 +130,7 @@ export class DerReader {
 
   /** An error at this place, to be thrown. */
   error(problem: string): DerError {
-    return new DerError(this.#path(), this.#position, problem);
+    return new DerError(this.#path(), this.#restStart ?? this.#position, problem);
   }
 
   /** Reads the header of the next element and steps over all of it. */

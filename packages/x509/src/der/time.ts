@@ -5,46 +5,44 @@ import { tags, tagText } from './tags.ts';
 const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/**
- * Which years GeneralizedTime may have: those from 2050 on, as RFC 5280 section 4.1.2.5 has it, or any. The
- * latter is for certificates that the user trusts: there are roots in use that break the rule.
- */
-export type TimeRule = 'profile' | 'anyYear';
+/** A moment of a certificate. */
+export interface Time {
+  /** Since 1970, a whole second. */
+  readonly milliseconds: number;
+  /** Whether it is GeneralizedTime where RFC 5280 section 4.1.2.5 wants UTCTime: before 2050. */
+  readonly isMisplaced: boolean;
+}
 
 /**
- * Time of RFC 5280 section 4.1.2.5, in milliseconds since 1970: UTCTime as `YYMMDDHHMMSSZ` through 2049,
- * GeneralizedTime as `YYYYMMDDHHMMSSZ` from 2050 on. Nothing else is DER within that profile: no missing
- * seconds, fractions or offsets, and no date that isn't in the calendar.
+ * Time of RFC 5280 section 4.1.2.5: UTCTime as `YYMMDDHHMMSSZ`, GeneralizedTime as `YYYYMMDDHHMMSSZ`. Nothing
+ * else is taken: no missing seconds, fractions or offsets, and no date that isn't in the calendar.
  */
-export function readTime(reader: DerReader, label: string, rule: TimeRule): number {
+export function readTime(reader: DerReader, label: string): Time {
   const tag = reader.nextTag;
   if (tag === tags.utcTime) return reader.within(tag, label, asUtcTime);
-  if (tag === tags.generalizedTime) {
-    return reader.within(tag, label, (contents) => asGeneralizedTime(contents, rule));
-  }
+  if (tag === tags.generalizedTime) return reader.within(tag, label, asGeneralizedTime);
   if (tag === undefined) throw reader.error(`'${label}' is missing`);
   throw reader.error(`'${label}' should be UTCTime or GeneralizedTime, here is the tag ${tagText(tag)}`);
 }
 
-function asUtcTime(reader: DerReader): number {
+function asUtcTime(reader: DerReader): Time {
   const text = asciiText(reader.rest());
   if (text === undefined || !/^\d{12}Z$/.test(text)) {
     throw reader.error('a UTCTime is YYMMDDHHMMSSZ, this is not');
   }
   // RFC 5280 section 4.1.2.5.1: 50 to 99 are of the twentieth century.
   const year = Number(text.slice(0, 2));
-  return instant(reader, text, year < 50 ? 2000 + year : 1900 + year, 2);
+  const milliseconds = instant(reader, text, year < 50 ? 2000 + year : 1900 + year, 2);
+  return { milliseconds, isMisplaced: false };
 }
 
-function asGeneralizedTime(reader: DerReader, rule: TimeRule): number {
+function asGeneralizedTime(reader: DerReader): Time {
   const text = asciiText(reader.rest());
   if (text === undefined || !/^\d{14}Z$/.test(text)) {
     throw reader.error('a GeneralizedTime is YYYYMMDDHHMMSSZ, this is not');
   }
   const year = Number(text.slice(0, 4));
-  if (year < 2050 && rule === 'profile')
-    throw reader.error(`a year through 2049 is given as UTCTime, here is '${text}'`);
-  return instant(reader, text, year, 4);
+  return { milliseconds: instant(reader, text, year, 4), isMisplaced: year < 2050 };
 }
 
 function instant(reader: DerReader, text: string, year: number, at: number): number {

@@ -1,7 +1,7 @@
 import { equalBytes } from '../certificate/bytes.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import type { Name } from '../certificate/name.ts';
-import { parseTrustedCertificate } from '../certificate/parseCertificate.ts';
+import { parseCertificate } from '../certificate/parseCertificate.ts';
 import { latin1Text } from '../der/strings.ts';
 
 /**
@@ -41,7 +41,7 @@ export function createTrustStore(certificates: Iterable<Uint8Array> = []): Trust
       return all.length;
     },
     add(der) {
-      const certificate = parseTrustedCertificate(der);
+      const certificate = parseCertificate(der);
       if (store.has(certificate)) return;
       all.push(certificate);
       bySubject.set(nameKey(certificate.subject), [...find(certificate.subject), certificate]);
