@@ -22,7 +22,7 @@ export interface CertificateOptions extends ExtensionOptions {
   readonly key?: KeyPair;
   /** True: a key of its own even where end entities share one (RSA). */
   readonly freshKey?: boolean;
-  /** Left out: a day ago, and in a day. */
+  /** Left out: a day ago, and in a day; where the other one is given and that isn't in order, a day from it. */
   readonly notBefore?: Date;
   readonly notAfter?: Date;
   /** Hexadecimal, positive. Left out: 16 random octets. */
@@ -176,14 +176,14 @@ const oneDay = 86_400_000;
 /** The certificate with a signature of zeros: what is signed may still be altered. */
 async function draftCertificate(draft: Draft): Promise<CertificateParts> {
   const { options, algorithm, extensions, key } = draft;
-  const now = Date.now();
+  const { notBefore, notAfter } = validity(options);
   const made = await x509.X509CertificateGenerator.create(
     {
       serialNumber: options.serialNumber ?? randomSerialNumber(),
       subject: draft.subject,
       issuer: draft.issuerName,
-      notBefore: options.notBefore ?? new Date(now - oneDay),
-      notAfter: options.notAfter ?? new Date(now + oneDay),
+      notBefore,
+      notAfter,
       publicKey: new Uint8Array(key.spki),
       signingAlgorithm: algorithm,
       signature: new Uint8Array(64),
@@ -192,6 +192,16 @@ async function draftCertificate(draft: Draft): Promise<CertificateParts> {
     webcrypto,
   );
   return splitCertificate(new Uint8Array(made.rawData));
+}
+
+function validity({ notBefore, notAfter }: CertificateOptions): { notBefore: Date; notAfter: Date } {
+  const now = Date.now();
+  const latestStart = Math.min(now, notAfter?.getTime() ?? now);
+  const earliestEnd = Math.max(now, notBefore?.getTime() ?? now);
+  return {
+    notBefore: notBefore ?? new Date(latestStart - oneDay),
+    notAfter: notAfter ?? new Date(earliestEnd + oneDay),
+  };
 }
 
 /** Positive, and never with a leading zero: 16 octets whose first is 0x40 to 0x7f. */

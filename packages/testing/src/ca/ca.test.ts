@@ -44,7 +44,7 @@ function opensslText(issued: Issued): string {
 }
 
 const testOpenssl = hasOpenssl ? test : test.skip;
-if (!hasOpenssl) console.log('openssl is not installed: its verdicts on the certificates are skipped');
+if (!hasOpenssl) console.log('skipped: openssl is not installed, its verdicts on the certificates');
 
 const keyTypes: readonly KeyType[] = [
   'RSA-1024',
@@ -114,11 +114,7 @@ testOpenssl('openssl sees each fault that was asked for, and no other', async ()
 
   const faults: readonly (readonly [string, Promise<Issued>, string])[] = [
     ['expired', root.issue({ notAfter: new Date('2001-01-01') }), 'certificate has expired'],
-    [
-      'not yet valid',
-      root.issue({ notBefore: new Date('2090-01-01'), notAfter: new Date('2091-01-01') }),
-      'certificate is not yet valid',
-    ],
+    ['not yet valid', root.issue({ notBefore: new Date('2090-01-01') }), 'certificate is not yet valid'],
     ['signature', root.issue({ alterCertificate: tamperSignature }), 'certificate signature failure'],
     ['contents', root.issue({ alterCertificate: tamperContents }), 'certificate signature failure'],
     ['wrong key', root.issue({ signingKey: await generateKey('P-256') }), 'certificate signature failure'],
@@ -219,6 +215,14 @@ test('RSA end entities share a key unless they ask for their own; others never d
   assert.is(first.privateKeyPem, second.privateKeyPem);
   assert.is.not(first.privateKeyPem, third.privateKeyPem);
   assert.is.not((await root.issue()).privateKeyPem, (await root.issue()).privateKeyPem);
+});
+
+test('a certificate that is over, or has still to begin, was or will be valid for a day', async () => {
+  const root = await createAuthority();
+  const over = new X509Certificate((await root.issue({ notAfter: new Date('2001-01-02') })).certificate);
+  assert.is(Date.parse(over.validFrom), Date.UTC(2001, 0, 1));
+  const early = new X509Certificate((await root.issue({ notBefore: new Date('2090-01-01') })).certificate);
+  assert.is(Date.parse(early.validTo), Date.UTC(2090, 0, 2));
 });
 
 test('a cross-certificate has the name and key of the authority it is for', async () => {

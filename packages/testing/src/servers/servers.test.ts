@@ -110,7 +110,7 @@ test('the TCP server says what it likes', async () => {
 const temporaryFiles = (): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith('halfclose-openssl-'));
 const testOpenssl = findOpenssl() ? test : test.skip;
-if (!findOpenssl()) console.log('OpenSSL 3 is not installed: startOpenssl is not tested');
+if (!findOpenssl()) console.log('skipped: OpenSSL 3 is not installed, startOpenssl');
 
 testOpenssl('s_server talks through its stdin and stdout, and leaves nothing behind', async () => {
   const before = temporaryFiles();

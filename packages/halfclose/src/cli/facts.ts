@@ -1,0 +1,67 @@
+import type { PeerName, SSLSocket } from '../node.ts';
+import type { Paper } from './paper.ts';
+import { cipherText, orNone } from './python.ts';
+
+/** What was agreed on, in the words of the standards' registries. */
+export interface Facts {
+  readonly version: string;
+  readonly cipher: string;
+  readonly group: string;
+  /** Null in a resumed connection, where nothing is signed. */
+  readonly signatureScheme: string | null;
+  readonly alpn: string | null;
+  /** `C=AT, CN=example.com`, in the certificate's order. */
+  readonly peerSubject: string;
+}
+
+/** @throws TypeError before the handshake is done */
+export function readFacts(socket: SSLSocket): Facts {
+  const { facts } = socket;
+  if (facts === undefined) throw new TypeError('the handshake is not done');
+  return {
+    version: facts.version,
+    cipher: facts.cipherSuite,
+    group: facts.group,
+    signatureScheme: facts.signatureScheme ?? null,
+    alpn: facts.alpnProtocol ?? null,
+    peerSubject: nameText(socket.getPeerCert().subject ?? []),
+  };
+}
+
+/** Prints what Python's documentation has programs print of a connection, and what else there is to know. */
+export function showFacts(socket: SSLSocket, paper: Paper): void {
+  const { group, signatureScheme, alpn, peerSubject } = readFacts(socket);
+  const cipher = socket.cipher();
+  paper.fact('Used cipher', orNone(cipher && cipherText(cipher)));
+  paper.fact('Shared ciphers', ...listLines((socket.sharedCiphers() ?? []).map(cipherText)));
+  paper.fact('Compression used', orNone(socket.compression()));
+  paper.fact('Key exchange', group);
+  paper.fact('Signature', orNone(signatureScheme));
+  paper.fact('Server', peerSubject);
+  if (alpn !== null) paper.fact('ALPN', alpn);
+}
+
+/** A list as Python prints it, one entry a line. */
+function listLines(entries: readonly string[]): string[] {
+  const last = entries.length - 1;
+  return entries.map((entry, i) => `${i === 0 ? '[' : ' '}${entry}${i === last ? ']' : ','}`);
+}
+
+/** RFC 4514's short names of the attributes that names commonly have. */
+const shortNames: ReadonlyMap<string, string> = new Map([
+  ['commonName', 'CN'],
+  ['countryName', 'C'],
+  ['domainComponent', 'DC'],
+  ['localityName', 'L'],
+  ['organizationName', 'O'],
+  ['organizationalUnitName', 'OU'],
+  ['stateOrProvinceName', 'ST'],
+]);
+
+function nameText(name: PeerName): string {
+  return name
+    .map((attributes) =>
+      attributes.map(([type, value]) => `${shortNames.get(type) ?? type}=${value}`).join('+'),
+    )
+    .join(', ');
+}
