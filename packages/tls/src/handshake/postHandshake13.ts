@@ -11,6 +11,7 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { Session } from '../session.ts';
 import type { Established } from './clientHandshake13.ts';
 import { resumptionPsk } from './keySchedule.ts';
+import { checkUnaskedExtensions } from './serverHelloChecks.ts';
 import { expectMessage, type Steps } from './steps.ts';
 
 /** What the messages after the handshake do to the connection. */
@@ -65,6 +66,7 @@ function sessionOf(
   message: HandshakeMessage,
 ): Session | undefined {
   const ticket = decodeNewSessionTicket(message.body);
+  checkUnaskedExtensions('NewSessionTicket', ticket.extensions, [extensionTypes.earlyData]);
   const earlyData = findExtension(ticket.extensions, extensionTypes.earlyData);
   const maxEarlyData = earlyData === undefined ? 0 : readMaxEarlyDataSize(earlyData.data);
   if (ticket.ticketLifetime === 0) return undefined;

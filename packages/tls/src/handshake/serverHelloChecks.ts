@@ -1,8 +1,8 @@
-import { incompatible, misbehaved } from '../errors.ts';
+import { incompatible, misbehaved, type TLSError } from '../errors.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
 import { readSelectedVersion } from '../messages/extensionBodies.ts';
 import { isHelloRetryRequest, type ServerHello } from '../messages/serverHello.ts';
-import { extensionTypeName, extensionTypes } from '../protocol/extensionTypes.ts';
+import { extensionTypeName, extensionTypes, isKnownExtension } from '../protocol/extensionTypes.ts';
 import { hex16, protocolVersions, versionName } from '../protocol/versions.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
@@ -68,14 +68,30 @@ export function checkExtensions(
         `${what} answers ${extensionTypeName(type)}, which was not asked for`,
       );
     }
-    if (!permitted.includes(type)) {
-      throw misbehaved(
-        'illegal_parameter',
-        'UNEXPECTED_EXTENSION',
-        `${what} has ${extensionTypeName(type)}, which belongs in another message (RFC 8446 section 4.2)`,
-      );
-    }
+    if (!permitted.includes(type)) throw misplaced(what, type);
   }
+}
+
+/**
+ * The same section, for messages whose extensions are no answers: what nobody knows is ignored (sections 4.3.2 and
+ * 4.6.1), what is known and belongs in another message is not.
+ */
+export function checkUnaskedExtensions(
+  what: string,
+  received: readonly Extension[],
+  permitted: readonly number[],
+): void {
+  for (const { type } of received) {
+    if (isKnownExtension(type) && !permitted.includes(type)) throw misplaced(what, type);
+  }
+}
+
+function misplaced(what: string, type: number): TLSError {
+  return misbehaved(
+    'illegal_parameter',
+    'UNEXPECTED_EXTENSION',
+    `${what} has ${extensionTypeName(type)}, which belongs in another message (RFC 8446 section 4.2)`,
+  );
 }
 
 function checkVersion(hello: ServerHello): void {

@@ -12,7 +12,7 @@ import {
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { checkExtensions } from './serverHelloChecks.ts';
+import { checkExtensions, checkUnaskedExtensions } from './serverHelloChecks.ts';
 
 // RFC 8446 section 4.2, the table of extensions and messages.
 const permittedInEncryptedExtensions = [
@@ -20,6 +20,14 @@ const permittedInEncryptedExtensions = [
   extensionTypes.supportedGroups,
   extensionTypes.applicationLayerProtocolNegotiation,
   extensionTypes.recordSizeLimit,
+];
+const permittedInCertificateRequest = [
+  extensionTypes.statusRequest,
+  extensionTypes.signatureAlgorithms,
+  extensionTypes.signedCertificateTimestamp,
+  extensionTypes.certificateAuthorities,
+  extensionTypes.oidFilters,
+  extensionTypes.signatureAlgorithmsCert,
 ];
 
 export interface ServerParameters {
@@ -88,6 +96,7 @@ export function checkCertificateRequest(message: HandshakeMessage): void {
       'certificate_request_context has to be empty in the handshake (RFC 8446 section 4.3.2)',
     );
   }
+  checkUnaskedExtensions('CertificateRequest', extensions, permittedInCertificateRequest);
   const schemes = findExtension(extensions, extensionTypes.signatureAlgorithms);
   if (schemes === undefined) {
     throw misbehaved(

@@ -23,6 +23,11 @@ export const extensionTypes = {
 
 const names = new Map<number, string>(Object.entries(extensionTypes).map(([name, code]) => [code, name]));
 
+/** Whether the standards that we follow say where this extension belongs. */
+export function isKnownExtension(type: number): boolean {
+  return names.has(type);
+}
+
 /** The name of an extension for people, or its number where there is none. */
 export function extensionTypeName(type: number): string {
   return names.get(type) ?? `extension ${type}`;
