@@ -25,6 +25,11 @@ export interface Framer {
   /** Octets of its fragment, which follows the header. */
   readonly length: number;
   /**
+   * Not now: gives back what the last `next` gathered, so that the record is found again when it is given again.
+   * @returns how many octets of the chunk that were
+   */
+  retract(): number;
+  /**
    * Done with the record found.
    * @returns octets of the chunk that it took up there; 0 if it had been gathered
    */
@@ -42,6 +47,7 @@ export function createFramer(): Framer {
   let gathered = 0;
   let maximumFragment = maximumPlaintext;
   let isFirst = true;
+  let lastTaken = 0;
 
   let found = false;
   let bytes = pending;
@@ -109,6 +115,7 @@ export function createFramer(): Framer {
 
     next(chunk, from) {
       found = false;
+      lastTaken = 0;
       const available = chunk.length - from;
       if (gathered === 0 && available >= recordHeaderLength) {
         readHeader(chunk, from);
@@ -117,15 +124,20 @@ export function createFramer(): Framer {
           return 0;
         }
       }
-      let taken = 0;
       if (gathered < recordHeaderLength) {
-        taken = gather(chunk, from, recordHeaderLength);
-        if (gathered < recordHeaderLength) return taken;
+        lastTaken = gather(chunk, from, recordHeaderLength);
+        if (gathered < recordHeaderLength) return lastTaken;
       }
       readHeader(pending, 0);
-      taken += gather(chunk, from + taken, recordHeaderLength + length);
+      lastTaken += gather(chunk, from + lastTaken, recordHeaderLength + length);
       if (gathered === recordHeaderLength + length) point(pending, 0);
-      return taken;
+      return lastTaken;
+    },
+
+    retract() {
+      found = false;
+      gathered -= lastTaken;
+      return lastTaken;
     },
 
     release() {

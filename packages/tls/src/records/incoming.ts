@@ -196,7 +196,10 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
         at += framer.next(chunk, at);
         if (!framer.found) break;
         if (protection === undefined) takePlainRecord();
-        else if (!takeProtectedRecord(protection)) break;
+        else if (!takeProtectedRecord(protection)) {
+          at -= framer.retract();
+          break;
+        }
         at += framer.release();
       }
       return at - offset;
