@@ -22,10 +22,11 @@ export function signatureOf({ key, scheme, signer, transcriptHash, padding }: Si
   if (key.asymmetricKeyType === 'ed25519') return new Uint8Array(sign(null, content, key));
   const hash = hashOf(scheme);
   if (key.asymmetricKeyType === 'ec') return new Uint8Array(sign(hash, content, key));
-  const pkcs1 = padding === 'PKCS1' || (padding === undefined && pkcs1Schemes.includes(scheme));
-  const input = pkcs1
-    ? { key, padding: constants.RSA_PKCS1_PADDING }
-    : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
+  const wanted = padding ?? (pkcs1Schemes.includes(scheme) ? 'PKCS1' : 'PSS');
+  const input =
+    wanted === 'PKCS1' && key.asymmetricKeyType === 'rsa'
+      ? { key, padding: constants.RSA_PKCS1_PADDING }
+      : { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST };
   return new Uint8Array(sign(hash, content, input));
 }
 
