@@ -57,6 +57,9 @@ test('write waits while the high-water mark is reached', async () => {
   await b.read();
   assert.ok(await isSettled(second));
   assert.is(b.waiting, 3);
+  assert.not(await isSettled(a.write(new Uint8Array(10))));
+  assert.equal(await b.read(), bytes(4, 5, 6));
+  assert.is((await b.read())?.length, 4);
 });
 
 test('closeWrite ends one direction only', async () => {

@@ -23,7 +23,10 @@ export interface MemoryTransport {
 }
 
 export interface MemoryPairOptions {
-  /** Octets that may wait in one direction before `write` makes its caller wait. Default: 65,536. */
+  /**
+   * Octets that may wait in one direction before `write` makes its caller wait, and the most that `read` gives at
+   * once. At least 1. Default: 65,536.
+   */
   readonly highWaterMark?: number;
   /** Whether the ends have `closeWrite`. Default: true. */
   readonly halfClose?: boolean;
@@ -85,6 +88,16 @@ function createPipe(highWaterMark: number): Pipe {
   let reader: Waiter<Uint8Array | null> | undefined;
   let writers: Waiter<void>[] = [];
 
+  const give = (piece: Uint8Array): void => {
+    if (reader === undefined) {
+      chunks.push(piece);
+      waiting += piece.length;
+    } else {
+      reader.resolve(piece);
+      reader = undefined;
+    }
+  };
+
   const releaseWriters = (): void => {
     const released = writers;
     writers = [];
@@ -122,15 +135,8 @@ function createPipe(highWaterMark: number): Pipe {
       if (broken !== undefined) throw broken;
       if (ended) throw systemError('EPIPE', 'this end was closed for writing');
       if (abandoned) throw systemError('EPIPE', 'the other end was closed');
-      if (chunk.length === 0) return;
-      const copy = chunk.slice();
-      if (reader !== undefined) {
-        reader.resolve(copy);
-        reader = undefined;
-        return;
-      }
-      chunks.push(copy);
-      waiting += copy.length;
+      for (let from = 0; from < chunk.length; from += highWaterMark)
+        give(chunk.slice(from, from + highWaterMark));
       if (waiting < highWaterMark) return;
       await new Promise<void>((resolve, reject) => {
         writers.push({ resolve, reject });
