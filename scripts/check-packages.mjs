@@ -124,7 +124,7 @@ function findStrangers(source, directory) {
     return /\.test$/.test(built[1] ?? '') || !existsSync(join(source, 'src', `${built[1]}.ts`));
   });
   if (!existsSync(join(directory, 'LICENSE'))) return 'LICENSE is missing';
-  if (strangers.length > 0) return `${strangers.join(', ')}: remove dist and build again`;
+  if (strangers.length > 0) return `${strangers.join(', ')}: build again`;
   return undefined;
 }
 

@@ -23,7 +23,7 @@ const counts = noCounts();
 
 if (words.length === 0) {
   await step('lint', tool('@biomejs/biome'), ['check', '--error-on-warnings', '.']);
-  const built = await step('types', tool('typescript', 'tsc'), ['-b']);
+  const built = await step('types', [process.execPath, 'scripts/build.mjs']);
   if (built) await step('types of the tests', tool('typescript', 'tsc'), ['-p', 'tsconfig.test.json']);
   await step('types of the scripts', tool('typescript', 'tsc'), ['-p', 'scripts']);
   await runTests(allTestFiles());
