@@ -70,9 +70,6 @@ function mismatch(ends: string, open: { readonly label: string; readonly line: n
 function decodeBase64(lines: readonly string[], beginLine: number): Uint8Array {
   const text = lines.join('');
   const digits = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
-  if (text.length % 4 !== 0) {
-    throw new PemError(beginLine, `the block has ${text.length} base64 characters, not a multiple of 4`);
-  }
   const bytes = new Uint8Array(Math.floor((digits * 6) / 8));
   let bits = 0;
   let pending = 0;
@@ -86,6 +83,9 @@ function decodeBase64(lines: readonly string[], beginLine: number): Uint8Array {
     bits -= 8;
     bytes[at++] = pending >> bits;
     pending &= (1 << bits) - 1;
+  }
+  if (text.length % 4 !== 0) {
+    throw new PemError(beginLine, `the block has ${text.length} base64 characters, not a multiple of 4`);
   }
   // RFC 4648 section 3.5: bits that are left over are zero, so that each content has one text.
   if (pending !== 0)

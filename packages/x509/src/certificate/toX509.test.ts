@@ -1,0 +1,23 @@
+import { rootCertificates } from 'node:tls';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { decodePem } from '../pem.ts';
+import { parseCertificate } from './parseCertificate.ts';
+
+const certificates = rootCertificates
+  .slice(0, 3)
+  .flatMap((pem) => decodePem(pem, 'CERTIFICATE'))
+  .map(parseCertificate);
+
+test('@peculiar/x509 and its needs are loaded when first asked for, and not before', async () => {
+  assert.not('getMetadata' in Reflect);
+  for (const certificate of certificates) {
+    const view = await certificate.toX509();
+    assert.equal(new Uint8Array(view.rawData), certificate.raw);
+    assert.is(view.notAfter.getTime(), certificate.notAfter);
+    assert.is(view.serialNumber, Buffer.from(certificate.serialNumber).toString('hex'));
+  }
+  assert.ok('getMetadata' in Reflect);
+});
+
+test.run();

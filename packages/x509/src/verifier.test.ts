@@ -1,0 +1,90 @@
+import { createAuthority } from '@halfclose/testing/ca';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parseCertificate } from './certificate/parseCertificate.ts';
+import { CertificateError } from './errors.ts';
+import { portable, refusal, verify } from './testing/verify.ts';
+import { createTrustStore } from './trust/trustStore.ts';
+import { createServerVerifier, createUncheckedVerifier } from './verifier.ts';
+
+const root = await createAuthority({ name: 'Root' });
+const trusted = [root.certificate];
+const leaf = await root.issue({ dnsNames: ['example.com'], ipAddresses: ['192.0.2.1'] });
+const request = { chain: leaf.chain, trusted };
+
+test('the name is checked where it is asked for', async () => {
+  await verify({ ...request, serverName: 'example.com' });
+  await verify({ ...request, serverName: '192.0.2.1' });
+  await verify(request);
+  const error = await refusal({ ...request, serverName: 'example.org' });
+  assert.is(error.code, 'name_mismatch');
+  assert.equal(error.certificate?.raw, leaf.certificate);
+  assert.is((await refusal({ ...request, serverName: '192.0.2.2' })).code, 'address_mismatch');
+});
+
+test('the path comes before the name', async () => {
+  assert.is(
+    (await refusal({ chain: leaf.chain, trusted: [], serverName: 'example.org' })).code,
+    'unknown_issuer',
+  );
+});
+
+test('a name is required, and one that a certificate could have', () => {
+  const verifier = createServerVerifier({
+    crypto: portable,
+    trustStore: createTrustStore(trusted),
+    checkHostname: true,
+  });
+  for (const serverName of [undefined, '', 'bücher.example', '*.example.com']) {
+    assert.throws(
+      () => verifier.verifyServer({ certificates: leaf.chain, serverName, now: Date.now() }),
+      (error: unknown) => error instanceof CertificateError && error.code === 'invalid_server_name',
+    );
+  }
+});
+
+test('without the check, any name will do', async () => {
+  const verifier = createServerVerifier({
+    crypto: portable,
+    trustStore: createTrustStore(trusted),
+    checkHostname: false,
+  });
+  await verifier.verifyServer({ certificates: leaf.chain, serverName: 'not a name', now: Date.now() });
+});
+
+test('what is added to the store later counts', async () => {
+  const trustStore = createTrustStore();
+  const verifier = createServerVerifier({ crypto: portable, trustStore, checkHostname: false });
+  const identity = { certificates: leaf.chain, serverName: undefined, now: Date.now() };
+  assert.throws(() => verifier.verifyServer(identity));
+  trustStore.add(root.certificate);
+  await verifier.verifyServer(identity);
+});
+
+test('a chain of nothing, and a certificate of nothing', async () => {
+  assert.is((await refusal({ chain: [], trusted })).code, 'malformed');
+  assert.is((await refusal({ chain: [new Uint8Array(0)], trusted })).code, 'malformed');
+});
+
+test('unchecked: the key, and no opinion', async () => {
+  const verifier = createUncheckedVerifier();
+  const expired = await root.issue({ notBefore: new Date('2019-01-01'), notAfter: new Date('2020-01-01') });
+  const identity = { certificates: [expired.certificate], serverName: 'elsewhere.example', now: Date.now() };
+  assert.equal(await verifier.verifyServer(identity), {
+    publicKey: parseCertificate(expired.certificate).publicKey,
+    verifiedChain: [],
+  });
+  for (const certificates of [[], [Uint8Array.of(0x30, 0)]]) {
+    assert.throws(
+      () => verifier.verifyServer({ ...identity, certificates }),
+      (error: unknown) => error instanceof CertificateError && error.code === 'malformed',
+    );
+  }
+  const strange = await root.issue({ keyType: 'P-521' });
+  assert.throws(
+    () => verifier.verifyServer({ ...identity, certificates: [strange.certificate] }),
+    (error: unknown) => error instanceof CertificateError && error.code === 'unsupported_key',
+  );
+});
+
+test.run();
