@@ -309,6 +309,15 @@ function truncated(duringHandshake: boolean): TLSError {
   return new TLSError(message, { fault: 'truncation', reason: 'UNEXPECTED_EOF_WHILE_READING' });
 }
 
+/** What a server means by an alert that people are likely to meet. */
+const meanings: Partial<Record<AlertName, string>> = {
+  protocol_version: 'it does not speak TLS 1.3',
+  handshake_failure: 'it accepts none of the cipher suites, groups or signature schemes on offer',
+  no_application_protocol: 'it speaks none of the ALPN protocols on offer',
+  unrecognized_name: 'it does not serve this host name',
+  certificate_required: 'it demands a client certificate',
+};
+
 /** RFC 8446 section 6.2: every alert but the two closing ones is an error, whatever its level; also unknown ones. */
 function alertReceived(name: AlertName | undefined, description: number, duringHandshake: boolean): TLSError {
   const when = duringHandshake ? ' during the handshake' : '';
@@ -320,5 +329,7 @@ function alertReceived(name: AlertName | undefined, description: number, duringH
   }
   // Upper case of a member of one union is the member of the other; the compiler can't follow toUpperCase.
   const reason = `ALERT_${name.toUpperCase()}` as Reason;
-  return new TLSError(`the server sent the alert ${name}${when}`, { fault: 'alert', alert: name, reason });
+  const meaning = duringHandshake ? meanings[name] : undefined;
+  const sentence = `the server sent the alert ${name}${when}${meaning === undefined ? '' : `: ${meaning}`}`;
+  return new TLSError(sentence, { fault: 'alert', alert: name, reason });
 }
