@@ -79,6 +79,9 @@ function judge(output, trouble) {
     return { passed, failed: lost, skipped, reasons, trouble: why };
   }
   if (trouble !== undefined) return { passed, failed: 1, skipped, reasons, trouble };
+  if (skipped > 0 && reasons.length === 0) {
+    return { passed, failed: 1, skipped, reasons, trouble: `skips ${skipped} tests and does not say why` };
+  }
   if (total + skipped === 0) return { passed, failed: 1, skipped, reasons, trouble: 'ran no test' };
   return { passed, failed: 0, skipped, reasons, trouble: undefined };
 }

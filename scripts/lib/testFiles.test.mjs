@@ -27,6 +27,10 @@ const failures = {
     `test('a', () => {});\ntest.run();\ntest('b', () => {});`,
     /after the last test\.run/,
   ],
+  'a skipped test without a reason': [
+    `test.skip('a', () => {}); test('b', () => {}); test.run();`,
+    /skips 1 tests and does not say why/,
+  ],
   'no test': ['test.run();', /ran no test/],
   'a file that does not load': [`import './missing.mjs';`, /exit status 1/],
   'a file that throws': [`test('a', () => {}); test.run(); throw new Error('no');`, /exit status 1/],

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -107,8 +108,10 @@ test('the TCP server says what it likes', async () => {
   assert.is(await readAll(connectTcp(server.port, '127.0.0.1')), 'hello');
 });
 
-const temporaryFiles = (): string[] =>
-  readdirSync(tmpdir()).filter((name) => name.startsWith('halfclose-openssl-'));
+// A place of its own: other tests start servers at the same time.
+process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'halfclose-servers-'));
+test.after(() => rmSync(tmpdir(), { recursive: true }));
+const temporaryFiles = (): string[] => readdirSync(tmpdir());
 const testOpenssl = findOpenssl() ? test : test.skip;
 if (!findOpenssl()) console.log('skipped: OpenSSL 3 is not installed, startOpenssl');
 
