@@ -34,8 +34,14 @@ export const trustingVerifier: ServerVerifier = {
   }),
 };
 
+const publicKeys = new Map<string, PublicKey>();
+
 /** The key in a certificate, by Node. */
 export function publicKeyOf(certificate: Uint8Array): PublicKey {
+  return remembered(publicKeys, hex(certificate), () => readPublicKey(certificate));
+}
+
+function readPublicKey(certificate: Uint8Array): PublicKey {
   const key = new X509Certificate(certificate).publicKey;
   const spki = children(new Uint8Array(key.export({ type: 'spki', format: 'der' })));
   // A BIT STRING without unused bits: the octet that says so is not the key's.

@@ -87,6 +87,10 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
 
   /** Section 5.1: one alert a record, never fragmented. Section 6: its level says nothing. */
   const takeAlert = (content: Uint8Array): void => {
+    // Section 5.4, as for the handshake above.
+    if (content.length === 0) {
+      throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', 'an alert record is empty');
+    }
     if (content.length !== 2) {
       throw misbehaved('decode_error', 'BAD_ALERT', `an alert has ${content.length} octets instead of 2`);
     }
