@@ -1,8 +1,9 @@
 import { briefHex, hex } from '../der/hex.ts';
 import { asObjectIdentifier } from '../der/objectIdentifier.ts';
 import { DerReader } from '../der/reader.ts';
-import { isStringTag, stringText } from '../der/strings.ts';
+import { isStringTag, isText, stringText } from '../der/strings.ts';
 import { tags, tagText } from '../der/tags.ts';
+import { compareBytes } from './bytes.ts';
 
 /** One AttributeTypeAndValue, for people. */
 export interface NameAttribute {
@@ -64,21 +65,29 @@ export function readName(reader: DerReader, label: string): Name {
   return reader.sequence(label, (contents) => {
     const isEmpty = contents.atEnd;
     while (!contents.atEnd) readRdn(contents, checkAttribute);
-    return lazyName(contents.encoded, isEmpty);
+    return new DecodedName(contents.encoded, isEmpty);
   });
 }
 
-function lazyName(encoded: Uint8Array, isEmpty: boolean): Name {
-  let rdns: readonly (readonly NameAttribute[])[] | undefined;
-  const decode = () => (rdns ??= decodeName(encoded));
-  return Object.freeze({
-    encoded,
-    isEmpty,
-    get rdns() {
-      return decode();
-    },
-    toString: () => describe(decode()),
-  });
+class DecodedName implements Name {
+  readonly encoded: Uint8Array;
+  readonly isEmpty: boolean;
+  #rdns: readonly (readonly NameAttribute[])[] | undefined;
+
+  constructor(encoded: Uint8Array, isEmpty: boolean) {
+    this.encoded = encoded;
+    this.isEmpty = isEmpty;
+    Object.freeze(this);
+  }
+
+  get rdns(): readonly (readonly NameAttribute[])[] {
+    this.#rdns ??= decodeName(this.encoded);
+    return this.#rdns;
+  }
+
+  toString(): string {
+    return describe(this.rdns);
+  }
 }
 
 function decodeName(encoded: Uint8Array): readonly (readonly NameAttribute[])[] {
@@ -97,10 +106,13 @@ function readRdn<T>(reader: DerReader, read: (attribute: DerReader) => T): T[] {
     let before: Uint8Array | undefined;
     return set.items((item) =>
       item.sequence('attribute', (attribute) => {
-        if (before !== undefined && compareBytes(before, attribute.encoded) > 0) {
-          throw attribute.error('the attributes of a SET are not in the order of DER');
+        const isAlone = before === undefined && item.atEnd;
+        if (!isAlone) {
+          if (before !== undefined && compareBytes(before, attribute.encoded) > 0) {
+            throw attribute.error('the attributes of a SET are not in the order of DER');
+          }
+          before = attribute.encoded;
         }
-        before = attribute.encoded;
         return read(attribute);
       }),
     );
@@ -111,7 +123,7 @@ function readRdn<T>(reader: DerReader, read: (attribute: DerReader) => T): T[] {
 function checkAttribute(attribute: DerReader): void {
   attribute.within(tags.objectIdentifier, 'type', asObjectIdentifier);
   const { tag, contents } = attribute.any('value');
-  if (isStringTag(tag) && stringText(tag, contents) === undefined) {
+  if (isStringTag(tag) && !isText(tag, contents)) {
     throw attribute.error(`${briefHex(contents)} is not text of the type with the tag ${tagText(tag)}`);
   }
 }
@@ -135,13 +147,4 @@ function describe(rdns: readonly (readonly NameAttribute[])[]): string {
 export function printable(text: string): string {
   const shown = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
   return shown.length > shownLength ? `${shown.slice(0, shownLength)}…` : shown;
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
 }

@@ -63,17 +63,19 @@ class ParsedCertificate implements Certificate {
   readonly extensions: readonly Extension[];
 
   readonly #extensions: ReadonlyMap<string, Extension>;
-  readonly #publicKey: () => PublicKey;
-  readonly #basicConstraints = this.#lazy('basicConstraints', readBasicConstraints);
-  readonly #keyUsage = this.#lazy('keyUsage', readKeyUsage);
-  readonly #extendedKeyUsage = this.#lazy('extendedKeyUsage', readExtendedKeyUsage);
-  readonly #subjectAltName = this.#lazy('subjectAltName', readSubjectAltName);
-  readonly #subjectKeyIdentifier = this.#lazy('subjectKeyIdentifier', readSubjectKeyIdentifier);
-  readonly #authorityKeyIdentifier = this.#lazy('authorityKeyIdentifier', readAuthorityKeyIdentifier);
-  readonly #authorityInfoAccess = this.#lazy('authorityInfoAccess', readAuthorityInfoAccess);
-  readonly #crlDistributionPoints = this.#lazy('crlDistributionPoints', readCrlDistributionPoints);
-  readonly #certificatePolicies = this.#lazy('certificatePolicies', readCertificatePolicies);
-  readonly #policyMappings = this.#lazy('policyMappings', readPolicyMappings);
+  readonly #subjectPublicKeyInfo: SubjectPublicKeyInfo;
+  // What was decoded because it was asked for.
+  #publicKey: PublicKey | undefined;
+  #basicConstraints: BasicConstraints | undefined;
+  #keyUsage: readonly KeyUsage[] | undefined;
+  #extendedKeyUsage: readonly string[] | undefined;
+  #subjectAltName: readonly GeneralName[] | undefined;
+  #subjectKeyIdentifier: Uint8Array | undefined;
+  #authorityKeyIdentifier: AuthorityKeyIdentifier | undefined;
+  #authorityInfoAccess: readonly AccessDescription[] | undefined;
+  #crlDistributionPoints: readonly DistributionPoint[] | undefined;
+  #certificatePolicies: readonly PolicyInformation[] | undefined;
+  #policyMappings: readonly PolicyMapping[] | undefined;
 
   constructor(raw: Uint8Array, fields: CertificateFields) {
     const { tbsCertificate } = fields;
@@ -92,52 +94,66 @@ class ParsedCertificate implements Certificate {
     this.signature = fields.signatureValue;
     this.#extensions = tbsCertificate.extensions;
     this.extensions = Object.freeze([...tbsCertificate.extensions.values()]);
-    this.#publicKey = once(() => this.#decodePublicKey(subjectPublicKeyInfo));
+    this.#subjectPublicKeyInfo = subjectPublicKeyInfo;
     Object.freeze(this);
   }
 
   get publicKey(): PublicKey {
-    return this.#publicKey();
+    this.#publicKey ??= this.#decodePublicKey(this.#subjectPublicKeyInfo);
+    return this.#publicKey;
   }
 
   get basicConstraints(): BasicConstraints | undefined {
-    return this.#basicConstraints();
+    this.#basicConstraints ??= this.#decodeExtension('basicConstraints', readBasicConstraints);
+    return this.#basicConstraints;
   }
 
   get keyUsage(): readonly KeyUsage[] | undefined {
-    return this.#keyUsage();
+    this.#keyUsage ??= this.#decodeExtension('keyUsage', readKeyUsage);
+    return this.#keyUsage;
   }
 
   get extendedKeyUsage(): readonly string[] | undefined {
-    return this.#extendedKeyUsage();
+    this.#extendedKeyUsage ??= this.#decodeExtension('extendedKeyUsage', readExtendedKeyUsage);
+    return this.#extendedKeyUsage;
   }
 
   get subjectAltName(): readonly GeneralName[] | undefined {
-    return this.#subjectAltName();
+    this.#subjectAltName ??= this.#decodeExtension('subjectAltName', readSubjectAltName);
+    return this.#subjectAltName;
   }
 
   get subjectKeyIdentifier(): Uint8Array | undefined {
-    return this.#subjectKeyIdentifier();
+    this.#subjectKeyIdentifier ??= this.#decodeExtension('subjectKeyIdentifier', readSubjectKeyIdentifier);
+    return this.#subjectKeyIdentifier;
   }
 
   get authorityKeyIdentifier(): AuthorityKeyIdentifier | undefined {
-    return this.#authorityKeyIdentifier();
+    this.#authorityKeyIdentifier ??= this.#decodeExtension(
+      'authorityKeyIdentifier',
+      readAuthorityKeyIdentifier,
+    );
+    return this.#authorityKeyIdentifier;
   }
 
   get authorityInfoAccess(): readonly AccessDescription[] | undefined {
-    return this.#authorityInfoAccess();
+    this.#authorityInfoAccess ??= this.#decodeExtension('authorityInfoAccess', readAuthorityInfoAccess);
+    return this.#authorityInfoAccess;
   }
 
   get crlDistributionPoints(): readonly DistributionPoint[] | undefined {
-    return this.#crlDistributionPoints();
+    this.#crlDistributionPoints ??= this.#decodeExtension('crlDistributionPoints', readCrlDistributionPoints);
+    return this.#crlDistributionPoints;
   }
 
   get certificatePolicies(): readonly PolicyInformation[] | undefined {
-    return this.#certificatePolicies();
+    this.#certificatePolicies ??= this.#decodeExtension('certificatePolicies', readCertificatePolicies);
+    return this.#certificatePolicies;
   }
 
   get policyMappings(): readonly PolicyMapping[] | undefined {
-    return this.#policyMappings();
+    this.#policyMappings ??= this.#decodeExtension('policyMappings', readPolicyMappings);
+    return this.#policyMappings;
   }
 
   extension(oid: string): Extension | undefined {
@@ -149,10 +165,6 @@ class ParsedCertificate implements Certificate {
     await import('reflect-metadata');
     const x509 = await import('@peculiar/x509');
     return new x509.X509Certificate(new Uint8Array(this.raw));
-  }
-
-  #lazy<T>(name: keyof typeof extensionOids, read: (reader: DerReader) => T): () => T | undefined {
-    return once(() => this.#decodeExtension(name, read));
   }
 
   #decodeExtension<T>(name: keyof typeof extensionOids, read: (reader: DerReader) => T): T | undefined {
@@ -177,13 +189,4 @@ class ParsedCertificate implements Certificate {
       throw new CertificateError(code, message, { certificate: this, cause });
     }
   }
-}
-
-/** Makes a value when it is first asked for. What throws is tried again. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

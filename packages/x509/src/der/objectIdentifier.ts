@@ -20,7 +20,8 @@ export function asObjectIdentifier(reader: DerReader): string {
   let dotted = '';
   let arc = 0;
   let arcStart = 0;
-  for (const [index, octet] of contents.entries()) {
+  for (let index = 0; index < contents.length; index++) {
+    const octet = contents[index] ?? 0;
     // X.690 section 8.19.2: an arc in the fewest octets doesn't begin with zero bits.
     if (index === arcStart && octet === 0x80) {
       throw reader.error(

@@ -15,22 +15,46 @@ export function latin1Text(bytes: Uint8Array): string {
   return text;
 }
 
+/** The characters of the types that have only some of ASCII (X.680 section 41.4). */
+const alphabets: ReadonlyMap<number, readonly boolean[]> = new Map([
+  [tags.printableString, alphabet(/[A-Za-z0-9 '()+,\-./:=?]/)],
+  [tags.numericString, alphabet(/[0-9 ]/)],
+  [tags.visibleString, alphabet(/[\x20-\x7e]/)],
+  [tags.ia5String, alphabet(/[\0-\x7f]/)],
+]);
+
+const otherStringTags: ReadonlySet<number> = new Set([
+  tags.utf8String,
+  tags.teletexString,
+  tags.bmpString,
+  tags.universalString,
+]);
+
+function alphabet(letters: RegExp): readonly boolean[] {
+  return Array.from({ length: 256 }, (_, octet) => letters.test(String.fromCharCode(octet)));
+}
+
+/** Whether the tag is that of a string type that is known here. */
+export function isStringTag(tag: number): boolean {
+  return alphabets.has(tag) || otherStringTags.has(tag);
+}
+
+/** Whether `stringText` has a text for it. */
+export function isText(tag: number, contents: Uint8Array): boolean {
+  const letters = alphabets.get(tag);
+  if (letters) return contents.every((octet) => letters[octet]);
+  if (tag === tags.utf8String && contents.every((octet) => octet < 0x80)) return true;
+  return stringText(tag, contents) !== undefined;
+}
+
 /**
  * The text of a string type by its tag (X.680 chapter 41), undefined if the octets are not of that type or the
- * type has no text. TeletexString is read as Latin-1, which is what certificates put into it.
+ * type is none. TeletexString is read as Latin-1, which is what certificates put into it.
  */
 export function stringText(tag: number, contents: Uint8Array): string | undefined {
   switch (tag) {
     case tags.utf8String:
       return utf8Text(contents);
-    case tags.printableString:
-      return matching(/^[A-Za-z0-9 '()+,\-./:=?]*$/, contents);
-    case tags.numericString:
-      return matching(/^[0-9 ]*$/, contents);
-    case tags.ia5String:
-      return asciiText(contents);
-    case tags.visibleString:
-      return matching(/^[\x20-\x7e]*$/, contents);
     case tags.teletexString:
       return latin1Text(contents);
     case tags.bmpString:
@@ -38,18 +62,8 @@ export function stringText(tag: number, contents: Uint8Array): string | undefine
     case tags.universalString:
       return wideText(contents, 4);
     default:
-      return undefined;
+      return alphabets.has(tag) && isText(tag, contents) ? latin1Text(contents) : undefined;
   }
-}
-
-/** Whether the tag is that of a type that `stringText` knows. */
-export function isStringTag(tag: number): boolean {
-  return stringText(tag, new Uint8Array(0)) !== undefined;
-}
-
-function matching(pattern: RegExp, contents: Uint8Array): string | undefined {
-  const text = latin1Text(contents);
-  return pattern.test(text) ? text : undefined;
 }
 
 /** UTF-8 by RFC 3629: shortest forms only, no surrogates, nothing above U+10FFFF. */

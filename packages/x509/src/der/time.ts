@@ -26,32 +26,45 @@ export function readTime(reader: DerReader, label: string): Time {
 }
 
 function asUtcTime(reader: DerReader): Time {
-  const text = asciiText(reader.rest());
-  if (text === undefined || !/^\d{12}Z$/.test(text)) {
-    throw reader.error('a UTCTime is YYMMDDHHMMSSZ, this is not');
-  }
+  const digits = readDigits(reader, 12, 'a UTCTime is YYMMDDHHMMSSZ, this is not');
+  const year = twoDigits(digits, 0);
   // RFC 5280 section 4.1.2.5.1: 50 to 99 are of the twentieth century.
-  const year = Number(text.slice(0, 2));
-  const milliseconds = instant(reader, text, year < 50 ? 2000 + year : 1900 + year, 2);
+  const milliseconds = instant(reader, year < 50 ? 2000 + year : 1900 + year, digits.subarray(2));
   return { milliseconds, isMisplaced: false };
 }
 
 function asGeneralizedTime(reader: DerReader): Time {
-  const text = asciiText(reader.rest());
-  if (text === undefined || !/^\d{14}Z$/.test(text)) {
-    throw reader.error('a GeneralizedTime is YYYYMMDDHHMMSSZ, this is not');
-  }
-  const year = Number(text.slice(0, 4));
-  return { milliseconds: instant(reader, text, year, 4), isMisplaced: year < 2050 };
+  const digits = readDigits(reader, 14, 'a GeneralizedTime is YYYYMMDDHHMMSSZ, this is not');
+  const year = twoDigits(digits, 0) * 100 + twoDigits(digits, 2);
+  return { milliseconds: instant(reader, year, digits.subarray(4)), isMisplaced: year < 2050 };
 }
 
-function instant(reader: DerReader, text: string, year: number, at: number): number {
-  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = [0, 2, 4, 6, 8].map((offset) =>
-    Number(text.slice(at + offset, at + offset + 2)),
-  );
+/** So many ASCII digits, and a Z. */
+function readDigits(reader: DerReader, count: number, problem: string): Uint8Array {
+  const contents = reader.rest();
+  const digits = contents.subarray(0, count);
+  const isTime =
+    contents.length === count + 1 &&
+    contents[count] === 0x5a &&
+    digits.every((octet) => octet >= 0x30 && octet <= 0x39);
+  if (!isTime) throw reader.error(problem);
+  return digits;
+}
+
+function twoDigits(digits: Uint8Array, at: number): number {
+  return ((digits[at] ?? 0) - 0x30) * 10 + (digits[at + 1] ?? 0) - 0x30;
+}
+
+/** @param digits MMDDHHMMSS */
+function instant(reader: DerReader, year: number, digits: Uint8Array): number {
+  const month = twoDigits(digits, 0);
+  const day = twoDigits(digits, 2);
+  const hour = twoDigits(digits, 4);
+  const minute = twoDigits(digits, 6);
+  const second = twoDigits(digits, 8);
   const lastDay = month === 2 && isLeapYear(year) ? 29 : (daysInMonth[month - 1] ?? 0);
   if (day < 1 || day > lastDay || hour > 23 || minute > 59 || second > 59) {
-    throw reader.error(`'${text}' is no moment of the calendar`);
+    throw reader.error(`${year} and '${asciiText(digits)}' make no moment of the calendar`);
   }
   const leapDay = month > 2 && isLeapYear(year) ? 1 : 0;
   const days = daysBeforeYear(year) + (daysBefore[month - 1] ?? 0) + leapDay + day - 1;

@@ -1,8 +1,8 @@
 import type { CryptoProvider } from '@halfclose/crypto';
-import { equalBytes } from '../certificate/bytes.ts';
 import type { Certificate } from '../certificate/certificate.ts';
+import { latin1Text } from '../der/strings.ts';
 import { CertificateError } from '../errors.ts';
-import type { TrustStore } from '../trust/trustStore.ts';
+import { nameKey, type TrustStore } from '../trust/trustStore.ts';
 import type { PresentedChain } from './chain.ts';
 import { checkCertificate, type Role } from './checks.ts';
 import { createIssuerFinder } from './issuers.ts';
@@ -36,6 +36,10 @@ export function* findPath(request: PathRequest): Steps<Path> {
   const faultOf = createFaultFinder(now);
   const issuers = createIssuerFinder(chain.others, trustStore, (issuer) => faultOf(issuer, 'intermediate'));
   const checkSignature = createSignatureChecker(crypto, limits);
+
+  const authority = createAuthorityNumbers();
+  const isOnPath = (path: Path, certificate: Certificate): boolean =>
+    path.some((each) => authority(each) === authority(certificate));
 
   let steps = 0;
   let fault: CertificateError | undefined;
@@ -134,11 +138,23 @@ function roleAt(index: number, path: Path): Role {
   return index === path.length - 1 ? 'anchor' : 'intermediate';
 }
 
-/** The same authority, by name and key, makes no path better by being on it twice: RFC 4158 section 2.4.2. */
-function isOnPath(path: Path, { subject, spki }: Certificate): boolean {
-  return path.some(
-    (each) => equalBytes(each.subject.encoded, subject.encoded) && equalBytes(each.spki, spki),
-  );
+/**
+ * A number for each authority, by name and key. The same authority makes no path better by being on it twice: RFC
+ * 4158 section 2.4.2.
+ */
+function createAuthorityNumbers(): (certificate: Certificate) => number {
+  const byCertificate = new Map<Certificate, number>();
+  const byNameAndKey = new Map<string, number>();
+  return (certificate) => {
+    const known = byCertificate.get(certificate);
+    if (known !== undefined) return known;
+    // SubjectPublicKeyInfo is DER and says how long it is, so that no two pairs make the same text.
+    const nameAndKey = latin1Text(certificate.spki) + nameKey(certificate.subject);
+    const number = byNameAndKey.get(nameAndKey) ?? byNameAndKey.size;
+    byNameAndKey.set(nameAndKey, number);
+    byCertificate.set(certificate, number);
+    return number;
+  };
 }
 
 function tooMuch(certificate: Certificate, limit: string): CertificateError {

@@ -20,14 +20,21 @@ export function createIssuerFinder(
     const key = nameKey(certificate.subject);
     bySubject.set(key, [...(bySubject.get(key) ?? []), certificate]);
   }
+  const sortedSent = new Map<Certificate, readonly Certificate[]>();
+  const sortSent = (certificate: Certificate): readonly Certificate[] =>
+    sortedBy(
+      bySubject.get(nameKey(certificate.issuer)) ?? [],
+      (issuer) => unlikeliness(certificate, issuer) + (faultOf(issuer) ? 3 : 0),
+    );
   return {
     trusted: (certificate) =>
       sortedBy(trustStore.findBySubject(certificate.issuer), (issuer) => unlikeliness(certificate, issuer)),
-    sent: (certificate) =>
-      sortedBy(
-        bySubject.get(nameKey(certificate.issuer)) ?? [],
-        (issuer) => unlikeliness(certificate, issuer) + (faultOf(issuer) ? 3 : 0),
-      ),
+    sent: (certificate) => {
+      // The search comes to the same certificate on many ways.
+      const known = sortedSent.get(certificate) ?? sortSent(certificate);
+      sortedSent.set(certificate, known);
+      return known;
+    },
   };
 }
 
