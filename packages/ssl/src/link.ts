@@ -33,6 +33,8 @@ export class Link {
   #outputClosing = false;
   /** `closed` once the carrier was told that nothing more comes; `lost` if by then the connection had died. */
   #output: 'open' | 'closed' | 'lost' = 'open';
+  /** `closeWrite` gave the handshake up: the connection's death is what was asked for. */
+  #canceled = false;
   #closing = false;
   #left: Promise<void> | undefined;
 
@@ -101,6 +103,7 @@ export class Link {
 
   /** Queues close_notify. Before the handshake is done this gives the connection up. */
   closeWrite(): void {
+    this.#canceled = this.engine.facts === undefined && this.failure === undefined;
     this.engine.closeWrite();
     this.#pump.changed();
     this.#pump.run();
@@ -115,7 +118,7 @@ export class Link {
   /** Waits until everything queued went into the carrier, and half-closes that if it can be. @throws the cause of death */
   async closeOutput(): Promise<void> {
     void this.#closeOutput();
-    await this.#pump.until(() => this.#output !== 'open' || this.#canNotWrite());
+    await this.#pump.until(() => this.#output !== 'open' || (this.#canNotWrite() && !this.#canceled));
     if (this.#output !== 'closed') throw this.#reason();
   }
 
@@ -129,13 +132,14 @@ export class Link {
     await this.#pump.until(
       () => this.#closing || engine.readable > 0 || this.#pump.inputOver || this.failure !== undefined,
     );
-    if (this.#closing) throw systemError('EBADF');
+    if (this.#closing || this.#left !== undefined) throw this.#reason();
     if (engine.readable > 0 || engine.peerClosed) return engine.readable;
     throw this.failure ?? new SSLEOFError("the carrier ended without the server's close_notify");
   }
 
   /** Ends TLS on the carrier and gives that back, with what it gave already that came after TLS. */
   release(): Transport {
+    this.#closing = true;
     const rest = this.#pump.takeRest();
     this.#pump.over = true;
     this.#pump.changed();
@@ -189,7 +193,8 @@ export class Link {
     } catch (error) {
       this.#pump.writeFailure ??= fromSystem(error);
     }
-    this.#output = this.#canNotWrite() ? 'lost' : 'closed';
+    const lost = this.#pump.writeFailure !== undefined || (this.failure !== undefined && !this.#canceled);
+    this.#output = lost ? 'lost' : 'closed';
     this.#pump.changed();
   }
 

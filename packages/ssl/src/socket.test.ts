@@ -313,6 +313,31 @@ test('close during connect gives it up, and lets go of a carrier that comes too 
   assert.is(await theirs.read(), null);
 });
 
+test('close while a certificate is being checked, by a check that never ends', async () => {
+  const [ours, theirs] = memoryPair();
+  const platform = createTestPlatform();
+  const endless = platform.crypto.signatures.map((signature) => ({
+    ...signature,
+    verify: () => new Promise<boolean>(() => {}),
+  }));
+  const context = new SSLContext({ ...platform, crypto: { ...platform.crypto, signatures: endless } });
+  await context.loadVerifyLocations({ cadata: root.pem });
+  const server = createScriptedServer({ credentials });
+  const peer = overTransport(server, theirs);
+  const socket = context.wrapSocket(ours, { serverHostname });
+  const shaking = socket.doHandshake();
+  assert.is(await outcomeOf(shaking), 'waits');
+  const closing = socket.close();
+  assert.is(await outcomeOf(shaking), 'EBADF');
+  await peer.closeWrite();
+  platform.passTime();
+  assert.is(await outcomeOf(closing), 'ok');
+  assert.equal(
+    server.alerts.map(({ name }) => name),
+    ['user_canceled', 'close_notify'],
+  );
+});
+
 test('a carrier that fails with something unheard of', async () => {
   await withScene({}, async ({ socket, theirs }) => {
     const strange = new Error('the tunnel collapsed');

@@ -80,25 +80,27 @@ export class SSLSocket {
     }
     this.#connecting = true;
     try {
-      this.#link = await this.#connectCarrier(carrier, address);
+      await this.#connectCarrier(carrier, address);
     } finally {
       this.#connecting = false;
     }
     if (doHandshakeOnConnect) await this.doHandshake();
   }
 
-  async #connectCarrier(carrier: Connector, address: Address): Promise<Link> {
+  async #connectCarrier(carrier: Connector, address: Address): Promise<void> {
     let transport: Transport;
     try {
       transport = await carrier.connect(address);
     } catch (error) {
       throw this.#closed === undefined ? fromSystem(error) : systemError('EBADF');
     }
-    if (this.#closed !== undefined) {
+    try {
+      if (this.#closed !== undefined) throw systemError('EBADF');
+      this.#link = this.#createLink(transport);
+    } catch (error) {
       await transport.close();
-      throw systemError('EBADF');
+      throw error;
     }
-    return this.#createLink(transport);
   }
 
   #createLink(transport: Transport): Link {
@@ -241,7 +243,6 @@ export class SSLSocket {
   }
 
   async #shutWrite(link: Link): Promise<void> {
-    if (this.#writeEnd === undefined && link.failure !== undefined) throw link.failure;
     await this.#endWriting(link);
     await link.closeOutput();
   }
