@@ -7,7 +7,7 @@ import type { Step, Steps } from './steps.ts';
 export interface HandshakeDriver {
   /** Begins, or goes on after messages were added to the reassembly. */
   advance(): void;
-  /** Pending while the handshake waits for something outside; resolves once it went on, or failed. */
+  /** Pending while the handshake waits for something outside; resolves once it went on, failed or was stopped. */
   readonly waiting: Promise<void> | undefined;
   /** No further step is taken, whatever a pending promise brings. */
   stop(): void;
@@ -24,15 +24,21 @@ export function createHandshakeDriver(
 ): HandshakeDriver {
   let step: Step | undefined;
   let waiting: Promise<void> | undefined;
+  let stopWaiting = (): void => {};
   let stopped = false;
 
   const take = (result: IteratorResult<Step, never>): void => {
     step = result.value;
     if (!('awaits' in step)) return;
-    waiting = Promise.resolve(step.awaits).then(
+    const resumed = Promise.resolve(step.awaits).then(
       (value) => resume(() => steps.next(value)),
       (cause) => resume(() => steps.throw(cause)),
     );
+    waiting = new Promise((resolve) => {
+      // What it waits for may never come: whoever waits with it goes on when the handshake is given up.
+      stopWaiting = resolve;
+      void resumed.then(resolve);
+    });
   };
 
   const resume = (next: () => IteratorResult<Step, never>): void => {
@@ -65,6 +71,7 @@ export function createHandshakeDriver(
     },
     stop() {
       stopped = true;
+      stopWaiting();
     },
   };
 }
