@@ -65,14 +65,14 @@ export const keyPurposes = {
 
 /** Dotted OIDs, one at least. */
 export function readExtendedKeyUsage(reader: DerReader): readonly string[] {
-  return reader.sequence('purposes', (contents) =>
+  return reader.sequence('extendedKeyUsage', (contents) =>
     contents.items((item) => item.within(tags.objectIdentifier, 'purpose', asObjectIdentifier)),
   );
 }
 
 /** Section 4.2.1.2. */
 export function readSubjectKeyIdentifier(reader: DerReader): Uint8Array {
-  return reader.within(tags.octetString, 'keyIdentifier', asOctetString);
+  return reader.within(tags.octetString, 'subjectKeyIdentifier', asOctetString);
 }
 
 /** Section 4.2.1.1. */
@@ -111,7 +111,7 @@ export interface AccessDescription {
 }
 
 export function readAuthorityInfoAccess(reader: DerReader): readonly AccessDescription[] {
-  return reader.sequence('descriptions', (list) =>
+  return reader.sequence('authorityInfoAccess', (list) =>
     list.items((item) =>
       item.sequence('description', (description) => ({
         accessMethod: description.within(tags.objectIdentifier, 'accessMethod', asObjectIdentifier),
@@ -132,7 +132,7 @@ export interface DistributionPoint {
 }
 
 export function readCrlDistributionPoints(reader: DerReader): readonly DistributionPoint[] {
-  return reader.sequence('points', (list) =>
+  return reader.sequence('crlDistributionPoints', (list) =>
     list.items((item) => item.sequence('point', readDistributionPoint)),
   );
 }
@@ -165,7 +165,7 @@ export interface PolicyInformation {
 }
 
 export function readCertificatePolicies(reader: DerReader): readonly PolicyInformation[] {
-  return reader.sequence('policies', (list) =>
+  return reader.sequence('certificatePolicies', (list) =>
     list.items((item) => item.sequence('policy', readPolicyInformation)),
   );
 }
@@ -193,7 +193,7 @@ export interface PolicyMapping {
 }
 
 export function readPolicyMappings(reader: DerReader): readonly PolicyMapping[] {
-  return reader.sequence('mappings', (list) =>
+  return reader.sequence('policyMappings', (list) =>
     list.items((item) =>
       item.sequence('mapping', (mapping) => ({
         issuerDomainPolicy: mapping.within(tags.objectIdentifier, 'issuerDomainPolicy', asObjectIdentifier),

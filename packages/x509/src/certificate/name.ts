@@ -92,7 +92,7 @@ class DecodedName implements Name {
 
 function decodeName(encoded: Uint8Array): readonly (readonly NameAttribute[])[] {
   return DerReader.read(encoded, 'Name', (reader) =>
-    reader.sequence('rdnSequence', (contents) => {
+    reader.sequence('Name', (contents) => {
       const rdns: (readonly NameAttribute[])[] = [];
       while (!contents.atEnd) rdns.push(readRdn(contents, decodeAttribute));
       return rdns;

@@ -31,7 +31,7 @@ export interface CertificateFields {
 
 /** Certificate, RFC 5280 section 4.1. */
 export function readCertificate(reader: DerReader): CertificateFields {
-  return reader.sequence('certificate', (contents) => {
+  return reader.sequence('Certificate', (contents) => {
     const tbsCertificate = contents.sequence('tbsCertificate', readTbsCertificate);
     const signatureAlgorithm = readAlgorithmIdentifier(contents, 'signatureAlgorithm');
     // Section 4.1.1.2: the two "MUST" be the same. The one outside is not protected by the signature.

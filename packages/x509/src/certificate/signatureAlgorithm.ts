@@ -84,7 +84,7 @@ export function rsaPssMeaning(parameters: Uint8Array | undefined): SignatureAlgo
   if (parameters === undefined) return unsupported('its algorithm RSASSA-PSS has no parameters');
   try {
     return DerReader.read(parameters, 'RSASSA-PSS-params', (reader) =>
-      reader.sequence('parameters', readPssParameters),
+      reader.sequence('RSASSA-PSS-params', readPssParameters),
     );
   } catch (cause) {
     return unsupported(

@@ -7,7 +7,7 @@ import { printable } from './name.ts';
  * than where else a GeneralName may stand, because these names decide whom a certificate is for.
  */
 export function readSubjectAltName(reader: DerReader): readonly GeneralName[] {
-  return reader.sequence('names', (contents) =>
+  return reader.sequence('subjectAltName', (contents) =>
     contents.items((item) => {
       const name = readGeneralName(item);
       const problem = nameProblem(name);

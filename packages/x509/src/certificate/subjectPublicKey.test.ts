@@ -82,6 +82,11 @@ const refused: readonly [what: string, spki: Uint8Array, code: CertificateErrorC
     spki([ec, der.oid('1.2.840.10045.3.1.7')], Uint8Array.of(2, ...new Uint8Array(32))),
     'unsupported_key',
   ],
+  [
+    'a hybrid point',
+    spki([ec, der.oid('1.2.840.10045.3.1.7')], Uint8Array.of(6, ...new Uint8Array(64))),
+    'unsupported_key',
+  ],
   ['a point of another curve', ecSpkiDer(der.oid('1.2.840.10045.3.1.7'), 97), 'unsupported_key'],
   ['an empty point', spki([ec, der.oid('1.2.840.10045.3.1.7')], nothing), 'unsupported_key'],
   ['Ed25519 with parameters', spki([ed25519, der.nullValue()], new Uint8Array(32)), 'unsupported_key'],

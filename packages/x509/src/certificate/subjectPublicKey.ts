@@ -64,7 +64,7 @@ export function decodePublicKey(info: SubjectPublicKeyInfo): PublicKey {
 /** RSAPublicKey, RFC 8017 appendix A.1.1. */
 function readRsaPublicKey(der: Uint8Array, pssOnly: boolean): PublicKey {
   return DerReader.read(der, 'RSAPublicKey', (reader) =>
-    reader.sequence('key', (contents) => ({
+    reader.sequence('RSAPublicKey', (contents) => ({
       type: 'RSA',
       modulus: contents.within(tags.integer, 'modulus', asUnsignedInteger),
       exponent: contents.within(tags.integer, 'publicExponent', asUnsignedInteger),

@@ -173,6 +173,8 @@ export class DerReader {
   }
 
   #path(): string {
-    return this.#parent === undefined ? this.#label : `${this.#parent.#path()}.${this.#label}`;
+    // The reader of everything has a name of its own for errors outside of the first element only.
+    const isOutermost = this.#parent === undefined || this.#parent.#parent === undefined;
+    return isOutermost ? this.#label : `${this.#parent.#path()}.${this.#label}`;
   }
 }

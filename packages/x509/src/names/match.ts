@@ -44,8 +44,7 @@ function matches(name: GeneralName, reference: ReferenceIdentity): boolean {
 export function matchesDnsName(presented: string, reference: string): boolean {
   const name = presented.toLowerCase();
   if (!name.includes('*')) return name === reference;
-  const domain = name.slice(1);
-  if (name[0] !== '*' || domain.includes('*') || !/^\.[^.]+\../.test(domain)) return false;
+  const domain = /^\*(\.[^.*]+\.[^*]+)$/.exec(name)?.[1];
   const dot = reference.indexOf('.');
   return dot > 0 && reference.slice(dot) === domain;
 }

@@ -407,6 +407,14 @@ test('a wider path length below does not widen that above', async () => {
   );
 });
 
+test('a trusted certificate of version 1 that is no root vouches for itself alone', async () => {
+  const top = await createAuthority({ name: 'Root' });
+  const server = await top.issueAuthority({ name: 'server', alterTbs: asVersion1 });
+  const error = await refusal({ chain: (await server.issue()).chain, trusted: [server.certificate] });
+  assert.is(error.code, 'invalid_authority');
+  await verify({ chain: [server.certificate], trusted: [server.certificate] });
+});
+
 /** The same TBSCertificate without version and extensions. */
 function asVersion1(tbs: Uint8Array): Uint8Array {
   return der.sequence(...der.children(tbs).filter((field) => field[0] !== 0xa0 && field[0] !== 0xa3));

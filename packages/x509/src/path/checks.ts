@@ -4,6 +4,7 @@ import { formatTime } from '../der/time.ts';
 import { CertificateError } from '../errors.ts';
 import { checkExtensions } from './checkExtensions.ts';
 import { keyWeakness } from './keyStrength.ts';
+import { isSelfIssued } from './pathLength.ts';
 
 /** Which part a certificate plays in a path. */
 export type Role = 'server' | 'intermediate' | 'anchor';
@@ -46,8 +47,8 @@ function checkValidity(certificate: Certificate, now: number): void {
 /** An authority signs certificates: RFC 5280 sections 4.2.1.9, 4.2.1.3 and 6.1.4 (k) and (n). */
 function checkAuthority(certificate: Certificate, role: 'intermediate' | 'anchor'): void {
   const { subject, basicConstraints, keyUsage } = certificate;
-  // A certificate without extensions can't say that it is an authority; if the user says so, it is one.
-  const isTrustedOldRoot = role === 'anchor' && certificate.version < 3;
+  // A root of version 1 has no extension to say that it is an authority; if the user trusts it, it is one.
+  const isTrustedOldRoot = role === 'anchor' && certificate.version === 1 && isSelfIssued(certificate);
   if (!basicConstraints?.cA && !isTrustedOldRoot) {
     throw new CertificateError(
       'invalid_authority',

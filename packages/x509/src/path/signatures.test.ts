@@ -1,5 +1,6 @@
 import { CryptoError } from '@halfclose/crypto';
 import { createAuthority, der, tamperContents, tamperSignature } from '@halfclose/testing/ca';
+import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CertificateError } from '../errors.ts';
@@ -18,6 +19,25 @@ test('one wrong bit in the contents or the signature', async () => {
     assert.is(error.code, 'bad_signature');
     assert.equal(error.certificate?.raw, certificate);
   }
+});
+
+test('no octet of a path may be another', async () => {
+  const intermediate = await root.issueAuthority();
+  const { chain } = await intermediate.issue();
+  const octets = chain.reduce((sum, { length }) => sum + length, 0);
+  const change = fc.record({ at: fc.nat({ max: octets - 1 }), mask: fc.integer({ min: 1, max: 255 }) });
+  await fc.assert(
+    fc.asyncProperty(change, async ({ at, mask }) => {
+      let start = 0;
+      const altered = chain.map((certificate) => {
+        const own = at - start;
+        start += certificate.length;
+        return certificate.map((octet, index) => (index === own ? octet ^ mask : octet));
+      });
+      await refusal({ chain: altered, trusted });
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('an intermediate with a wrong signature', async () => {

@@ -5,11 +5,13 @@ import { parseCertificate } from '../certificate/parseCertificate.ts';
 import { latin1Text } from '../der/strings.ts';
 
 /**
- * The certificates that a user trusts: authorities (roots or intermediates), and certificates of servers. One
- * that says nothing about itself, because it is of version 1, is taken for an authority. What it does say holds:
- * its dates, basicConstraints, keyUsage, extendedKeyUsage, and the constraints that it sets to those below it.
- * A certificate of version 3 must say that it is an authority before others are accepted on its word (RFC 5280
- * section 4.2.1.9); if it doesn't, it is trusted for itself alone.
+ * The certificates that a user trusts: authorities (roots or intermediates), and certificates of servers.
+ *
+ * What such a certificate says of itself holds: its dates, basicConstraints, keyUsage, extendedKeyUsage, and the
+ * constraints that it sets to those below it. It must say that it is an authority before others are accepted on
+ * its word (RFC 5280 section 4.2.1.9); if it doesn't, it is trusted for itself alone. Only a root of version 1,
+ * which can't say it, is taken for an authority nevertheless. Its signature, and what algorithm made it, are not
+ * looked at: the user has vouched for its octets.
  */
 export interface TrustStore {
   /** How many certificates there are. */
