@@ -43,7 +43,10 @@ export interface ClientConnection {
    * close_notify: what follows that is not TLS's (RFC 8446 section 6.1). Neither keeps nor changes `chunk`.
    */
   receive(chunk: Uint8Array, offset?: number): number;
-  /** The carrier has ended. Without the peer's close_notify before it, this is a truncation and an error. */
+  /**
+   * The carrier has ended. Without the peer's close_notify before it, this is a truncation and an error; but not
+   * after the handshake and `closeRead`: nobody misses then what was cut off.
+   */
   receiveEnd(): void;
 
   /** Ciphertext out: all that waits to be sent, valid until `outputTaken`. Empty if there is nothing. */

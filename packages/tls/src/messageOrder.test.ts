@@ -257,7 +257,7 @@ keyChanges('an octet of the next message in the record of a KeyUpdate', () => {
     const tried = attempt({
       server: { framing: 'coalesced' },
       after: (server) => {
-        server.sendMessage('keyUpdate');
+        server.play('keyUpdate');
         server.sendHandshakeBytes(next);
       },
     });

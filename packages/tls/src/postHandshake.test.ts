@@ -261,7 +261,7 @@ updates('without the change of keys, or the change of keys without it', () => {
   const badMac = refusal('bad_record_mac', 'DECRYPTION_FAILED_OR_BAD_RECORD_MAC');
   const stays = attempt({
     after: (server) => {
-      server.sendMessage('keyUpdate');
+      server.play('keyUpdate');
       server.send(hello);
     },
   });

@@ -60,7 +60,8 @@ export interface ScriptedServer {
   sendKeyUpdate(updateRequested?: boolean): void;
   /** Sends a ticket and tells the pre-shared key that it stands for. */
   sendTicket(ticket?: Partial<NewSessionTicket>): Uint8Array;
-  sendMessage(name: MessageName): void;
+  /** Goes on with steps of a flight that was cut short, or with any message at any time. */
+  play(...steps: readonly FlightStep[]): void;
   /** Any handshake message. During the handshake it counts for the transcript. */
   sendHandshake(type: number, body: Uint8Array): void;
   /** Octets in the handshake stream that are no whole message, and count for nothing. */
@@ -273,7 +274,9 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       sendTampered('newSessionTicket', message);
       return psk;
     }),
-    sendMessage: sends((name: MessageName) => sendTampered(name, handshake.make(name))),
+    play: sends((...steps: readonly FlightStep[]) => {
+      for (const step of steps) takeStep(step);
+    }),
     sendHandshake: sends((type: number, body: Uint8Array) => {
       const message = handshakeMessage(type, body);
       if (!done) handshake.add(message);
