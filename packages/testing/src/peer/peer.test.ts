@@ -1,8 +1,11 @@
 /** The scripted server behaving: what its users take for granted. */
 import { randomFillSync, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type ConnectionOptions, connect } from 'node:tls';
 import { createPortableProvider, type GroupName, type PublicKey } from '@halfclose/crypto';
 import { createAuthority } from '@halfclose/testing/ca';
-import { converse, createScriptedServer, overTransport } from '@halfclose/testing/peer';
+import { converse, createScriptedServer, overTransport, type ScriptedServer } from '@halfclose/testing/peer';
 import {
   type CipherSuiteName,
   type ClientConfig,
@@ -140,5 +143,73 @@ test('over a carrier', async () => {
   assert.match(String(refused), 'the client has ended');
   assert.ok(peer.clientEnded);
 });
+
+/** A connection to a scripted server from Node's own client, and what both saw. */
+async function nodeClient(
+  server: ScriptedServer,
+  options: ConnectionOptions,
+): Promise<{ readonly cipher: string; readonly received: string }> {
+  const listener = createServer();
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address() as AddressInfo; // not a pipe
+  const accepted = once(listener, 'connection');
+  const client = connect({ host: '127.0.0.1', port, ca: root.pem, servername: 'localhost', ...options });
+  const [socket]: Socket[] = await accepted;
+  assert.ok(socket);
+  const chunks = socket[Symbol.asyncIterator]();
+  const peer = overTransport(server, {
+    async read() {
+      const { value } = await chunks.next();
+      return value ?? null;
+    },
+    write: (chunk) => new Promise((resolve) => socket.write(chunk, () => resolve())),
+    close: () => void socket.destroy(),
+  });
+  try {
+    await once(client, 'secureConnect');
+    const cipher = client.getCipher().standardName;
+    client.end('question');
+    await peer.until(() => server.clientClosed);
+    assert.is(server.error, undefined);
+    server.send(Buffer.from('ans'));
+    server.sendKeyUpdate();
+    server.send(Buffer.from('wer'));
+    server.closeNotify();
+    let received = '';
+    for await (const chunk of client) received += chunk;
+    return { cipher, received };
+  } finally {
+    await peer.close();
+    client.destroy();
+    listener.close();
+    await once(listener, 'close');
+  }
+}
+
+for (const keyType of ['Ed25519', 'P-256', 'RSA-2048'] as const) {
+  for (const [name, group] of [
+    ['TLS_AES_128_GCM_SHA256', 'x25519'],
+    ['TLS_AES_256_GCM_SHA384', 'secp256r1'],
+    ['TLS_CHACHA20_POLY1305_SHA256', 'secp256r1'],
+  ] as const) {
+    test(`Node's own client takes it for a server: ${keyType}, ${name}, ${group}`, async () => {
+      const server = createScriptedServer({
+        credentials: await root.issue({ keyType }),
+        suite: name,
+        group,
+        sessionTickets: 1,
+        requestClientCertificate: true,
+        alpn: 'h2',
+        padding: 9,
+      });
+      // Its first share is of the first curve: the other way round there is a HelloRetryRequest.
+      const seen = await nodeClient(server, { ALPNProtocols: ['h2'], ecdhCurve: 'X25519:P-256' });
+      assert.equal(seen, { cipher: name, received: 'answer' });
+      assert.is(Buffer.from(server.received).toString(), 'question');
+      assert.is(server.hellos.length, group === 'x25519' ? 1 : 2);
+    });
+  }
+}
 
 test.run();
