@@ -1,0 +1,94 @@
+import type { AeadAlgorithm } from '../provider.ts';
+import { chacha20Key, chacha20Keystream, endChaCha20, startChaCha20 } from './chacha20.ts';
+import { finishPoly1305, startPoly1305, updatePoly1305 } from './poly1305.ts';
+import { type RecordCipher, recordAead } from './recordCipher.ts';
+import {
+  chunkLength,
+  type Direction,
+  loadChunk,
+  opening,
+  sealing,
+  storeTag,
+  tagEquals,
+  viewInput,
+  viewOutput,
+  wipeWords,
+  words,
+  xorChunk,
+} from './workspace.ts';
+
+const tagLength = 16;
+
+function chacha20Poly1305Key(keyOctets: Uint8Array): RecordCipher {
+  const key = chacha20Key(keyOctets);
+  return {
+    seal(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
+      startChaCha20(key, nonce);
+      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, sealing);
+      storeTag(output, outputOffset + length, tagLength);
+      wipeWords(length);
+    },
+    open(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
+      startChaCha20(key, nonce);
+      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, opening);
+      const isAuthentic = tagEquals(input, inputOffset + length, tagLength);
+      wipeWords(length);
+      return isAuthentic;
+    },
+    wipe() {
+      key.fill(0);
+    },
+  };
+}
+
+/** Section 2.8: leaves the tag in the workspace. */
+function cryptRecord(
+  additionalData: Uint8Array,
+  input: Uint8Array,
+  inputOffset: number,
+  length: number,
+  output: Uint8Array,
+  outputOffset: number,
+  direction: Direction,
+): void {
+  // The one-time key for Poly1305 is keystream block 0 (section 2.6), the record's keystream starts at 1.
+  chacha20Keystream(0, 1);
+  startPoly1305();
+  for (let done = 0; done < additionalData.length; done += chunkLength) {
+    updatePoly1305(loadChunk(additionalData, done, Math.min(chunkLength, additionalData.length - done)));
+  }
+
+  if (length > 0) {
+    const from = viewInput(input);
+    const to = viewOutput(output);
+    const fromStart = input.byteOffset + inputOffset;
+    const toStart = output.byteOffset + outputOffset;
+    for (let done = 0; done < length; done += chunkLength) {
+      const here = Math.min(chunkLength, length - done);
+      chacha20Keystream(1 + done / 64, (here + 63) >> 6);
+      xorChunk(from, fromStart + done, to, toStart + done, here, direction);
+      updatePoly1305((here + 15) >> 4);
+    }
+  }
+
+  // Both lengths in octets, 64 bits each.
+  words[0] = additionalData.length;
+  words[1] = additionalData.length / 2 ** 32;
+  words[2] = length;
+  words[3] = length / 2 ** 32;
+  updatePoly1305(1);
+  finishPoly1305();
+  endChaCha20();
+}
+
+/**
+ * ChaCha20-Poly1305 (RFC 8439 section 2.8). Nothing in it branches on a secret, or looks up at a place that
+ * depends on one. The block counter has 32 bits, so a record has less than 256 GiB; no buffer is that long.
+ */
+export const chacha20Poly1305: AeadAlgorithm = /* @__PURE__ */ recordAead({
+  name: 'CHACHA20-POLY1305',
+  keyLength: 32,
+  tagLength,
+  constantTime: true,
+  create: chacha20Poly1305Key,
+});
