@@ -3,20 +3,26 @@
  * leave: outputs whose source is gone, and its notes on a package whose outputs were removed.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { run } from './lib/run.mjs';
 import { readJson, root, tool } from './lib/workspace.mjs';
 
-for (const { path } of readJson(join(root, 'tsconfig.json')).references) prune(join(root, path));
+for (const { path } of readJson(join(root, 'tsconfig.json')).references) {
+  const isFile = path.endsWith('.json');
+  prune(join(root, isFile ? dirname(path) : path), isFile ? basename(path, '.json') : 'tsconfig');
+}
 const [node, tsc] = tool('typescript', 'tsc');
 const { code } = await run(node, [tsc, '-b'], { cwd: root, show: true });
 process.exitCode = code ?? 1;
 
-/** @param {string} directory */
-function prune(directory) {
+/**
+ * @param {string} directory
+ * @param {string} project The compiler's configuration in it, without `.json`.
+ */
+function prune(directory, project) {
   const dist = join(directory, 'dist');
   if (!existsSync(dist)) {
-    rmSync(join(directory, 'tsconfig.tsbuildinfo'), { force: true });
+    rmSync(join(directory, `${project}.tsbuildinfo`), { force: true });
     return;
   }
   for (const path of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {

@@ -3,8 +3,6 @@ export { sha256, sha384, sha512 } from './hash/sha2.ts';
 export { hkdfExpand, hkdfExtract } from './kdf/hkdf.ts';
 export { secp256r1 } from './keyExchange/secp256r1.ts';
 export { x25519 } from './keyExchange/x25519.ts';
-export { nobleAes128Gcm, nobleAes256Gcm } from './noble/nobleAesGcm.ts';
-export { nobleChaCha20Poly1305 } from './noble/nobleChaCha20Poly1305.ts';
 export { createPortableProvider } from './portable.ts';
 export * from './provider.ts';
 export { ecdsaSha256, ecdsaSha384, ecdsaSha512 } from './signature/ecdsa.ts';

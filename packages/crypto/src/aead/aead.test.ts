@@ -8,11 +8,12 @@ import chacha from '../../../../test-vectors/rfc8439-chacha20-poly1305.json' wit
 import { CryptoError } from '../errors.ts';
 import { nobleAes128Gcm, nobleAes256Gcm } from '../noble/nobleAesGcm.ts';
 import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
+import { nodeAeads } from '../node/aead.ts';
 import type { AeadAlgorithm } from '../provider.ts';
 import { chacha20Poly1305 } from './chacha20Poly1305.ts';
 
 // Every implementation of an AEAD behind the contract goes through everything in this file.
-const algorithms = [chacha20Poly1305, nobleAes128Gcm, nobleAes256Gcm, nobleChaCha20Poly1305];
+const algorithms = [chacha20Poly1305, nobleAes128Gcm, nobleAes256Gcm, nobleChaCha20Poly1305, ...nodeAeads()];
 const tagLength = 16;
 const none = new Uint8Array(0);
 

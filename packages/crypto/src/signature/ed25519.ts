@@ -23,7 +23,7 @@ export const ed25519: SignatureAlgorithm = {
  * @throws CryptoError `unsupported_public_key` for another type, `invalid_public_key` for octets that are no
  * point of the curve or one of small order
  */
-function readEd25519Key(key: PublicKey): Uint8Array {
+export function readEd25519Key(key: PublicKey): Uint8Array {
   if (key.type !== 'Ed25519') {
     throw new CryptoError('unsupported_public_key', `ed25519 takes an Ed25519 key, this one is ${key.type}`);
   }

@@ -1,4 +1,4 @@
-import { nobleChaCha20Poly1305 } from '@halfclose/crypto';
+import { nobleChaCha20Poly1305 } from '@halfclose/crypto/noble';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

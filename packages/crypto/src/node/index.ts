@@ -1,0 +1,1 @@
+export { createNodeProvider } from './provider.ts';

@@ -1,0 +1,30 @@
+import { createHash, createHmac, type Hash as NodeHash } from 'node:crypto';
+import type { Hash, HashAlgorithm, HashName } from '../provider.ts';
+import { withoutBuffer } from './bytes.ts';
+
+/** SHA-2 (FIPS 180-4) and HMAC over it (RFC 2104), of `node:crypto`. */
+function sha2(name: HashName, outputLength: number, blockLength: number): HashAlgorithm {
+  return {
+    name,
+    outputLength,
+    blockLength,
+    digest: (data) => withoutBuffer(createHash(name).update(data).digest()),
+    create: () => incremental(createHash(name)),
+    hmac: (key, data) => withoutBuffer(createHmac(name, key).update(data).digest()),
+  };
+}
+
+function incremental(state: NodeHash): Hash {
+  return {
+    update(data) {
+      state.update(data);
+    },
+    // digest() ends a hash; a copy ends instead, so that this one goes on.
+    digest: () => withoutBuffer(state.copy().digest()),
+    clone: () => incremental(state.copy()),
+  };
+}
+
+export const sha256: HashAlgorithm = /* @__PURE__ */ sha2('SHA-256', 32, 64);
+export const sha384: HashAlgorithm = /* @__PURE__ */ sha2('SHA-384', 48, 128);
+export const sha512: HashAlgorithm = /* @__PURE__ */ sha2('SHA-512', 64, 128);

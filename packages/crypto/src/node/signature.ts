@@ -1,0 +1,128 @@
+import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
+import { CryptoError } from '../errors.ts';
+import type { CurveName, HashName, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
+import { readEd25519Key } from '../signature/ed25519.ts';
+import { readRsaKey } from '../signature/rsaKey.ts';
+import { integerToBase64url, toBase64url } from './bytes.ts';
+
+/**
+ * Signatures verified by `node:crypto`, in the bounds of the portable ones: what those refuse of keys is refused here
+ * before OpenSSL sees it, with the same errors. Keys go in as JSON Web Keys (RFC 7517, RFC 8037).
+ */
+
+/**
+ * RSASSA-PKCS1-v1_5, RFC 8017 section 8.2.2. OpenSSL builds the DigestInfo anew and compares the whole, as we do.
+ */
+function rsaPkcs1(name: SignatureName, hash: HashName): SignatureAlgorithm {
+  return {
+    name,
+    keyType: 'RSA',
+    verify(publicKey, message, signature) {
+      const { key, length, pssOnly } = importRsaKey(publicKey, name);
+      // RFC 4055 section 1.2: a key for id-RSASSA-PSS is for nothing else.
+      if (pssOnly || signature.length !== length) return false;
+      return verify(hash, message, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
+    },
+  };
+}
+
+/** RSASSA-PSS, RFC 8017 section 8.1.2: MGF1 over the same hash, a salt of exactly its length (RFC 8446 section 4.2.3). */
+function rsaPss(name: SignatureName, hash: HashName): SignatureAlgorithm {
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  const saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
+  return {
+    name,
+    keyType: 'RSA',
+    verify(publicKey, message, signature) {
+      const { key, length } = importRsaKey(publicKey, name);
+      return signature.length === length && verify(hash, message, { key, padding, saltLength }, signature);
+    },
+  };
+}
+
+interface ImportedRsaKey {
+  readonly key: KeyObject;
+  /** Octets of the modulus, and so of a signature. */
+  readonly length: number;
+  readonly pssOnly: boolean;
+}
+
+/** @throws CryptoError `unsupported_public_key` for another type and for what is out of our bounds */
+function importRsaKey(publicKey: PublicKey, name: SignatureName): ImportedRsaKey {
+  const { modulus, exponent, length, pssOnly } = readRsaKey(publicKey, name);
+  const key = importKey({ kty: 'RSA', n: integerToBase64url(modulus), e: integerToBase64url(exponent) });
+  return { key, length, pssOnly };
+}
+
+/**
+ * ECDSA (FIPS 186-5 section 6.4.2) on P-256 and P-384 with any hash. OpenSSL encodes what it parsed of a signature
+ * again and compares, so nothing but DER gets through; `r` and `s` out of [1, n-1] fail.
+ */
+function ecdsa(name: SignatureName, hash: HashName): SignatureAlgorithm {
+  return {
+    name,
+    keyType: 'EC',
+    verify(publicKey, message, signature) {
+      return verify(hash, message, { key: importEcKey(publicKey, name), dsaEncoding: 'der' }, signature);
+    },
+  };
+}
+
+const coordinateLengths: Readonly<Record<CurveName, number>> = { 'P-256': 32, 'P-384': 48 };
+
+/**
+ * @throws CryptoError `unsupported_public_key` for another type or curve, `invalid_public_key` for a point that is
+ * malformed or not on its curve
+ */
+function importEcKey(key: PublicKey, name: SignatureName): KeyObject {
+  if (key.type !== 'EC') {
+    throw new CryptoError('unsupported_public_key', `${name} takes an EC key, this one is ${key.type}`);
+  }
+  const { curve, point } = key;
+  const length = Object.hasOwn(coordinateLengths, curve) ? coordinateLengths[curve] : undefined;
+  if (length === undefined) {
+    throw new CryptoError('unsupported_public_key', `The curve '${curve}' is not supported`);
+  }
+  // RFC 5480 section 2.2: the hybrid form is forbidden; the compressed one is optional and not taken here.
+  if (point.length !== 1 + 2 * length || point[0] !== 4) {
+    throw new CryptoError(
+      'invalid_public_key',
+      `A ${curve} public key is 04 and ${2 * length} octets, this one has ${point.length} octets and starts with ${point[0]}`,
+    );
+  }
+  const x = toBase64url(point.subarray(1, 1 + length));
+  const y = toBase64url(point.subarray(1 + length));
+  try {
+    return importKey({ kty: 'EC', crv: curve, x, y });
+  } catch (cause) {
+    throw new CryptoError('invalid_public_key', `This public key is no point of ${curve}`, { cause });
+  }
+}
+
+/**
+ * Ed25519 (RFC 8032 section 5.1.7). OpenSSL takes keys of small order and coordinates that are not reduced, so the key
+ * is read by the portable implementation first. OpenSSL's equation is the one without the cofactor: of signatures
+ * that only a holder of the key can make, it takes fewer than the portable one.
+ */
+export const ed25519: SignatureAlgorithm = {
+  name: 'ed25519',
+  keyType: 'Ed25519',
+  verify(publicKey, message, signature) {
+    const key = importKey({ kty: 'OKP', crv: 'Ed25519', x: toBase64url(readEd25519Key(publicKey)) });
+    return verify(null, message, key, signature);
+  },
+};
+
+function importKey(key: JsonWebKey): KeyObject {
+  return createPublicKey({ key, format: 'jwk' });
+}
+
+export const rsaPkcs1Sha256: SignatureAlgorithm = /* @__PURE__ */ rsaPkcs1('rsa_pkcs1_sha256', 'SHA-256');
+export const rsaPkcs1Sha384: SignatureAlgorithm = /* @__PURE__ */ rsaPkcs1('rsa_pkcs1_sha384', 'SHA-384');
+export const rsaPkcs1Sha512: SignatureAlgorithm = /* @__PURE__ */ rsaPkcs1('rsa_pkcs1_sha512', 'SHA-512');
+export const rsaPssSha256: SignatureAlgorithm = /* @__PURE__ */ rsaPss('rsa_pss_sha256', 'SHA-256');
+export const rsaPssSha384: SignatureAlgorithm = /* @__PURE__ */ rsaPss('rsa_pss_sha384', 'SHA-384');
+export const rsaPssSha512: SignatureAlgorithm = /* @__PURE__ */ rsaPss('rsa_pss_sha512', 'SHA-512');
+export const ecdsaSha256: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha256', 'SHA-256');
+export const ecdsaSha384: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha384', 'SHA-384');
+export const ecdsaSha512: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha512', 'SHA-512');
