@@ -61,6 +61,15 @@ test('what is added to the store later counts', async () => {
   await verifier.verifyServer(identity);
 });
 
+test('what it gives is the callers to change', async () => {
+  const trustStore = createTrustStore(trusted);
+  const verifier = createServerVerifier({ crypto: portable, trustStore, checkHostname: false });
+  const identity = { certificates: leaf.chain, serverName: undefined, now: Date.now() };
+  const { verifiedChain } = await verifier.verifyServer(identity);
+  for (const certificate of verifiedChain) certificate.fill(0);
+  assert.equal((await verifier.verifyServer(identity)).verifiedChain, [leaf.certificate, root.certificate]);
+});
+
 test('a chain of nothing, and a certificate of nothing', async () => {
   assert.is((await refusal({ chain: [], trusted })).code, 'malformed');
   assert.is((await refusal({ chain: [new Uint8Array(0)], trusted })).code, 'malformed');

@@ -34,7 +34,7 @@ export type Path = readonly Certificate[];
 export function* findPath(request: PathRequest): Steps<Path> {
   const { chain, trustStore, crypto, now, limits } = request;
   const faultOf = createFaultFinder(now);
-  const issuers = createIssuerFinder(chain.others, trustStore, (issuer) => faultOf(issuer, 'intermediate'));
+  const issuers = createIssuerFinder(chain.others, trustStore);
   const checkSignature = createSignatureChecker(crypto, limits);
 
   const authority = createAuthorityNumbers();
@@ -139,8 +139,8 @@ function roleAt(index: number, path: Path): Role {
 }
 
 /**
- * A number for each authority, by name and key. The same authority makes no path better by being on it twice: RFC
- * 4158 section 2.4.2.
+ * A number for each authority, by name and key. The same authority makes no path better by being on it twice
+ * (RFC 4158 section 2.4.1).
  */
 function createAuthorityNumbers(): (certificate: Certificate) => number {
   const byCertificate = new Map<Certificate, number>();

@@ -9,43 +9,39 @@ export interface IssuerFinder {
   sent(certificate: Certificate): readonly Certificate[];
 }
 
-/** @param faultOf what is wrong with a certificate as an intermediate: such are tried last, to tell of it */
-export function createIssuerFinder(
-  sent: readonly Certificate[],
-  trustStore: TrustStore,
-  faultOf: (issuer: Certificate) => CertificateError | undefined,
-): IssuerFinder {
+export function createIssuerFinder(sent: readonly Certificate[], trustStore: TrustStore): IssuerFinder {
   const bySubject = new Map<string, Certificate[]>();
   for (const certificate of sent) {
     const key = nameKey(certificate.subject);
     bySubject.set(key, [...(bySubject.get(key) ?? []), certificate]);
   }
-  const sortedSent = new Map<Certificate, readonly Certificate[]>();
-  const sortSent = (certificate: Certificate): readonly Certificate[] =>
-    sortedBy(
-      bySubject.get(nameKey(certificate.issuer)) ?? [],
-      (issuer) => unlikeliness(certificate, issuer) + (faultOf(issuer) ? 3 : 0),
-    );
   return {
-    trusted: (certificate) =>
-      sortedBy(trustStore.findBySubject(certificate.issuer), (issuer) => unlikeliness(certificate, issuer)),
-    sent: (certificate) => {
-      // The search comes to the same certificate on many ways.
-      const known = sortedSent.get(certificate) ?? sortSent(certificate);
-      sortedSent.set(certificate, known);
-      return known;
-    },
+    trusted: remembered((certificate) =>
+      sortedFor(certificate, trustStore.findBySubject(certificate.issuer)),
+    ),
+    sent: remembered((certificate) =>
+      sortedFor(certificate, bySubject.get(nameKey(certificate.issuer)) ?? []),
+    ),
   };
 }
 
-function sortedBy(
-  certificates: readonly Certificate[],
-  cost: (certificate: Certificate) => number,
-): Certificate[] {
-  return certificates
-    .map((certificate) => ({ certificate, cost: cost(certificate) }))
+/** The search comes to the same certificate on many ways. */
+function remembered(
+  find: (certificate: Certificate) => readonly Certificate[],
+): (certificate: Certificate) => readonly Certificate[] {
+  const known = new Map<Certificate, readonly Certificate[]>();
+  return (certificate) => {
+    const found = known.get(certificate) ?? find(certificate);
+    known.set(certificate, found);
+    return found;
+  };
+}
+
+function sortedFor(certificate: Certificate, issuers: readonly Certificate[]): readonly Certificate[] {
+  return issuers
+    .map((issuer) => ({ issuer, cost: unlikeliness(certificate, issuer) }))
     .sort((a, b) => a.cost - b.cost)
-    .map(({ certificate }) => certificate);
+    .map(({ issuer }) => issuer);
 }
 
 /**

@@ -116,11 +116,16 @@ test('many trusted authorities of one name', async () => {
     Array.from({ length: 30 }, () => createAuthority({ name: 'Root', subjectKeyIdentifier: false })),
   );
   const leaf = await root.issue();
-  const error = await refusedByLimit(
-    leaf.chain,
-    namesakes.map(({ certificate }) => certificate),
-  );
-  assert.match(error.message, '24 signatures');
+  const trusted = namesakes.map(({ certificate }) => certificate);
+  assert.match((await refusedByLimit(leaf.chain, trusted)).message, '24 signatures');
+
+  const expired = await createAuthority({
+    name: 'Root',
+    notBefore: new Date('2019-01-01'),
+    notAfter: new Date('2020-01-01'),
+    key: root.key,
+  });
+  await refusedByLimit(leaf.chain, [expired.certificate, ...trusted]);
 });
 
 test.run();

@@ -11,10 +11,8 @@ import { CertificateError } from '../errors.ts';
 export function checkPathLength(path: readonly Certificate[]): void {
   let allowed = Infinity;
   let limiting: Certificate | undefined;
-  const authorities = path.slice(1).reverse();
-  for (const [index, authority] of authorities.entries()) {
-    // The anchor is where the count begins: it follows below nothing.
-    if (index > 0 && !isSelfIssued(authority)) {
+  for (const authority of path.slice(1).reverse()) {
+    if (!isSelfIssued(authority)) {
       if (allowed === 0) {
         throw new CertificateError(
           'path_too_long',

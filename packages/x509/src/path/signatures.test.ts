@@ -175,6 +175,15 @@ test('with a provider that answers later, the result comes later', async () => {
   assert.ok(refused instanceof CertificateError && refused.code === 'bad_signature');
 });
 
+test('a key that a provider refuses later is refused like one that it refuses at once', async () => {
+  const refused = new CryptoError('unsupported_public_key', 'too small');
+  const verifier = verifierWith(() => Promise.reject(refused));
+  const identity = { certificates: leaf.chain, serverName: undefined, now: Date.now() };
+  const error = await Promise.resolve(verifier.verifyServer(identity)).catch((reason: unknown) => reason);
+  assert.ok(error instanceof CertificateError && error.code === 'unsupported_key');
+  assert.is(error.cause, refused);
+});
+
 test('an error of the provider that is about no key comes through as it is', async () => {
   const broken = new Error('the token was pulled out');
   const verifier = verifierWith(() => Promise.reject(broken));
