@@ -1,4 +1,4 @@
-import { printable } from './certificate/name.ts';
+import { printable } from './printable.ts';
 
 /** A text is not PEM as RFC 7468 has it. */
 export class PemError extends Error {

@@ -1,8 +1,9 @@
 import { briefHex, hex } from '../der/hex.ts';
 import { asObjectIdentifier } from '../der/objectIdentifier.ts';
 import { DerReader } from '../der/reader.ts';
-import { isStringTag, isText, stringText } from '../der/strings.ts';
+import { isStringTag, isText, latin1Text, stringText } from '../der/strings.ts';
 import { tags, tagText } from '../der/tags.ts';
+import { printable } from '../printable.ts';
 import { compareBytes } from './bytes.ts';
 
 /** One AttributeTypeAndValue, for people. */
@@ -57,9 +58,6 @@ const attributeTypes: ReadonlyMap<string, readonly [long: string, short: string]
   ['1.3.6.1.4.1.311.60.2.1.3', ['jurisdictionCountryName', 'jurisdictionC']],
 ]);
 
-/** Characters of a name that are shown in a message. */
-const shownLength = 200;
-
 /** Checks a Name in full; its text is made when it is asked for. */
 export function readName(reader: DerReader, label: string): Name {
   return reader.sequence(label, (contents) => {
@@ -88,6 +86,11 @@ class DecodedName implements Name {
   toString(): string {
     return describe(this.rdns);
   }
+}
+
+/** A name as the key of a Map. */
+export function nameKey(name: Name): string {
+  return latin1Text(name.encoded);
 }
 
 function decodeName(encoded: Uint8Array): readonly (readonly NameAttribute[])[] {
@@ -141,10 +144,4 @@ function describe(rdns: readonly (readonly NameAttribute[])[]): string {
     .join(', ');
   if (text === '') return 'an empty name';
   return printable(text);
-}
-
-/** Text of a peer for a message: without control characters, and not too long. */
-export function printable(text: string): string {
-  const shown = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
-  return shown.length > shownLength ? `${shown.slice(0, shownLength)}…` : shown;
 }

@@ -1,6 +1,6 @@
 import type { DerReader } from '../der/reader.ts';
+import { printable } from '../printable.ts';
 import { type GeneralName, readGeneralName } from './generalName.ts';
-import { printable } from './name.ts';
 
 /**
  * SubjectAltName, RFC 5280 section 4.2.1.6, with its rules for what the names look like. They are stricter here

@@ -1,8 +1,8 @@
 import { equalBytes } from '../certificate/bytes.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import type { GeneralName } from '../certificate/generalName.ts';
-import { printable } from '../certificate/name.ts';
 import { CertificateError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import { formatIpAddress } from './ipAddress.ts';
 import type { ReferenceIdentity } from './reference.ts';
 

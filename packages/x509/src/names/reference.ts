@@ -1,5 +1,5 @@
-import { printable } from '../certificate/name.ts';
 import { CertificateError } from '../errors.ts';
+import { printable } from '../printable.ts';
 import { parseIpAddress } from './ipAddress.ts';
 
 /** Whom the caller means to reach: RFC 9525 section 6.1. */

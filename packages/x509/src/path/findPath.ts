@@ -1,8 +1,9 @@
 import type { CryptoProvider } from '@halfclose/crypto';
 import type { Certificate } from '../certificate/certificate.ts';
+import { nameKey } from '../certificate/name.ts';
 import { latin1Text } from '../der/strings.ts';
 import { CertificateError } from '../errors.ts';
-import { nameKey, type TrustStore } from '../trust/trustStore.ts';
+import type { TrustStore } from '../trust/trustStore.ts';
 import type { PresentedChain } from './chain.ts';
 import { checkCertificate, type Role } from './checks.ts';
 import { createIssuerFinder } from './issuers.ts';
@@ -158,11 +159,6 @@ function createAuthorityNumbers(): (certificate: Certificate) => number {
 }
 
 function tooMuch(certificate: Certificate, limit: string): CertificateError {
-  return new CertificateError(
-    'limit_exceeded',
-    `No path to a trusted certificate was found within ${limit}`,
-    {
-      certificate,
-    },
-  );
+  const message = `No path to a trusted certificate was found within ${limit}`;
+  return new CertificateError('limit_exceeded', message, { certificate });
 }

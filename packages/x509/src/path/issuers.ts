@@ -1,7 +1,8 @@
 import { equalBytes } from '../certificate/bytes.ts';
 import type { Certificate } from '../certificate/certificate.ts';
+import { nameKey } from '../certificate/name.ts';
 import { CertificateError } from '../errors.ts';
-import { nameKey, type TrustStore } from '../trust/trustStore.ts';
+import type { TrustStore } from '../trust/trustStore.ts';
 
 /** Who may have issued a certificate, by name; the likely ones first. */
 export interface IssuerFinder {

@@ -1,8 +1,7 @@
 import { equalBytes } from '../certificate/bytes.ts';
 import type { Certificate } from '../certificate/certificate.ts';
-import type { Name } from '../certificate/name.ts';
+import { type Name, nameKey } from '../certificate/name.ts';
 import { parseCertificate } from '../certificate/parseCertificate.ts';
-import { latin1Text } from '../der/strings.ts';
 
 /**
  * The certificates that a user trusts: authorities (roots or intermediates), and certificates of servers.
@@ -54,9 +53,4 @@ export function createTrustStore(certificates: Iterable<Uint8Array> = []): Trust
   };
   for (const der of certificates) store.add(der);
   return store;
-}
-
-/** A name as the key of a Map. */
-export function nameKey(name: Name): string {
-  return latin1Text(name.encoded);
 }
