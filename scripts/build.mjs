@@ -12,7 +12,13 @@ for (const { path } of readJson(join(root, 'tsconfig.json')).references) {
   prune(join(root, isFile ? dirname(path) : path), isFile ? basename(path, '.json') : 'tsconfig');
 }
 const [node, tsc] = tool('typescript', 'tsc');
-const { code } = await run(node, [tsc, '-b'], { cwd: root, show: true });
+// The core on WebAssembly first: it becomes a module that the compiler finds.
+const { code: coreCode } = await run(node, ['packages/crypto/scripts/build-simd.mjs'], {
+  cwd: root,
+  show: true,
+});
+const { code } =
+  coreCode === 0 ? await run(node, [tsc, '-b'], { cwd: root, show: true }) : { code: coreCode };
 process.exitCode = code ?? 1;
 
 /**

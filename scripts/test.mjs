@@ -21,6 +21,8 @@ const words = process.argv.slice(2);
 const started = performance.now();
 const counts = noCounts();
 
+// What an install made may be older than its sources.
+await step('the core on WebAssembly', [process.execPath, 'packages/crypto/scripts/build-simd.mjs']);
 if (words.length === 0) {
   await step('lint', tool('@biomejs/biome'), ['check', '--error-on-warnings', '.']);
   const built = await step('types', [process.execPath, 'scripts/build.mjs']);

@@ -1,3 +1,4 @@
+export { createDefaultProvider } from './default.ts';
 export * from './errors.ts';
 export { sha256, sha384, sha512 } from './hash/sha2.ts';
 export { hkdfExpand, hkdfExtract } from './kdf/hkdf.ts';
@@ -9,5 +10,6 @@ export { ecdsaSha256, ecdsaSha384, ecdsaSha512 } from './signature/ecdsa.ts';
 export { ed25519 } from './signature/ed25519.ts';
 export { rsaPkcs1Sha256, rsaPkcs1Sha384, rsaPkcs1Sha512 } from './signature/rsaPkcs1.ts';
 export { rsaPssSha256, rsaPssSha384, rsaPssSha512 } from './signature/rsaPss.ts';
+export { simdAeads } from './simd/aeads.ts';
 export { constantTimeEqual, wipe } from './util/bytes.ts';
 export { findAead, findGroup, findHash, findSignature } from './util/lookup.ts';

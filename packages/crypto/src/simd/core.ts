@@ -1,0 +1,119 @@
+/**
+ * The compiled core: one instance with one memory, which all keys of all connections share. (An instance a key
+ * would cost each its memory, and an engine's address space is at its end after some thousand memories.)
+ *
+ * Nothing of a key or a record stays in that memory between two calls of `seal` or `open`, except that the tables of
+ * the last AES key stay until another key's take their place or it is destroyed.
+ */
+import { wasm } from './wasm.ts';
+
+/** What `assembly/` exports: functions, and the addresses of the places that they work on. */
+export interface SimdCore {
+  /** The whole memory. It never grows, so the view stays good. */
+  readonly memory: Uint8Array;
+  /** The same memory in words, for places that are aligned. */
+  readonly words: Uint32Array;
+  /** Where a stretch of a record is worked on, and how long it may be. */
+  readonly window: number;
+  readonly windowLength: number;
+  readonly additionalData: number;
+  readonly additionalDataLength: number;
+  readonly key: number;
+  readonly nonce: number;
+  readonly tag: number;
+  readonly chacha20Poly1305: Cipher;
+}
+
+/** One AEAD of the core. Everything goes through the places named above. */
+export interface Cipher {
+  /** Octets of the window that stand before a record's first stretch. */
+  readonly lead: number;
+  /** Starts a record, whose first stretch, key and nonce are in place. */
+  start(): void;
+  /** Authenticates additional data: the next `length` octets, whole blocks of 16 unless they are the last. */
+  additionalData(length: number): void;
+  /** Encrypts the next stretch. `length` counts the lead; `octetsBefore` is the sum of the lengths so far. */
+  seal(length: number, octetsBefore: number): void;
+  /** Decrypts the next stretch, as `seal`. */
+  open(length: number, octetsBefore: number): void;
+  /** Writes the tag. */
+  finish(additionalDataLength: number, ciphertextLength: number): void;
+  /** Wipes the first `length` octets of the window and what else the record left in memory. */
+  wipe(length: number): void;
+}
+
+/** What we use of the WebAssembly API, which is no part of ECMAScript. */
+interface WebAssemblyApi {
+  readonly Module: new (octets: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: Exports };
+}
+
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  readonly window: Address;
+  readonly windowLength: Address;
+  readonly additionalData: Address;
+  readonly additionalDataLength: Address;
+  readonly key: Address;
+  readonly nonce: Address;
+  readonly tag: Address;
+  readonly chachaLead: Address;
+  readonly chachaStart: Cipher['start'];
+  readonly chachaAdditionalData: Cipher['additionalData'];
+  readonly chachaSeal: Cipher['seal'];
+  readonly chachaOpen: Cipher['open'];
+  readonly chachaFinish: Cipher['finish'];
+  readonly chachaWipe: Cipher['wipe'];
+}
+
+interface Address {
+  readonly value: number;
+}
+
+let remembered: SimdCore | undefined;
+let isTried = false;
+
+/** The core, or undefined where this engine doesn't run it. Found out once. */
+export function simdCore(): SimdCore | undefined {
+  if (!isTried) {
+    isTried = true;
+    remembered = instantiate();
+  }
+  return remembered;
+}
+
+function instantiate(): SimdCore | undefined {
+  const { WebAssembly: api } = globalThis as { readonly WebAssembly?: WebAssemblyApi };
+  if (api === undefined) return undefined;
+  const octets = Uint8Array.from(wasm, (character) => character.charCodeAt(0));
+  try {
+    return coreOf(new api.Instance(new api.Module(octets)).exports);
+  } catch {
+    // An engine without SIMD, a content security policy without 'wasm-unsafe-eval', no memory left, a limit on
+    // what may be compiled synchronously: for all of them there is the portable core.
+    return undefined;
+  }
+}
+
+function coreOf(exports: Exports): SimdCore {
+  return {
+    memory: new Uint8Array(exports.memory.buffer),
+    words: new Uint32Array(exports.memory.buffer),
+    window: exports.window.value,
+    windowLength: exports.windowLength.value,
+    additionalData: exports.additionalData.value,
+    additionalDataLength: exports.additionalDataLength.value,
+    key: exports.key.value,
+    nonce: exports.nonce.value,
+    tag: exports.tag.value,
+    chacha20Poly1305: {
+      lead: exports.chachaLead.value,
+      start: exports.chachaStart,
+      additionalData: exports.chachaAdditionalData,
+      seal: exports.chachaSeal,
+      open: exports.chachaOpen,
+      finish: exports.chachaFinish,
+      wipe: exports.chachaWipe,
+    },
+  };
+}
