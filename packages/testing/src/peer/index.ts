@@ -44,7 +44,9 @@
  *     const tried = attempt({ server: { tamper: { finished: body(flipBit(0)) } } });
  *     assert.equal(outcomeOf(tried), refusal('decrypt_error', 'DIGEST_CHECK_FAILED'));
  */
+
 export { publicKeyOf, seededRandom, testConfig, testProvider, trustingVerifier } from './client.ts';
+export { type OfferedKey, offeredKeys } from './clientOffer.ts';
 export {
   type ConverseOptions,
   carryToServer,
@@ -68,4 +70,5 @@ export { concat, type RecordAlteration, type RecordInfo, type RecordOptions } fr
 export { createScriptedServer, type ScriptedServer } from './scriptedServer.ts';
 export type { Signing } from './signing.ts';
 export * from './tampering.ts';
+export type { IssuedTicket, TicketBook } from './tickets.ts';
 export { type Outcome, outcomeOf, refusal, type Trial, type Tried, trials } from './trial.ts';

@@ -4,6 +4,7 @@ import type { AlertName, CipherSuiteName, Extension, HandshakeMessage } from '@h
 import type { RecordAlteration } from './recordWriter.ts';
 import type { ScriptedServer } from './scriptedServer.ts';
 import type { Signing } from './signing.ts';
+import type { TicketBook } from './tickets.ts';
 
 /** Who the server is. An `Issued` of `@halfclose/testing/ca` fits. */
 export interface Credentials {
@@ -72,6 +73,8 @@ export interface ServerOptions {
   readonly signing?: Partial<Signing>;
   /** How many tickets follow the client's Finished. Left out: none. */
   readonly sessionTickets?: number;
+  /** Where this server's tickets are entered, and from where it takes those that it resumes. Left out: it does neither. */
+  readonly tickets?: TicketBook;
   /** Whether a dummy change_cipher_spec follows the first hello. Left out: if the client has a session id. */
   readonly changeCipherSpec?: boolean;
 

@@ -19,7 +19,8 @@ import type { FlightStep, MessageName, ReceivedAlert, ServerOptions } from './op
 import { createMessageReader, createRecordReader, type ReceivedRecord } from './recordReader.ts';
 import { concat, createRecordWriter, type RecordOptions } from './recordWriter.ts';
 import { protectionOf, type Suite, updatedSecret } from './secrets.ts';
-import { createServerHandshake, defaultTicket } from './serverHandshake.ts';
+import { createServerHandshake } from './serverHandshake.ts';
+import { defaultTicket } from './tickets.ts';
 
 /** A TLS 1.3 server without I/O that keeps to its script, right or wrong. */
 export interface ScriptedServer {
@@ -168,8 +169,17 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
     }
   };
 
+  const takenHello = (message: HandshakeMessage): readonly FlightStep[] => {
+    try {
+      return handshake.takeClientHello(message);
+    } catch (cause) {
+      wrong(cause instanceof Error ? cause.message : String(cause));
+      return [];
+    }
+  };
+
   const answerHello = (message: HandshakeMessage): void => {
-    const steps = handshake.takeClientHello(message);
+    const steps = takenHello(message);
     for (const step of options.flight?.(steps, handshake.hellos.length) ?? steps) takeStep(step);
   };
 

@@ -41,13 +41,17 @@ export interface HandshakeSecrets extends TrafficSecrets {
   readonly master: Uint8Array;
 }
 
-/** @param transcriptHash up to the ServerHello */
+/**
+ * @param transcriptHash up to the ServerHello
+ * @param psk of the session that is resumed, if one is
+ */
 export function handshakeSecrets(
   { hash }: Suite,
   shared: Uint8Array,
   transcriptHash: Uint8Array,
+  psk: Uint8Array | undefined,
 ): HandshakeSecrets {
-  const secret = handshakeSecret(hash, earlySecret(hash), shared);
+  const secret = handshakeSecret(hash, earlySecret(hash, psk), shared);
   return {
     client: deriveSecret(hash, secret, 'c hs traffic', transcriptHash),
     server: deriveSecret(hash, secret, 's hs traffic', transcriptHash),

@@ -1,9 +1,13 @@
-import { type CryptoProvider, constantTimeEqual, findGroup, type MaybePromise } from '@halfclose/crypto';
+import {
+  type CryptoProvider,
+  constantTimeEqual,
+  findGroup,
+  type GroupName,
+  type MaybePromise,
+} from '@halfclose/crypto';
 import {
   alpnExtension,
-  type CipherSuiteName,
   type ClientHello,
-  cipherSuites,
   cookieExtension,
   createTranscript,
   decodeClientHello,
@@ -16,17 +20,14 @@ import {
   encodeNewSessionTicket,
   encodeServerHello,
   extensionTypes,
-  findExtension,
   finishedVerifyData,
   type HandshakeMessage,
   handshakeMessage,
   handshakeTypes,
   helloRetryRequestRandom,
-  type KeyShareEntry,
   type NewSessionTicket,
   namedGroups,
   protocolVersions,
-  readClientKeyShares,
   resumptionPsk,
   selectedGroupExtension,
   selectedVersionExtension,
@@ -35,6 +36,7 @@ import {
   signatureSchemes,
   type Transcript,
 } from '@halfclose/tls/codec';
+import { keyShareOf, offeredSuite, sharedGroup } from './clientOffer.ts';
 import type { FlightStep, MessageName, ServerOptions } from './options.ts';
 import {
   applicationSecrets,
@@ -45,6 +47,7 @@ import {
   type TrafficSecrets,
 } from './secrets.ts';
 import { schemeFor, signatureOf } from './signing.ts';
+import { defaultTicket, enterTicket, type IssuedTicket, shownTicket } from './tickets.ts';
 
 /** The messages of a right handshake, RFC 8446 section 2, and the secrets that follow from what was really sent. */
 export interface ServerHandshake {
@@ -75,34 +78,36 @@ export interface ServerHandshake {
 export function createServerHandshake(options: ServerOptions, crypto: CryptoProvider): ServerHandshake {
   const hellos: ClientHello[] = [];
   let suite: Suite | undefined;
-  let group = 0;
+  let group: GroupName = 'x25519';
   let transcript: Transcript | undefined;
   let shared: Uint8Array = new Uint8Array(32);
   let handshake: HandshakeSecrets | undefined;
   let application: TrafficSecrets | undefined;
   let resumptionMasterSecret: Uint8Array | undefined;
+  let resumed: IssuedTicket | undefined;
 
   const digest = (): Uint8Array => begun(transcript).digest();
   const lastHello = (): ClientHello => begun(hellos.at(-1));
 
   const answerWithServerHello = (): HandshakeMessage => {
-    const exchange = now(findGroup(crypto, groupNamed(group)).generate(crypto.random));
-    const clientShare = shareOf(lastHello(), group);
-    if (clientShare === undefined) throw new Error(`the client sent no key share for group ${group}`);
+    const exchange = now(findGroup(crypto, group).generate(crypto.random));
+    const clientShare = keyShareOf(lastHello(), group);
+    if (clientShare === undefined) throw new Error(`the client sent no key share for ${group}`);
     shared = now(exchange.agree(clientShare.keyExchange));
     const random = new Uint8Array(32);
     crypto.random(random);
     return serverHello(random, [
       selectedVersionExtension(protocolVersions.tls13),
-      serverKeyShareExtension({ group, keyExchange: exchange.publicKey }),
+      serverKeyShareExtension({ group: namedGroups[group], keyExchange: exchange.publicKey }),
+      ...(resumed === undefined ? [] : [{ type: extensionTypes.preSharedKey, data: Uint8Array.of(0, 0) }]),
     ]);
   };
 
   const answerWithRetry = (): HandshakeMessage => {
-    const hasShare = shareOf(lastHello(), group) !== undefined;
+    const hasShare = keyShareOf(lastHello(), group) !== undefined;
     return serverHello(helloRetryRequestRandom, [
       selectedVersionExtension(protocolVersions.tls13),
-      ...(hasShare ? [] : [selectedGroupExtension(group)]),
+      ...(hasShare ? [] : [selectedGroupExtension(namedGroups[group])]),
       ...(options.cookie === undefined ? [] : [cookieExtension(options.cookie)]),
     ]);
   };
@@ -180,19 +185,20 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
     takeClientHello(message) {
       const hello = decodeClientHello(message.body);
       hellos.push(hello);
-      if (hellos.length > 1) {
-        transcript?.add(message);
-        return mainFlight(options, false);
+      suite ??= suiteNamed(crypto, options.suite ?? offeredSuite(hello));
+      resumed = shownTicket(options.tickets, suite, hello, message, transcript);
+      if (transcript !== undefined) {
+        transcript.add(message);
+        return mainFlight(options, false, resumed !== undefined);
       }
-      suite = suiteNamed(crypto, options.suite ?? firstKnownSuite(hello));
-      group = options.group === undefined ? firstSharedGroup(hello) : namedGroups[options.group];
+      group = options.group ?? sharedGroup(hello);
       transcript = createTranscript(suite.hash, [message]);
       const changeCipherSpec = options.changeCipherSpec ?? hello.legacySessionId.length > 0;
       const retry =
         options.helloRetryRequest === true ||
         options.cookie !== undefined ||
-        shareOf(hello, group) === undefined;
-      if (!retry) return mainFlight(options, changeCipherSpec);
+        keyShareOf(hello, group) === undefined;
+      if (!retry) return mainFlight(options, changeCipherSpec, resumed !== undefined);
       transcript.replaceClientHello();
       return ['helloRetryRequest', ...(changeCipherSpec ? (['changeCipherSpec'] as const) : [])];
     },
@@ -205,7 +211,7 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
 
     afterSending(name) {
       if (suite === undefined) return;
-      if (name === 'serverHello') handshake ??= handshakeSecrets(suite, shared, digest());
+      if (name === 'serverHello') handshake ??= handshakeSecrets(suite, shared, digest(), resumed?.psk);
       if (name === 'finished' && handshake !== undefined) {
         application ??= applicationSecrets(suite, handshake.master, digest());
       }
@@ -222,70 +228,28 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
 
     newSessionTicket(ticket) {
       const secret = resumptionMasterSecret ?? new Uint8Array(32);
-      return {
-        message: handshakeMessage(handshakeTypes.newSessionTicket, encodeNewSessionTicket(ticket)),
+      const issued = {
+        suite: begun(suite),
         psk: resumptionPsk(begun(suite).hash, secret, ticket.ticketNonce),
       };
+      enterTicket(options.tickets, ticket.ticket, issued);
+      const body = encodeNewSessionTicket(ticket);
+      return { message: handshakeMessage(handshakeTypes.newSessionTicket, body), psk: issued.psk };
     },
   };
 }
 
-/** A day long, its nonce and ticket made of its number. */
-export function defaultTicket(number: number): NewSessionTicket {
-  return {
-    ticketLifetime: 86_400,
-    ticketAgeAdd: 0x01020304 + number,
-    ticketNonce: Uint8Array.of(number >>> 8, number),
-    ticket: new Uint8Array(32).fill(number + 1),
-    extensions: [],
-  };
-}
-
-function mainFlight(options: ServerOptions, changeCipherSpec: boolean): FlightStep[] {
+function mainFlight(options: ServerOptions, changeCipherSpec: boolean, resumed: boolean): FlightStep[] {
   return [
     'serverHello',
     ...(changeCipherSpec ? (['changeCipherSpec'] as const) : []),
     'handshakeKeys',
     'encryptedExtensions',
-    ...(options.requestClientCertificate === true ? (['certificateRequest'] as const) : []),
-    'certificate',
-    'certificateVerify',
+    ...(options.requestClientCertificate === true && !resumed ? (['certificateRequest'] as const) : []),
+    ...(resumed ? [] : (['certificate', 'certificateVerify'] as const)),
     'finished',
     'applicationKeys',
   ];
-}
-
-function firstKnownSuite(hello: ClientHello): CipherSuiteName {
-  for (const code of hello.cipherSuites) {
-    for (const [name, suite] of Object.entries(cipherSuites)) {
-      // Object.entries forgets which keys a record has.
-      if (suite.code === code) return name as CipherSuiteName;
-    }
-  }
-  throw new Error('the client offers no cipher suite that we know');
-}
-
-function clientShares(hello: ClientHello): readonly KeyShareEntry[] {
-  const extension = findExtension(hello.extensions, extensionTypes.keyShare);
-  return extension === undefined ? [] : readClientKeyShares(extension.data);
-}
-
-function shareOf(hello: ClientHello, group: number): KeyShareEntry | undefined {
-  return clientShares(hello).find((share) => share.group === group);
-}
-
-function firstSharedGroup(hello: ClientHello): number {
-  const known: readonly number[] = Object.values(namedGroups);
-  const share = clientShares(hello).find((candidate) => known.includes(candidate.group));
-  if (share === undefined) throw new Error('the client sent no key share that we know: name a group');
-  return share.group;
-}
-
-function groupNamed(code: number): keyof typeof namedGroups {
-  for (const [name, known] of Object.entries(namedGroups)) {
-    if (known === code) return name as keyof typeof namedGroups; // for the same reason
-  }
-  throw new Error(`no group has the number ${code}`);
 }
 
 function begun<T>(value: T | undefined): T {

@@ -26,12 +26,19 @@ export interface Resumption {
 }
 
 /**
- * Asks the store for a session. One that is for another server, expired, of a suite that we don't offer now, or
- * whose certificates would not be accepted now is left aside: a full handshake is always right.
+ * The longest ticket that is shown, in octets: a hello has 2^16 - 1 for all extensions together, and after a
+ * HelloRetryRequest a cookie may be among them.
+ */
+const maximumTicket = 2 ** 14;
+
+/**
+ * Asks the store for a session. One that is for another server, expired, of a suite that we don't offer now, too
+ * long to be shown, or whose certificates would not be accepted now is left aside: a full handshake is always right.
  */
 export function* findResumption(config: ClientConfig, parameters: Parameters): Steps<Resumption | undefined> {
   const session = yield* takeSession(config);
   if (session === undefined || session.serverName !== config.serverName) return undefined;
+  if (session.ticket.length > maximumTicket) return undefined;
   const now = config.clock();
   // Section 4.6.1: no longer than its lifetime. A clock that was set back makes an age that nobody knows.
   if (now < session.receivedAt || now >= session.expiresAt) return undefined;
