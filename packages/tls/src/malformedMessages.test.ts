@@ -139,7 +139,7 @@ for (const name of names) {
         const { fault } = outcomeOf(tried);
         assert.ok(['peer', 'negotiation', 'certificate'].includes(fault), `${fault}: ${tried.client.error}`);
       }),
-      { numRuns: 60, seed: 8446 },
+      { numRuns: 40, seed: 8446 },
     );
   });
 }

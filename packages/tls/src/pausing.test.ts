@@ -209,6 +209,38 @@ waiting('closeRead changes nothing about it', async () => {
   assert.is(client.discarded, 3);
 });
 
+waiting('no step is taken once it is over', async () => {
+  let answer = (): void => {};
+  let generated = 0;
+  const provider = testProvider('client');
+  const client = createClientConnection(
+    testConfig({
+      sessions: {
+        put: () => {},
+        take: () =>
+          new Promise((resolve) => {
+            answer = () => resolve(undefined);
+          }),
+      },
+      crypto: {
+        ...provider,
+        groups: provider.groups.map((group) => ({
+          ...group,
+          generate(random) {
+            generated++;
+            return group.generate(random);
+          },
+        })),
+      },
+    }),
+  );
+  assert.ok(client.waiting);
+  client.destroy();
+  answer();
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+  assert.is(generated, 0);
+});
+
 waiting('the first hello may be late: until then there is nothing to send', async () => {
   const { client, server, resume } = await pauseAt('generate');
   assert.is(client.output().length, 0);
