@@ -4,6 +4,7 @@ import type {
   HashAlgorithm,
   KeyExchangeGroup,
   SignatureAlgorithm,
+  SignatureName,
 } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
@@ -34,6 +35,8 @@ export interface Parameters {
   /** Groups that get a key share in the first ClientHello. */
   readonly keyShares: readonly KeyExchangeGroup[];
   readonly schemes: readonly SchemeAlgorithm[];
+  /** SignatureSchemes that certificates may be signed with and CertificateVerify may not, RFC 8446 section 4.2.3. */
+  readonly certificateSchemes: readonly number[];
   /** For server_name; undefined if there is no name or it is an address. */
   readonly hostName: string | undefined;
   readonly alpnProtocols: readonly string[];
@@ -54,6 +57,7 @@ export function resolveParameters(config: ClientConfig): Parameters {
     groups,
     keyShares,
     schemes,
+    certificateSchemes: crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? []),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
   };
@@ -87,6 +91,13 @@ function selectSchemes(
   return pick(available, wanted);
 }
 
+/** RSASSA-PKCS1-v1_5: most authorities still sign with it, and TLS 1.3 itself does not. */
+const certificateSchemes: Partial<Record<SignatureName, number>> = {
+  rsa_pkcs1_sha256: 0x0401,
+  rsa_pkcs1_sha384: 0x0501,
+  rsa_pkcs1_sha512: 0x0601,
+};
+
 /** Those of `available` that are wanted, in the order in which they are wanted. */
 function pick<T extends { readonly name: string }>(
   available: readonly T[],
@@ -110,8 +121,8 @@ export function groupCode(group: KeyExchangeGroup): number {
  * @throws TLSError for what is neither
  */
 function hostNameToSend(serverName: string): string | undefined {
-  if (isAddress(serverName)) return undefined;
   const hostName = serverName.endsWith('.') ? serverName.slice(0, -1) : serverName;
+  if (isAddress(hostName)) return undefined;
   const labels = hostName.split('.');
   if (hostName.length > 253 || !labels.every((label) => /^[A-Za-z0-9_-]{1,63}$/.test(label))) {
     throw unusable(
@@ -122,11 +133,19 @@ function hostNameToSend(serverName: string): string | undefined {
   return hostName;
 }
 
-function isAddress(serverName: string): boolean {
-  return serverName.includes(':') || /^[0-9]+(\.[0-9]+){3}$/.test(serverName);
+/** By its characters: whether the address is a proper one is for the verifier to say. */
+function isAddress(hostName: string): boolean {
+  return /^[0-9]+(\.[0-9]+){3}$/.test(hostName) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?$/.test(hostName);
 }
 
+/** Octets of all ALPN protocol names with their lengths. More would leave other extensions too little room. */
+const maximumProtocols = 2 ** 14;
+
 function checkedProtocols(protocols: readonly string[]): readonly string[] {
+  const octets = protocols.reduce((sum, protocol) => sum + 1 + protocol.length, 0);
+  if (octets > maximumProtocols) {
+    throw unusable('INVALID_CONFIGURATION', `${octets} octets of ALPN protocol names can't be sent`);
+  }
   for (const protocol of protocols) {
     // RFC 7301 section 3.1: opaque ProtocolName<1..2^8-1>
     if (!/^[\x20-\x7e]{1,255}$/.test(protocol)) {
