@@ -5,6 +5,9 @@
 // biome-ignore-all lint/style/noNonNullAssertion: indexes are constants or bounded by the workspace.
 import { chunkLength, loadWord, words } from './workspace.ts';
 
+// Compilers take a module's own constants for constant, and not what it imports: hence this second name.
+const shared: Int32Array = words;
+
 /**
  * The input block of one record. Constant, so that compilers know where it lies; of a buffer of its own, because
  * engines keep short arrays elsewhere and move them.
@@ -37,7 +40,7 @@ export function endChaCha20(): void {
 /** Puts `blocks` keystream blocks of 64 octets, from `firstCounter`, into the workspace. */
 export function chacha20Keystream(firstCounter: number, blocks: number): void {
   const s = state;
-  const w = words;
+  const w = shared;
   for (let block = 0; block < blocks; block += 1) {
     const counter = (firstCounter + block) | 0;
     let x0 = s[0]!;

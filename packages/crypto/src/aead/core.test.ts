@@ -2,15 +2,17 @@ import { type CipherGCMTypes, createCipheriv } from 'node:crypto';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { nobleAes128Gcm, nobleAes256Gcm } from '../noble/nobleAesGcm.ts';
 import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
 import type { AeadAlgorithm, AeadKey } from '../provider.ts';
+import { aes128Gcm, aes256Gcm } from './aesGcm.ts';
 import { chacha20Poly1305 } from './chacha20Poly1305.ts';
 import { chunkLength } from './workspace.ts';
 
 // What can go wrong in our own cores and nowhere else: chunks, blocks, tables and counters that are kept.
-const algorithms = [chacha20Poly1305];
+const algorithms = [chacha20Poly1305, aes128Gcm, aes256Gcm];
 /** The same AEAD by others' code, as far as there is one. */
-const oracles = [nobleChaCha20Poly1305];
+const oracles = [nobleChaCha20Poly1305, nobleAes128Gcm, nobleAes256Gcm];
 
 const none = new Uint8Array(0);
 const filler = 0xa5;

@@ -13,6 +13,9 @@
 // biome-ignore-all lint/style/noNonNullAssertion: indexes are constants or bounded by the workspace.
 import { chunkLength, words } from './workspace.ts';
 
+// Compilers take a module's own constants for constant, and not what it imports: hence this second name.
+const shared: Int32Array = words;
+
 /** r in 0 to 5, the accumulator in 6 to 11. */
 const limbs: Float64Array = /* @__PURE__ */ new Float64Array(12);
 /** s, what is added at the end. */
@@ -56,7 +59,7 @@ export function startPoly1305(): void {
 
 /** Takes in `blocks` blocks of 16 octets from the workspace. */
 export function updatePoly1305(blocks: number): void {
-  const w = words;
+  const w = shared;
   const state = limbs;
   const r0 = state[0]!;
   const r1 = state[1]!;

@@ -13,8 +13,13 @@
 /** Octets of a record that are worked on at a time. */
 export const chunkLength = 2048;
 
-/** Four octets each, the first in the lowest bits. */
-export const words: Int32Array = /* @__PURE__ */ new Int32Array(chunkLength / 4);
+const shared: Int32Array = /* @__PURE__ */ new Int32Array(chunkLength / 4);
+
+/**
+ * Four octets each, the first in the lowest bits. Compilers take a module's own constants for constant, and not
+ * what it exports or imports: hence the second name, here and in the modules that use it.
+ */
+export const words: Int32Array = shared;
 
 // Views cost an allocation. The ones of the buffers last seen are kept, since records come in runs from the
 // same buffer; so the buffers of one record at most stay reachable from here.
@@ -59,7 +64,7 @@ export function xorChunk(
   length: number,
   direction: Direction,
 ): void {
-  const w = words;
+  const w = shared;
   const whole = length >> 4;
   let from = inputPosition;
   let to = outputPosition;
@@ -152,4 +157,9 @@ export function tagEquals(input: Uint8Array, offset: number, length: number): bo
 /** Wipes what the protection of a record of `length` octets left in `words`. */
 export function wipeWords(length: number): void {
   words.fill(0, 0, Math.min(words.length, 16 + (((length + 63) >> 6) << 4)));
+}
+
+/** The octets of a word in the opposite order. */
+export function swapOctets(word: number): number {
+  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
 }
