@@ -11,6 +11,7 @@ import {
   type Trial,
   trials,
   withoutExtension,
+  writeAll,
 } from '@halfclose/testing/peer';
 import {
   encodeCertificateRequest,
@@ -283,6 +284,43 @@ contents('supported_groups is a list, and changes nothing now (RFC 8446 section 
   assert.is(connection.facts?.group, 'x25519');
   for (const data of [[], [0], [0, 0], [0, 1, 0], [0, 3, 0, 0x1d, 0], [0, 2, 0], [0, 2, 0, 0x1d, 0]]) {
     assert.equal(outcomeOf(attempt(saying(type, ...data))), malformed, `[${data}]`);
+  }
+});
+
+/** A client that offers record_size_limit, and a server that answers with this. */
+function limiting(...data: readonly number[]): Trial {
+  const limit = { type: extensionTypes.recordSizeLimit, data: Uint8Array.of(0x40, 1) };
+  return {
+    client: {
+      shapeClientHello: (plain) => ({ ...plain, extensions: [...plain.extensions, limit] }),
+    },
+    server: { tamper: { encryptedExtensions: extension(extensionTypes.recordSizeLimit, data) } },
+  };
+}
+
+contents(
+  'record_size_limit bounds what we send, with the octet of the type in it (RFC 8449 section 4)',
+  () => {
+    for (const limit of [64, 65, 1000, 2 ** 14, 2 ** 14 + 1, 2 ** 16 - 1]) {
+      const { client: connection, server } = attempt(limiting(limit >>> 8, limit & 0xff));
+      assert.is(connection.error, undefined);
+      const data = new Uint8Array(40_000).map((_, i) => i);
+      writeAll(connection, server, data);
+      assert.equal(server.received, data);
+      const contentLengths = server.records
+        .filter(({ contentType }) => contentType === 23)
+        .map(({ content }) => content?.length ?? 0);
+      assert.is(Math.max(...contentLengths), Math.min(limit - 1, 2 ** 14));
+    }
+  },
+);
+
+contents('record_size_limit is no less than 64, and a number', () => {
+  for (const limit of [0, 1, 63]) {
+    assert.equal(outcomeOf(attempt(limiting(0, limit))), refusal('illegal_parameter', 'BAD_EXTENSION'));
+  }
+  for (const data of [[], [64], [0, 0, 64]]) {
+    assert.equal(outcomeOf(attempt(limiting(...data))), malformed);
   }
 });
 
