@@ -13,7 +13,7 @@ export interface Options {
 
 export const usage: string = `pnpm bench [NAME…] [options]
 
-  --processes N    fresh processes for each case and subject (5)
+  --processes N    fresh processes for each measurement (5)
   --mib N          size of a bulk transfer in MiB (64)
   --handshakes N   handshakes that one process measures (100)
   --filter GLOB    only the cases that match, * for any text: --filter '*CHACHA20*'

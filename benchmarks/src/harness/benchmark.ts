@@ -2,7 +2,7 @@
 
 /** The size of a run, as the command line gave it. */
 export interface Effort {
-  /** Fresh processes for each case and subject; the figures are their medians. */
+  /** Fresh processes for each measurement; the figures are their medians. */
   readonly processes: number;
   /** Octets that a bulk transfer moves, in MiB. */
   readonly mib: number;
@@ -15,13 +15,17 @@ export interface Metric {
   readonly unit: string;
 }
 
-/** One measurement, in a process that does nothing else. */
-export interface Task {
+/** What is measured in a process that does nothing else. */
+export interface TogetherTask {
   readonly case: string;
-  readonly subject: string;
   readonly effort: Effort;
   /** What `prepare` gave, after a passage through JSON. */
   readonly setting: unknown;
+}
+
+/** One measurement. */
+export interface Task extends TogetherTask {
+  readonly subject: string;
 }
 
 /** A value for each metric, by its name. */
@@ -32,7 +36,7 @@ export interface Setting {
   readonly end: () => Promise<void>;
 }
 
-export interface Benchmark {
+interface Common {
   readonly name: string;
   /** One line for above the table. */
   readonly describe: (effort: Effort) => string;
@@ -40,7 +44,24 @@ export interface Benchmark {
   /** Ours first. The others are its peers. */
   readonly subjects: readonly string[];
   readonly metrics: readonly Metric[];
+  /**
+   * Subjects that the table divides every other one by. Without it, the table divides the first subject by each of
+   * its peers.
+   */
+  readonly references?: readonly string[];
   /** Sets up, in the main process, what all measurements of the chosen cases share: a server, files. */
   readonly prepare?: (cases: readonly string[]) => Promise<Setting>;
+}
+
+/** Each subject is measured in processes of its own. */
+export interface ApartBenchmark extends Common {
   readonly measure: (task: Task) => Promise<Measurement>;
 }
+
+/** All subjects are measured in the same process, by turns. */
+export interface TogetherBenchmark extends Common {
+  /** A measurement for each subject that has the case. */
+  readonly measureAll: (task: TogetherTask) => Promise<ReadonlyMap<string, Measurement>>;
+}
+
+export type Benchmark = ApartBenchmark | TogetherBenchmark;

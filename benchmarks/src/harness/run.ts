@@ -1,11 +1,12 @@
-import type { Benchmark, Effort, Measurement, Task } from './benchmark.ts';
+import type { Benchmark, Effort, Measurement, TogetherTask } from './benchmark.ts';
 import { ask, end, start } from './process.ts';
+import { rotated } from './rotated.ts';
 import type { WorkerQuestion } from './worker.ts';
 
 /** Seconds that one measurement may take. */
 const limit = 600;
 
-/** All measurements of one case and subject, a process each. */
+/** All measurements of one case and subject, each from another process. */
 export interface Samples {
   readonly case: string;
   readonly subject: string;
@@ -13,8 +14,8 @@ export interface Samples {
 }
 
 /**
- * Measures the chosen cases of a benchmark. Subjects take turns, and another one begins each round, so that what else
- * the machine does falls on all of them alike.
+ * Measures the chosen cases of a benchmark. Subjects that have processes of their own take turns, and another one begins
+ * each round, so that what else the machine does falls on all of them alike.
  */
 export async function runBenchmark(
   benchmark: Benchmark,
@@ -22,38 +23,47 @@ export async function runBenchmark(
   effort: Effort,
   progress: (text: string) => void,
 ): Promise<Samples[]> {
-  const { subjects } = benchmark;
+  const { name: benchmarkName, subjects } = benchmark;
   const samples: Samples[] = cases.flatMap((name) =>
     subjects.map((subject) => ({ case: name, subject, measurements: [] })),
   );
   const setting = await benchmark.prepare?.(cases);
+  const measureOne = async (name: string, round: number, subject?: string): Promise<void> => {
+    const what = [name, ...(subject === undefined ? [] : [subject])].join(', ');
+    progress(`${benchmarkName}, round ${round + 1} of ${effort.processes}: ${what}`);
+    const task: TogetherTask = { case: name, effort, setting: setting?.value };
+    const question = { benchmark: benchmarkName, task, ...(subject === undefined ? {} : { subject }) };
+    const answers = await measureInNewProcess(benchmark, question);
+    for (const [of, measurement] of answers) {
+      samples.find((one) => one.case === name && one.subject === of)?.measurements.push(measurement);
+    }
+  };
   try {
     for (let round = 0; round < effort.processes; round += 1) {
       for (const name of cases) {
-        for (let turn = 0; turn < subjects.length; turn += 1) {
-          const subject = subjects[(round + turn) % subjects.length] ?? '';
-          progress(`${benchmark.name}, round ${round + 1} of ${effort.processes}: ${name}, ${subject}`);
-          const task: Task = { case: name, subject, effort, setting: setting?.value };
-          const measurement = await measureInNewProcess(benchmark, task);
-          samples.find((one) => one.case === name && one.subject === subject)?.measurements.push(measurement);
-        }
+        if ('measureAll' in benchmark) await measureOne(name, round);
+        else for (const subject of rotated(subjects, round)) await measureOne(name, round, subject);
       }
     }
   } finally {
     progress('');
     await setting?.end();
   }
-  return samples;
+  return samples.filter(({ measurements }) => measurements.length > 0);
 }
 
-async function measureInNewProcess(benchmark: Benchmark, task: Task): Promise<Measurement> {
+async function measureInNewProcess(
+  benchmark: Benchmark,
+  question: WorkerQuestion,
+): Promise<ReadonlyMap<string, Measurement>> {
   const worker = start(new URL('./worker.js', import.meta.url));
   try {
-    const question: WorkerQuestion = { benchmark: benchmark.name, task };
     const answer = await ask(worker, question, limit);
-    return readMeasurement(benchmark, answer);
+    const measurements = Object.entries(answer ?? {});
+    return new Map(measurements.map(([subject, values]) => [subject, readMeasurement(benchmark, values)]));
   } catch (cause) {
-    throw new Error(`${benchmark.name}, ${task.case}, ${task.subject} could not be measured`, { cause });
+    const what = [question.task.case, question.subject].filter((part) => part !== undefined).join(', ');
+    throw new Error(`${benchmark.name}, ${what} could not be measured`, { cause });
   } finally {
     await end(worker);
   }

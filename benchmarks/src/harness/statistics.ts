@@ -11,3 +11,10 @@ export function median(values: readonly number[]): number {
 export function spread(values: readonly number[]): number {
   return (Math.max(...values) - Math.min(...values)) / 2 / median(values);
 }
+
+/** The value that a part of all values, from 0 to 1, lies at or below: the nearest rank. */
+export function percentile(values: readonly number[], part: number): number {
+  if (values.length === 0) throw new RangeError('There is no percentile of no values');
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)] ?? Number.NaN;
+}

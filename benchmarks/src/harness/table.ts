@@ -1,12 +1,30 @@
 import type { Benchmark, Metric } from './benchmark.ts';
 import type { Result } from './results.ts';
 
-/** A table for each metric: a line for each case, a column for each subject, then ours divided by each peer's. */
+/**
+ * A table for each metric: a line for each case, a column for each subject, then ours divided by each peer's. Where the
+ * benchmark has references, a line for each case and subject, with what it is divided by each of them.
+ */
 export function formatTables(benchmark: Benchmark, results: readonly Result[]): string {
-  return benchmark.metrics.map((metric) => formatTable(benchmark, metric, results)).join('\n\n');
+  const format = benchmark.references === undefined ? formatBySubject : formatByReference;
+  return benchmark.metrics.map((metric) => format(benchmark, metric, results)).join('\n\n');
 }
 
-function formatTable(benchmark: Benchmark, metric: Metric, results: readonly Result[]): string {
+function formatByReference(benchmark: Benchmark, metric: Metric, results: readonly Result[]): string {
+  const { references = [] } = benchmark;
+  const heading = [`${metric.name}, ${metric.unit}`, '', '', ...references.map((name) => `÷ ${name}`)];
+  const lines = results
+    .filter((result) => result.metric === metric.name)
+    .map((result, index, all) => [
+      result.case === all[index - 1]?.case ? '' : result.case,
+      result.subject,
+      formatValue(result),
+      ...references.map((name) => (name in result.ratios ? formatNumber(result.ratios[name] ?? 0) : '')),
+    ]);
+  return align([heading, ...lines]);
+}
+
+function formatBySubject(benchmark: Benchmark, metric: Metric, results: readonly Result[]): string {
   const [ours = '', ...peers] = benchmark.subjects;
   const ofMetric = results.filter((result) => result.metric === metric.name);
   const cases = [...new Set(ofMetric.map((result) => result.case))];
