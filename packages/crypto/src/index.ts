@@ -1,3 +1,5 @@
+export { portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
+export { portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
 export { createDefaultProvider } from './default.ts';
 export * from './errors.ts';
 export { sha256, sha384, sha512 } from './hash/sha2.ts';

@@ -1,6 +1,6 @@
+import { portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
+import { portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
 import { groups, hashes, signatures } from './algorithms.ts';
-import { nobleAes128Gcm, nobleAes256Gcm } from './noble/nobleAesGcm.ts';
-import { nobleChaCha20Poly1305 } from './noble/nobleChaCha20Poly1305.ts';
 import type { CryptoProvider, RandomSource } from './provider.ts';
 
 /**
@@ -15,7 +15,7 @@ export function createPortableProvider(random: RandomSource): CryptoProvider {
     name: 'portable',
     random,
     hashes,
-    aeads: [nobleChaCha20Poly1305, nobleAes128Gcm, nobleAes256Gcm],
+    aeads: [portableChaCha20Poly1305, portableAes128Gcm, portableAes256Gcm],
     groups,
     signatures,
   };

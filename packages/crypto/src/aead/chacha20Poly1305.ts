@@ -85,7 +85,7 @@ function cryptRecord(
  * ChaCha20-Poly1305 (RFC 8439 section 2.8). Nothing in it branches on a secret, or looks up at a place that
  * depends on one. The block counter has 32 bits, so a record has less than 256 GiB; no buffer is that long.
  */
-export const chacha20Poly1305: AeadAlgorithm = /* @__PURE__ */ recordAead({
+export const portableChaCha20Poly1305: AeadAlgorithm = /* @__PURE__ */ recordAead({
   name: 'CHACHA20-POLY1305',
   keyLength: 32,
   tagLength,

@@ -5,12 +5,12 @@ import * as assert from 'uvu/assert';
 import { nobleAes128Gcm, nobleAes256Gcm } from '../noble/nobleAesGcm.ts';
 import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
 import type { AeadAlgorithm, AeadKey } from '../provider.ts';
-import { aes128Gcm, aes256Gcm } from './aesGcm.ts';
-import { chacha20Poly1305 } from './chacha20Poly1305.ts';
+import { portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
+import { portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
 import { chunkLength } from './workspace.ts';
 
 // What can go wrong in our own cores and nowhere else: chunks, blocks, tables and counters that are kept.
-const algorithms = [chacha20Poly1305, aes128Gcm, aes256Gcm];
+const algorithms = [portableChaCha20Poly1305, portableAes128Gcm, portableAes256Gcm];
 /** The same AEAD by others' code, as far as there is one. */
 const oracles = [nobleChaCha20Poly1305, nobleAes128Gcm, nobleAes256Gcm];
 
