@@ -1,5 +1,5 @@
 import { wipe } from '@halfclose/crypto';
-import type { ClientConfig } from './config.ts';
+import type { ClientConfig, SessionStore } from './config.ts';
 import type { ClientConnection, ConnectionFacts } from './connection.ts';
 import { misbehaved, type Reason, TLSError } from './errors.ts';
 import { clientHandshake13 } from './handshake/clientHandshake13.ts';
@@ -17,6 +17,7 @@ import { handshakeTypes } from './protocol/handshakeTypes.ts';
 import { createIncomingRecords } from './records/incoming.ts';
 import { createOutgoingRecords, waitingRecords } from './records/outgoing.ts';
 import { createReassembly } from './records/reassembly.ts';
+import type { Session } from './session.ts';
 
 /** Warnings that may come before they become a nuisance. */
 const maximumWarnings = 4;
@@ -37,7 +38,9 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   let peerClosed = false;
   let writeClosed = false;
   let readClosed = false;
+  let destroyed = false;
   let keyUpdateAnsweredAt = 0;
+  let owesKeyUpdate = false;
 
   const incoming = createIncomingRecords({
     handshake(fragment) {
@@ -70,14 +73,16 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     sendChangeCipherSpec() {
       outgoing.appendPlain(contentTypes.changeCipherSpec, Uint8Array.of(1));
     },
+    requireRecordEnd() {
+      if (messages.pending === 0) return;
+      throw misbehaved(
+        'unexpected_message',
+        'EXCESS_HANDSHAKE_DATA',
+        'a record goes on where the keys change, or it is our turn (RFC 8446 section 5.1)',
+      );
+    },
     readWith(traffic) {
-      if (messages.pending > 0) {
-        throw misbehaved(
-          'unexpected_message',
-          'EXCESS_HANDSHAKE_DATA',
-          'a record goes on with the next message where the keys change (RFC 8446 section 5.1)',
-        );
-      }
+      wire.requireRecordEnd();
       incoming.protect(protectionFor(traffic));
       if (readTraffic !== undefined) wipe(readTraffic.secret);
       readTraffic = traffic;
@@ -97,15 +102,15 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
     answerKeyUpdate() {
       // Section 4.6.3: several requests while we are silent may have one answer. A peer that asks and asks while
-      // the carrier takes nothing then costs no memory.
+      // the carrier takes nothing then costs no memory; the answer that is left out comes before the next data.
       const answerWaits =
         outgoing.takenTotal < keyUpdateAnsweredAt && outgoing.appendedTotal === keyUpdateAnsweredAt;
-      if (writeClosed || answerWaits) return;
-      updateWriteKeys();
-      keyUpdateAnsweredAt = outgoing.appendedTotal;
+      if (writeClosed) return;
+      if (answerWaits) owesKeyUpdate = true;
+      else updateWriteKeys();
     },
     keepSession(session) {
-      config.sessions?.put(session);
+      storeSession(config.sessions, session);
       config.onEvent?.({ type: 'session', session });
     },
   };
@@ -116,6 +121,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       handshakeMessage(handshakeTypes.keyUpdate, encodeKeyUpdate(keyUpdateRequests.updateNotRequested)),
     );
     wire.writeWith(updateTraffic(writeTraffic));
+    keyUpdateAnsweredAt = outgoing.appendedTotal;
+    owesKeyUpdate = false;
     config.onEvent?.({ type: 'keyUpdated', direction: 'write' });
   };
 
@@ -124,13 +131,21 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     facts = established.facts;
     incoming.establish();
     config.onEvent?.({ type: 'handshakeDone' });
-    return yield* postHandshake13(config, established, wire, counts);
+    try {
+      return yield* postHandshake13(config, established, wire, counts);
+    } finally {
+      wipe(established.resumptionMasterSecret);
+    }
   }
 
   // Alerts and endings.
 
   function takeAlert(description: number): void {
     const name = alertName(description);
+    // Section 5.1: no other record inside a message. An alert that ends the connection anyway says more than that.
+    if (messages.pending > 0 && (name === 'close_notify' || name === 'user_canceled')) {
+      throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', `${name} came inside a handshake message`);
+    }
     if (name === 'close_notify' && facts !== undefined) {
       peerClosed = true;
       config.onEvent?.({ type: 'peerClosed' });
@@ -163,7 +178,6 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
   /** No step, no record and no key outlives the connection; what is readable and what is to be sent does. */
   const end = (): void => {
-    driver.stop();
     endReading();
     endWriting();
     messages.destroy();
@@ -175,6 +189,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 
   const endReading = (): void => {
+    driver.stop();
     incoming.close();
     if (readTraffic !== undefined) wipe(readTraffic.secret);
   };
@@ -230,14 +245,15 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
       if (facts === undefined || writeTraffic === undefined) return 0;
       const sealed = outgoing.protection?.sequenceNumber ?? 0;
-      if (sealed + waitingRecords > writeTraffic.suite.recordLimit) updateWriteKeys();
+      if (owesKeyUpdate || sealed + waitingRecords > writeTraffic.suite.recordLimit) updateWriteKeys();
       return outgoing.appendApplicationData(data, offset);
     },
 
     read(target, offset = 0, length = target.length - offset) {
       checkRange(target, offset, length);
       const count = incoming.read(target, offset, length);
-      if (count === 0 && error !== undefined && !readClosed) throw error;
+      if (error !== undefined && incoming.readable === 0 && count === 0 && (!readClosed || destroyed))
+        throw error;
       return count;
     },
     get readable() {
@@ -273,12 +289,22 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
 
     destroy() {
+      destroyed = true;
       error ??= local('CONNECTION_DESTROYED', 'the connection was destroyed');
       end();
       incoming.destroy();
       outgoing.destroy();
     },
   };
+}
+
+/** A session that can't be kept is lost, and the connection that it came from is none the worse. */
+function storeSession(store: SessionStore | undefined, session: Session): void {
+  try {
+    Promise.resolve(store?.put(session)).catch(() => {});
+  } catch {
+    // As above.
+  }
 }
 
 function checkRange(bytes: Uint8Array, offset: number, length: number): void {
@@ -329,7 +355,8 @@ function alertReceived(name: AlertName | undefined, description: number, duringH
   }
   // Upper case of a member of one union is the member of the other; the compiler can't follow toUpperCase.
   const reason = `ALERT_${name.toUpperCase()}` as Reason;
-  const meaning = duringHandshake ? meanings[name] : undefined;
+  // This one alone can only come later: the server has our Finished before it misses our certificate.
+  const meaning = duringHandshake || name === 'certificate_required' ? meanings[name] : undefined;
   const sentence = `the server sent the alert ${name}${when}${meaning === undefined ? '' : `: ${meaning}`}`;
   return new TLSError(sentence, { fault: 'alert', alert: name, reason });
 }

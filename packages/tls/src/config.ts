@@ -25,12 +25,14 @@ export interface ClientConfig {
   readonly signatureSchemes?: readonly SignatureSchemeName[];
   /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
   readonly middleboxCompatibility?: boolean;
+  /** Left out, or without a `serverName`: every handshake is a full one. */
   readonly sessions?: SessionStore;
   /** Called as things happen, synchronously. Must not call back into the connection, and must not throw. */
   readonly onEvent?: (event: ConnectionEvent) => void;
   /**
    * The last word on a ClientHello before it is encoded, for replaying recorded connections and imitating other
-   * clients. The server is then held to what was really sent.
+   * clients. The server is then held to what was really sent. After a HelloRetryRequest it shapes the second hello
+   * too, from one that it has not seen; it has to do the same to it (RFC 8446 section 4.1.2).
    */
   readonly shapeClientHello?: (hello: ClientHello) => ClientHello;
 }
@@ -41,8 +43,9 @@ export interface ClientConfig {
  */
 export interface SessionStore {
   /** Takes the best session for a server out of the store. The handshake waits for it. */
-  take(serverName: string | undefined): MaybePromise<Session | undefined>;
-  put(session: Session): void;
+  take(serverName: string): MaybePromise<Session | undefined>;
+  /** A store that fails here has lost a session, and nothing else. The connection does not wait for it. */
+  put(session: Session): MaybePromise<void>;
 }
 
 export type ConnectionEvent =

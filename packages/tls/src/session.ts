@@ -2,7 +2,8 @@ import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 
 /** What a NewSessionTicket gives, with all that is needed to offer it later (RFC 8446 section 4.6.1). */
 export interface Session {
-  readonly serverName: string | undefined;
+  /** Whom it was made with, and to whom alone it is shown. */
+  readonly serverName: string;
   readonly cipherSuite: CipherSuiteName;
   readonly alpnProtocol: string | undefined;
   /** The opaque identity to show to the server. */

@@ -1,5 +1,5 @@
 /** The client's handshake of TLS 1.3 in the order of the wire, RFC 8446 section 2. */
-import { constantTimeEqual, wipe } from '@halfclose/crypto';
+import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { ConnectionFacts } from '../connection.ts';
 import { misbehaved } from '../errors.ts';
@@ -18,6 +18,7 @@ import {
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { acceptedResumption } from './resumption.ts';
+import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { checkCertificateRequest, readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
@@ -36,18 +37,32 @@ export function* clientHandshake13(
   parameters: Parameters,
   wire: HandshakeWire,
 ): Steps<Established> {
-  const hellos = yield* exchangeHellos(config, parameters, wire);
+  const secrets = createHandshakeSecrets();
+  try {
+    return yield* performHandshake(config, parameters, wire, secrets);
+  } finally {
+    secrets.wipe();
+  }
+}
+
+function* performHandshake(
+  config: ClientConfig,
+  parameters: Parameters,
+  wire: HandshakeWire,
+  secrets: HandshakeSecrets,
+): Steps<Established> {
+  const hellos = yield* exchangeHellos(config, parameters, wire, secrets);
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
   const resumption = acceptedResumption(offer.resumption, hellos.serverHello, suite);
   const { group, shared } = yield* agreeOnKey(hellos);
-  const early = earlySecret(hash, resumption?.session.psk);
-  const handshake = handshakeSecret(hash, early, shared);
+  secrets.keep(shared);
+  const early = secrets.keep(earlySecret(hash, resumption?.session.psk));
+  const handshake = secrets.keep(handshakeSecret(hash, early, shared));
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
-  const master = masterSecret(hash, handshake);
-  wipe(shared, early, handshake);
+  const master = secrets.keep(masterSecret(hash, handshake));
   wire.readWith({ suite, secret: serverSecret });
   wire.writeWith({ suite, secret: clientSecret });
 
@@ -81,7 +96,6 @@ export function* clientHandshake13(
   wire.writeWith({ suite, secret: clientTraffic });
 
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
-  wipe(master);
   return {
     suite,
     resumptionMasterSecret,

@@ -24,12 +24,15 @@ import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
 import { bindOffer, findResumption, type Resumption } from './resumption.ts';
+import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
 import type { Transcript } from './transcript.ts';
 
 /** A ClientHello as it was sent, with the secrets behind it. */
 export interface ClientOffer {
   readonly hello: ClientHello;
+  /** The same before `shapeClientHello` and without a session. */
+  readonly plain: ClientHello;
   readonly message: HandshakeMessage;
   /** By NamedGroup. */
   readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
@@ -43,14 +46,18 @@ export interface OfferedKeyExchange {
 }
 
 /** The first ClientHello, RFC 8446 section 4.1.2. */
-export function* firstOffer(config: ClientConfig, parameters: Parameters): Steps<ClientOffer> {
+export function* firstOffer(
+  config: ClientConfig,
+  parameters: Parameters,
+  secrets: HandshakeSecrets,
+): Steps<ClientOffer> {
   const resumption = yield* findResumption(config, parameters);
   const { random } = config.crypto;
   const helloRandom = new Uint8Array(32);
   random(helloRandom);
   const legacySessionId = new Uint8Array((config.middleboxCompatibility ?? true) ? 32 : 0);
   if (legacySessionId.length > 0) random(legacySessionId);
-  const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares);
+  const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares, secrets);
   const plain: ClientHello = {
     legacyVersion: protocolVersions.tls12,
     random: helloRandom,
@@ -62,6 +69,14 @@ export function* firstOffer(config: ClientConfig, parameters: Parameters): Steps
   return finishOffer(config, plain, keyExchanges, resumption);
 }
 
+/** A HelloRetryRequest and what it decided. */
+export interface RetryRequest {
+  readonly hello: ServerHello;
+  readonly suite: SuiteAlgorithms;
+  /** With the first hello and the request in it. */
+  readonly transcript: Transcript;
+}
+
 /**
  * The second ClientHello: the first with what the HelloRetryRequest asked for, and nothing else changed
  * (RFC 8446 section 4.1.2).
@@ -71,12 +86,11 @@ export function* secondOffer(
   config: ClientConfig,
   parameters: Parameters,
   first: ClientOffer,
-  retry: ServerHello,
-  suite: SuiteAlgorithms,
-  transcript: Transcript,
+  retry: RetryRequest,
+  secrets: HandshakeSecrets,
 ): Steps<ClientOffer> {
-  const keyShare = findExtension(retry.extensions, extensionTypes.keyShare);
-  const cookie = findExtension(retry.extensions, extensionTypes.cookie);
+  const keyShare = findExtension(retry.hello.extensions, extensionTypes.keyShare);
+  const cookie = findExtension(retry.hello.extensions, extensionTypes.cookie);
   if (keyShare === undefined && cookie === undefined) {
     throw misbehaved(
       'illegal_parameter',
@@ -85,22 +99,18 @@ export function* secondOffer(
     );
   }
   let { keyExchanges } = first;
-  // Section 4.2.11: pre_shared_key is the last one, and its binder is made anew.
-  let extensions: readonly Extension[] = first.hello.extensions.filter(
-    ({ type }) => type !== extensionTypes.preSharedKey,
-  );
+  let { extensions } = first.plain;
   if (keyShare !== undefined) {
     const group = requestedGroup(parameters, first, readSelectedGroup(keyShare.data));
-    for (const { keyExchange } of keyExchanges.values()) keyExchange.destroy();
-    keyExchanges = yield* generateKeyExchanges(config, [group]);
+    keyExchanges = yield* generateKeyExchanges(config, [group], secrets);
     extensions = replaceExtension(extensions, keySharesOf(keyExchanges));
   }
   if (cookie !== undefined) {
     extensions = [...extensions, cookieExtension(cookieToReturn(cookie.data))];
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
-  const resumption = first.resumption?.suite.hash === suite.hash ? first.resumption : undefined;
-  return finishOffer(config, { ...first.hello, extensions }, keyExchanges, resumption, transcript);
+  const resumption = first.resumption?.suite.hash === retry.suite.hash ? first.resumption : undefined;
+  return finishOffer(config, { ...first.plain, extensions }, keyExchanges, resumption, retry.transcript);
 }
 
 /** A hello has 2^16 - 1 octets for all extensions together. */
@@ -143,10 +153,11 @@ function requestedGroup(parameters: Parameters, first: ClientOffer, code: number
 function* generateKeyExchanges(
   config: ClientConfig,
   groups: readonly KeyExchangeGroup[],
+  secrets: HandshakeSecrets,
 ): Steps<ReadonlyMap<number, OfferedKeyExchange>> {
   const keyExchanges = new Map<number, OfferedKeyExchange>();
   for (const group of groups) {
-    const keyExchange = yield* settle(group.generate(config.crypto.random));
+    const keyExchange = secrets.keepKeyExchange(yield* settle(group.generate(config.crypto.random)));
     keyExchanges.set(groupCode(group), { group, keyExchange });
   }
   return keyExchanges;
@@ -161,7 +172,7 @@ function extensionsOf(
   return [
     ...(hostName === undefined ? [] : [serverNameExtension(hostName)]),
     supportedGroupsExtension(groups.map(groupCode)),
-    signatureAlgorithmsExtension(schemes.map((scheme) => scheme.code)),
+    signatureAlgorithmsExtension([...schemes.map((scheme) => scheme.code), ...parameters.certificateSchemes]),
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),
     // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).
@@ -190,19 +201,8 @@ function finishOffer(
 ): ClientOffer {
   const hello = config.shapeClientHello?.(plain) ?? plain;
   if (resumption !== undefined) {
-    return { ...bindOffer(hello, resumption, transcript), keyExchanges, resumption };
+    return { ...bindOffer(hello, resumption, transcript), plain, keyExchanges, resumption };
   }
   const message = handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello));
-  return { hello, message, keyExchanges, resumption };
-}
-
-/** The shared secret, after which the offer's private keys are gone. */
-export function* agree(
-  offer: ClientOffer,
-  { keyExchange }: OfferedKeyExchange,
-  serverShare: Uint8Array,
-): Steps<Uint8Array> {
-  const shared = yield* settle(keyExchange.agree(serverShare));
-  for (const offered of offer.keyExchanges.values()) offered.keyExchange.destroy();
-  return shared;
+  return { hello, plain, message, keyExchanges, resumption };
 }

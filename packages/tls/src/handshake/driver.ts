@@ -26,11 +26,20 @@ export function createHandshakeDriver(
   let waiting: Promise<void> | undefined;
   let stopWaiting = (): void => {};
   let stopped = false;
+  let stepping = false;
 
-  const take = (result: IteratorResult<Step, never>): void => {
-    step = result.value;
-    if (!('awaits' in step)) return;
-    const resumed = Promise.resolve(step.awaits).then(
+  const take = (next: () => IteratorResult<Step, never>): void => {
+    stepping = true;
+    try {
+      step = next().value;
+    } finally {
+      stepping = false;
+    }
+    if ('awaits' in step) waitFor(step.awaits);
+  };
+
+  const waitFor = (awaited: PromiseLike<unknown>): void => {
+    const resumed = Promise.resolve(awaited).then(
       (value) => resume(() => steps.next(value)),
       (cause) => resume(() => steps.throw(cause)),
     );
@@ -45,7 +54,7 @@ export function createHandshakeDriver(
     waiting = undefined;
     if (stopped) return;
     try {
-      take(next());
+      take(next);
       advance();
     } catch (cause) {
       fail(cause);
@@ -53,14 +62,14 @@ export function createHandshakeDriver(
   };
 
   const advance = (): void => {
-    if (step === undefined) take(steps.next());
+    if (step === undefined) take(() => steps.next());
     while (!stopped && step !== undefined && 'expect' in step) {
       const { nextType } = messages;
       // Judged by its first octet: what isn't wanted is not waited for.
       if (nextType !== undefined && !step.expect.includes(nextType)) throw unexpected(nextType, step.expect);
       const message = messages.next();
       if (message === undefined) return;
-      take(steps.next(message));
+      take(() => steps.next(message));
     }
   };
 
@@ -70,8 +79,12 @@ export function createHandshakeDriver(
       return waiting;
     },
     stop() {
+      if (stopped) return;
       stopped = true;
       stopWaiting();
+      // Lets the handshake wipe its secrets; where a step is being taken, what that throws does it. Steps that
+      // never return by themselves have no value that could be given.
+      if (!stepping) steps.return(undefined as never);
     },
   };
 }

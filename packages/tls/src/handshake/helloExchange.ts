@@ -7,10 +7,11 @@ import { decodeServerHello, isHelloRetryRequest, type ServerHello } from '../mes
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
-import { agree, type ClientOffer, firstOffer, secondOffer } from './clientOffer.ts';
+import { type ClientOffer, firstOffer, secondOffer } from './clientOffer.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import type { HandshakeSecrets } from './secrets.ts';
 import { checkServerHello } from './serverHelloChecks.ts';
-import { expectMessage, type Steps } from './steps.ts';
+import { expectMessage, type Steps, settle } from './steps.ts';
 import { createTranscript, type Transcript } from './transcript.ts';
 import type { HandshakeWire } from './wire.ts';
 
@@ -29,8 +30,9 @@ export function* exchangeHellos(
   config: ClientConfig,
   parameters: Parameters,
   wire: HandshakeWire,
+  secrets: HandshakeSecrets,
 ): Steps<HelloExchange> {
-  const first = yield* firstOffer(config, parameters);
+  const first = yield* firstOffer(config, parameters, secrets);
   wire.send(first.message);
 
   const answer = yield* expectMessage(handshakeTypes.serverHello);
@@ -42,9 +44,12 @@ export function* exchangeHellos(
     return { offer: first, serverHello: firstAnswer, suite, transcript, helloRetryRequest: false };
   }
 
+  // Nothing can follow before our second hello, which the server does not know yet.
+  wire.requireRecordEnd();
   transcript.replaceClientHello();
   transcript.add(answer);
-  const second = yield* secondOffer(config, parameters, first, firstAnswer, suite, transcript);
+  const retry = { hello: firstAnswer, suite, transcript };
+  const second = yield* secondOffer(config, parameters, first, retry, secrets);
   if (first.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
   wire.send(second.message);
   transcript.add(second.message);
@@ -96,7 +101,7 @@ export function* agreeOnKey({ offer, serverHello }: HelloExchange): Steps<KeyAgr
     );
   }
   try {
-    const shared = yield* agree(offer, offered, share.keyExchange);
+    const shared = yield* settle(offered.keyExchange.agree(share.keyExchange));
     return { group: offered.group.name, shared };
   } catch (cause) {
     if (!(cause instanceof CryptoError) || cause.code !== 'invalid_public_key') throw cause;

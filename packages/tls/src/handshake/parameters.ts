@@ -135,7 +135,10 @@ function hostNameToSend(serverName: string): string | undefined {
 
 /** By its characters: whether the address is a proper one is for the verifier to say. */
 function isAddress(hostName: string): boolean {
-  return /^[0-9]+(\.[0-9]+){3}$/.test(hostName) || /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?$/.test(hostName);
+  return (
+    /^[0-9]+(\.[0-9]+){3}$/.test(hostName) ||
+    /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(%.+)?$/.test(hostName)
+  );
 }
 
 /** Octets of all ALPN protocol names with their lengths. More would leave other extensions too little room. */

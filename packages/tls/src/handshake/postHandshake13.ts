@@ -69,7 +69,8 @@ function sessionOf(
   checkUnaskedExtensions('NewSessionTicket', ticket.extensions, [extensionTypes.earlyData]);
   const earlyData = findExtension(ticket.extensions, extensionTypes.earlyData);
   const maxEarlyData = earlyData === undefined ? 0 : readMaxEarlyDataSize(earlyData.data);
-  if (ticket.ticketLifetime === 0) return undefined;
+  // Without a name nobody could say to whom the ticket may be shown again (section 4.6.1, appendix C.4).
+  if (ticket.ticketLifetime === 0 || config.serverName === undefined) return undefined;
   const receivedAt = config.clock();
   return {
     serverName: config.serverName,

@@ -50,7 +50,7 @@ export function* findResumption(config: ClientConfig, parameters: Parameters): S
 
 /** A store that fails is one without a session. */
 function* takeSession(config: ClientConfig): Steps<Session | undefined> {
-  if (config.sessions === undefined) return undefined;
+  if (config.sessions === undefined || config.serverName === undefined) return undefined;
   try {
     return yield* settle(config.sessions.take(config.serverName));
   } catch {

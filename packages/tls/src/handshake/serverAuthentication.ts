@@ -42,8 +42,11 @@ export function* verifyServerCertificate(
   return { ...verified, peerCertificates };
 }
 
-/** Nothing that we ask for yet has its answer here: status_request and signed_certificate_timestamp would. */
-const permittedInCertificate: readonly number[] = [];
+// RFC 8446 section 4.2, the table of extensions and messages. Neither is asked for by ourselves yet.
+const permittedInCertificate: readonly number[] = [
+  extensionTypes.statusRequest,
+  extensionTypes.signedCertificateTimestamp,
+];
 
 function* decide(config: ClientConfig, certificates: readonly Uint8Array[]): Steps<VerifiedServer> {
   try {
@@ -127,7 +130,7 @@ function offeredScheme(parameters: Parameters, offer: ClientOffer, code: number)
     throw misbehaved(
       'illegal_parameter',
       'WRONG_SIGNATURE_TYPE',
-      `the server signed with ${known?.[0] ?? `signature scheme ${hex16(code)}`}, which was not offered`,
+      `the server signed with ${known?.[0] ?? `signature scheme ${hex16(code)}`}, which was not offered for CertificateVerify`,
     );
   }
   return scheme;

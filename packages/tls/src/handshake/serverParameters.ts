@@ -11,6 +11,7 @@ import {
 } from '../messages/extensionBodies.ts';
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
+import { printable } from '../wire/text.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import { checkExtensions, checkUnaskedExtensions } from './serverHelloChecks.ts';
 
@@ -69,7 +70,7 @@ function selectedProtocol(offer: ClientOffer, extensions: readonly Extension[]):
     throw misbehaved(
       'illegal_parameter',
       'INVALID_ALPN_PROTOCOL',
-      `the server selected the application protocol "${protocol}", which was not offered`,
+      `the server selected the application protocol "${printable(protocol)}", which was not offered`,
     );
   }
   return protocol;

@@ -8,6 +8,11 @@ export interface HandshakeWire {
   /** The dummy record of RFC 8446 appendix D.4. */
   sendChangeCipherSpec(): void;
   /**
+   * Nothing may follow in the same record.
+   * @throws TLSError where something does
+   */
+  requireRecordEnd(): void;
+  /**
    * From the next record on, what comes is protected with this.
    * @throws TLSError where the messages before the change didn't end with a record (RFC 8446 section 5.1)
    */

@@ -1,6 +1,6 @@
 import { misbehaved, type TLSError } from '../errors.ts';
 import { contentTypes } from '../protocol/contentTypes.ts';
-import { printable } from '../wire/text.ts';
+import { latin1, printable } from '../wire/text.ts';
 import { maximumCiphertext, maximumPlaintext, recordHeaderLength } from './limits.ts';
 
 /**
@@ -173,7 +173,7 @@ function capacityFor(length: number): number {
 }
 
 function notTls(source: Uint8Array, at: number): TLSError {
-  const beginning = printable(source.subarray(at, at + recordHeaderLength));
+  const beginning = printable(latin1(source.subarray(at, at + recordHeaderLength)));
   return misbehaved(
     'unexpected_message',
     'WRONG_VERSION_NUMBER',

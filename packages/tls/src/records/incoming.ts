@@ -155,9 +155,9 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
       );
     }
     const innerLength = framer.length - opener.overhead;
-    if (innerLength > 0 && !plaintext.reserve(innerLength)) return false;
+    if (!plaintext.reserve(Math.max(innerLength, 0))) return false;
     const { bytes, end } = plaintext;
-    if (innerLength <= 0 || !opener.open(framer.bytes, framer.offset, framer.length, bytes, end)) {
+    if (innerLength < 0 || !opener.open(framer.bytes, framer.offset, framer.length, bytes, end)) {
       throw misbehaved(
         'bad_record_mac',
         'DECRYPTION_FAILED_OR_BAD_RECORD_MAC',

@@ -2,8 +2,12 @@ import { misbehaved } from '../errors.ts';
 import { type HandshakeMessage, handshakeHeaderLength } from '../messages/handshakeMessage.ts';
 import { handshakeTypeName, handshakeTypes } from '../protocol/handshakeTypes.ts';
 
-/** Octets that a message may have. Certificates are the only ones with a reason to be long. */
-const maximumLength = 2 ** 16;
+/**
+ * Octets that a message may have: what its fields can hold, a vector of 2^16 - 1 and some more. Two have two such
+ * vectors or one that is longer.
+ */
+const maximumLength = 2 ** 16 + 2 ** 10;
+const maximumTicketLength = 2 ** 17 + 2 ** 10;
 const maximumCertificateLength = 2 ** 18;
 
 /** Puts handshake messages together from the records that carry them, RFC 8446 section 5.1. */
@@ -54,7 +58,7 @@ export function createReassembly(): Reassembly {
       const type = bytes[start] ?? 0;
       const length =
         (bytes[start + 1] ?? 0) * 65536 + (bytes[start + 2] ?? 0) * 256 + (bytes[start + 3] ?? 0);
-      const limit = type === handshakeTypes.certificate ? maximumCertificateLength : maximumLength;
+      const limit = limitOf(type);
       if (length > limit) {
         throw misbehaved(
           'illegal_parameter',
@@ -82,4 +86,9 @@ export function createReassembly(): Reassembly {
       end = 0;
     },
   };
+}
+
+function limitOf(type: number): number {
+  if (type === handshakeTypes.certificate) return maximumCertificateLength;
+  return type === handshakeTypes.newSessionTicket ? maximumTicketLength : maximumLength;
 }

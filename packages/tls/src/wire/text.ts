@@ -14,11 +14,9 @@ export function asciiBytes(text: string): Uint8Array {
   return bytes;
 }
 
-/** Octets as text for people, one character each; what can't be printed becomes a dot. */
-export function printable(bytes: Uint8Array): string {
-  return Array.from(bytes, (octet) =>
-    octet >= 0x20 && octet < 0x7f ? String.fromCharCode(octet) : '.',
-  ).join('');
+/** Text from the network for people to see: what is not printable ASCII becomes a dot. */
+export function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '.');
 }
 
 /** One character for each octet, so that two byte strings can be compared as text. */
