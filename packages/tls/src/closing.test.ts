@@ -397,6 +397,10 @@ function isDestroyed({ client }: Tried): void {
   client.receiveEnd();
   client.closeWrite();
   client.closeRead();
+  assert.is(
+    thrownBy(() => client.read(new Uint8Array(1))),
+    client.error,
+  );
   client.destroy();
   assert.is(client.output().length, 0);
 }
@@ -410,6 +414,14 @@ destruction('forgets what was to be read and to be sent', () => {
   assert.is(tried.client.readable, 3);
   tried.client.destroy();
   assert.is(tried.client.error?.reason, 'CONNECTION_DESTROYED');
+  isDestroyed(tried);
+});
+
+destruction('also where reading was closed: it gives no end of file any more', () => {
+  const tried = attempt();
+  tried.client.closeRead();
+  assert.is(tried.client.read(new Uint8Array(1)), 0);
+  tried.client.destroy();
   isDestroyed(tried);
 });
 

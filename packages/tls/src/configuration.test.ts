@@ -48,6 +48,9 @@ function refused(changes: Partial<ClientConfig>): Reason {
   throw new Error('it was taken');
 }
 
+/** RSASSA-PKCS1-v1_5: a certificate may be signed with it, a handshake may not (RFC 8446 section 4.2.3). */
+const forCertificates = [0x0401, 0x0501, 0x0601];
+
 const offers = suite('configuration: what is offered');
 
 offers('everything that the provider has, in its order, and one share', () => {
@@ -67,9 +70,7 @@ offers('everything that the provider has, in its order, and one share', () => {
   );
   assert.equal(
     [...readSignatureAlgorithms(dataOf(hello, extensionTypes.signatureAlgorithms))].sort(),
-    Object.values(signatureSchemes)
-      .map(({ code }) => code)
-      .sort(),
+    [...Object.values(signatureSchemes).map(({ code }) => code), ...forCertificates].sort(),
   );
   assert.equal(dataOf(hello, extensionTypes.supportedVersions), Uint8Array.of(2, 3, 4));
 });
@@ -91,7 +92,11 @@ offers('what is wanted, in the order in which it is wanted, once', () => {
       [0x17, 65],
     ],
   );
-  assert.equal(readSignatureAlgorithms(dataOf(hello, extensionTypes.signatureAlgorithms)), [0x0807, 0x0503]);
+  assert.equal(readSignatureAlgorithms(dataOf(hello, extensionTypes.signatureAlgorithms)), [
+    0x0807,
+    0x0503,
+    ...forCertificates,
+  ]);
 });
 
 offers('two shares: the server takes either without asking again', () => {

@@ -297,6 +297,19 @@ interleaved('change_cipher_spec, at every waiting point', () => {
   }
 });
 
+interleaved('alerts that end nothing, or end it well', () => {
+  for (const alert of ['close_notify', 'user_canceled'] as const) {
+    const tried = attempt({
+      after: (server) => {
+        server.sendHandshakeBytes(ticket);
+        server.sendAlert(alert);
+      },
+    });
+    assert.equal(outcomeOf(tried), refusal('unexpected_message', 'UNEXPECTED_RECORD'));
+    assert.not.ok(tried.client.peerClosed);
+  }
+});
+
 interleaved('a fatal alert is heard all the same', () => {
   const tried = attempt({
     after: (server) => {

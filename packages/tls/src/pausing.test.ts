@@ -384,3 +384,80 @@ rejections('something wrong behind the message that it waits over', async () => 
 });
 
 rejections.run();
+
+const privateKeys = suite('private keys');
+
+/** A client that tells how many of its key exchanges are left. */
+function watched(delay: Delay): { readonly config: ClientConfig; readonly left: () => number } {
+  const config = delayedConfig(delay);
+  const left = new Set<object>();
+  const groups = config.crypto.groups.map((group) => ({
+    ...group,
+    async generate(random: Parameters<typeof group.generate>[0]) {
+      const exchange = await group.generate(random);
+      const own = { ...exchange, destroy: () => void left.delete(own) };
+      left.add(own);
+      return own;
+    },
+  }));
+  const keyShares = ['x25519', 'secp256r1'] as const;
+  return { config: { ...config, keyShares, crypto: { ...config.crypto, groups } }, left: () => left.size };
+}
+
+const atOnce: Delay = (_, answer) => answer();
+
+const endings: Readonly<Record<string, (client: ClientConnection, server: ScriptedServer) => void>> = {
+  destroy: (client) => client.destroy(),
+  closeWrite: (client) => client.closeWrite(),
+  'the end of the carrier': (client) => client.receiveEnd(),
+  'a fatal alert': (client, server) => {
+    server.sendAlert('internal_error');
+    converse(client, server);
+  },
+  'something illegal': (client, server) => {
+    server.sendHandshake(99, nothing);
+    converse(client, server);
+  },
+};
+
+privateKeys('are gone when the handshake is done', async () => {
+  const { config, left } = watched(atOnce);
+  const server = createScriptedServer({ credentials, crypto: testProvider('server') });
+  const client = createClientConnection(config);
+  await converseWaiting(client, server);
+  assert.ok(server.done);
+  assert.is(left(), 0);
+});
+
+for (const [title, end] of Object.entries(endings)) {
+  privateKeys(`are gone when it is broken off by ${title}`, async () => {
+    const { config, left } = watched(atOnce);
+    const server = createScriptedServer({ credentials, crypto: testProvider('server'), flight: () => [] });
+    const client = createClientConnection(config);
+    await converseWaiting(client, server);
+    assert.is(left(), 2);
+    end(client, server);
+    assert.ok(client.error);
+    assert.is(left(), 0);
+  });
+}
+
+for (const title of ['destroy', 'closeWrite', 'the end of the carrier']) {
+  privateKeys(`are gone when it is broken off by ${title} while it waits`, async () => {
+    const { config, left } = watched((place, answer) =>
+      place === 'agree' ? new Promise(() => {}) : answer(),
+    );
+    const server = createScriptedServer({ credentials, crypto: testProvider('server') });
+    const client = createClientConnection(config);
+    for (let turns = 0; turns < 30; turns++) {
+      converse(client, server);
+      await Promise.resolve();
+    }
+    assert.ok(client.waiting);
+    assert.is(left(), 2);
+    endings[title]?.(client, server);
+    assert.is(left(), 0);
+  });
+}
+
+privateKeys.run();

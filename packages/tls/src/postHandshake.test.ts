@@ -1,18 +1,26 @@
 /** What may come after the handshake, RFC 8446 section 4.6: tickets and KeyUpdate. */
+import { createAuthority } from '@halfclose/testing/ca';
 import {
   body,
   concat,
   converse,
+  createScriptedServer,
   insertAfter,
   outcomeOf,
   refusal,
   type ScriptedServer,
   type Trial,
   type Tried,
+  testConfig,
   trials,
   writeAll,
 } from '@halfclose/testing/peer';
-import type { ConnectionEvent, Session } from '@halfclose/tls';
+import {
+  type ConnectionEvent,
+  createClientConnection,
+  type Session,
+  type SessionStore,
+} from '@halfclose/tls';
 import { decodeKeyUpdate, handshakeTypes } from '@halfclose/tls/codec';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -159,26 +167,50 @@ tickets('nothing is kept, and nothing wrong, where there is no store', () => {
   assert.ok(server.done);
 });
 
-tickets('a store that breaks is nobody else’s fault', () => {
-  const cause = new Error('full');
-  const tried = attempt({
-    client: {
-      sessions: {
-        put() {
-          throw cause;
-        },
-        take: () => undefined,
-      },
+tickets('a store that fails has lost a session, and nothing else', async () => {
+  const failures: readonly (() => Promise<void>)[] = [
+    () => {
+      throw new Error('full');
     },
-    server: { sessionTickets: 1 },
-  });
-  assert.equal(outcomeOf(tried), {
-    alert: 'internal_error',
-    encrypted: true,
-    reason: 'INTERNAL_ERROR',
-    fault: 'local',
-  });
-  assert.is(tried.client.error?.cause, cause);
+    () => Promise.reject(new Error('gone')),
+  ];
+  for (const put of failures) {
+    const events: ConnectionEvent[] = [];
+    const { client, server, plaintext } = attempt({
+      client: { sessions: { put, take: () => undefined }, onEvent: (event) => void events.push(event) },
+      after: (scripted) => {
+        scripted.sendTicket();
+        scripted.send(hello);
+      },
+    });
+    // A rejection that nobody took would end the process.
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.is(client.error, undefined);
+    assert.ok(server.done);
+    assert.equal(plaintext, hello);
+    assert.ok(events.some(({ type }) => type === 'session'));
+  }
+});
+
+tickets('of a server without a name are not kept: nobody could say to whom to show them', async () => {
+  const sessions: Session[] = [];
+  let asked = 0;
+  const store: SessionStore = {
+    put: (session) => void sessions.push(session),
+    take() {
+      asked++;
+      return undefined;
+    },
+  };
+  const { serverName: _, ...nameless } = testConfig({ sessions: store });
+  const credentials = await (await createAuthority()).issue({ keyType: 'Ed25519' });
+  const server = createScriptedServer({ credentials, sessionTickets: 1 });
+  const client = createClientConnection(nameless);
+  converse(client, server);
+  assert.ok(server.done);
+  assert.is(client.error, undefined);
+  assert.is(asked, 0);
+  assert.is(sessions.length, 0);
 });
 
 tickets.run();
@@ -329,7 +361,7 @@ updates('empty records are no data between', () => {
   assert.equal(outcomeOf(tried), refusal('unexpected_message', 'TOO_MANY_KEY_UPDATES'));
 });
 
-updates('many requests before we say anything have one answer, section 4.6.3', () => {
+updates('many requests before we say anything need no answer each, section 4.6.3', () => {
   const { client, server } = attempt();
   for (let i = 0; i < 20; i++) server.sendKeyUpdate(true);
   const waiting = server.output().slice();
@@ -337,7 +369,8 @@ updates('many requests before we say anything have one answer, section 4.6.3', (
   client.receive(waiting);
   assert.is(client.error, undefined);
   writeAll(client, server, hello);
-  assert.is(updatesSent(server), 1);
+  // One when the first of them came; perhaps another one for the rest, before our next data.
+  assert.ok(updatesSent(server) <= 2);
   assert.equal(server.received, hello);
 });
 

@@ -115,7 +115,7 @@ for (const [name, scheme] of Object.entries({
   nothing: 0x0000,
   'nothing that anybody knows': 0xfafa,
 })) {
-  signatures(`${name} was never offered`, () => {
+  signatures(`${name} is none for CertificateVerify`, () => {
     for (const kind of kinds) {
       assert.equal(outcomeOf(attempts[kind]({ server: { signing: { scheme } } })), wrongScheme);
     }

@@ -173,6 +173,20 @@ places('an unasked extension of a certificate further up', () => {
   assert.equal(outcomeOf(attempt(twoCertificates)), refusal('unsupported_extension', 'UNEXPECTED_EXTENSION'));
 });
 
+places('what a shaped hello asks about certificates may be answered', () => {
+  for (const type of [extensionTypes.statusRequest, extensionTypes.signedCertificateTimestamp]) {
+    const asked = { type, data: Uint8Array.of(1, 0, 0, 0, 0) };
+    const { client: connection, server } = attempt({
+      client: {
+        shapeClientHello: (plain) => ({ ...plain, extensions: [...plain.extensions, asked] }),
+      },
+      server: { tamper: { certificate: extension(type, [1, 0, 0, 1, 0]) } },
+    });
+    assert.is(connection.error, undefined);
+    assert.ok(server.done);
+  }
+});
+
 places('a cookie in EncryptedExtensions, after one was asked for', () => {
   const tried = attempt({
     server: {

@@ -527,6 +527,20 @@ retry('nothing after the request is taken for an answer to it', () => {
   assert.is(outcomeOf(tried).alert, 'decode_error');
 });
 
+retry('nothing follows it in its record: it is our turn', () => {
+  for (const next of [Uint8Array.of(2), Uint8Array.of(2, 0, 0, 0), Uint8Array.of(8, 0, 0, 2, 0, 0)]) {
+    const tried = attempt({
+      server: {
+        group: 'secp256r1',
+        framing: 'coalesced',
+        flight: (steps) =>
+          insertAfter(steps, 'helloRetryRequest', (server) => server.sendHandshakeBytes(next)),
+      },
+    });
+    assert.equal(outcomeOf(tried), plain('unexpected_message', 'EXCESS_HANDSHAKE_DATA'));
+  }
+});
+
 retry('a request is known by its random alone', () => {
   const tried = attempt(hello({ random: helloRetryRequestRandom }));
   // Its key_share then has the form of a ServerHello.

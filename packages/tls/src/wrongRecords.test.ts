@@ -262,7 +262,7 @@ sizes('a Certificate of many records, as long as people may want it', () => {
 sizes('every other message of the handshake is short', () => {
   for (const type of [8, 15, 20]) {
     const step = type === 8 ? 'handshakeKeys' : type === 15 ? 'certificate' : 'certificateVerify';
-    const tried = inHandshake(step, (server) => server.sendHandshakeBytes(Uint8Array.of(type, 1, 0, 1)));
+    const tried = inHandshake(step, (server) => server.sendHandshakeBytes(Uint8Array.of(type, 1, 4, 1)));
     assert.equal(outcomeOf(tried), refusal('illegal_parameter', 'EXCESSIVE_MESSAGE_SIZE'));
   }
 });
@@ -388,6 +388,12 @@ padding('every record may have it', () => {
     assert.equal(plaintext, Uint8Array.of(1, 2, 3, 1, 0, 0));
     assert.ok(client.peerClosed);
   }
+});
+
+padding('a record that has not even a type', () => {
+  const bare = (server: ScriptedServer): void => server.sendRecord(23, nothing, { withoutType: true });
+  assert.equal(outcomeOf(afterData(bare)), unexpected);
+  for (const step of protectedSteps) assert.equal(outcomeOf(inHandshake(step, bare)), unexpected);
 });
 
 padding('a record of nothing else', () => {

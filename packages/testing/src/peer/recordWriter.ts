@@ -3,7 +3,6 @@ import {
   maximumPlaintext,
   protocolVersions,
   type RecordProtection,
-  recordHeaderLength,
 } from '@halfclose/tls/codec';
 import type { Framing } from './options.ts';
 
@@ -13,6 +12,8 @@ export interface RecordOptions {
   readonly protected?: boolean;
   /** Octets of zeros after the content and its type. Has a meaning for protected records only. */
   readonly padding?: number;
+  /** Leaves out the octet of the type. Has a meaning for protected records only. */
+  readonly withoutType?: boolean;
   /** The type in the header. Left out: application data for a protected record, else the content's type. */
   readonly outerType?: number;
   /** legacy_record_version. Left out: 0x0303. */
@@ -68,6 +69,12 @@ export function createRecordWriter({ framing, padding, alter }: RecordWriterOpti
     }
   };
 
+  /** RFC 8446 section 5.2. */
+  const innerPlaintext = (type: number, content: Uint8Array, options: RecordOptions): Uint8Array => {
+    const typeOctet = options.withoutType === true ? [] : [type];
+    return concat([content, Uint8Array.from(typeOctet), new Uint8Array(options.padding ?? padding)]);
+  };
+
   const append = (type: number, content: Uint8Array, options: RecordOptions): void => {
     const seal = options.protected === false ? undefined : protection;
     const info = { index: index++, type, protected: seal !== undefined };
@@ -75,7 +82,7 @@ export function createRecordWriter({ framing, padding, alter }: RecordWriterOpti
     const record =
       seal === undefined
         ? plainRecord(options.outerType ?? type, version, content)
-        : sealedRecord(seal, type, content, options.padding ?? padding, options.outerType, version);
+        : sealedRecord(seal, innerPlaintext(type, content, options), options.outerType, version);
     pending.push(alter(record, info));
   };
 
@@ -117,21 +124,15 @@ function plainRecord(type: number, version: number, content: Uint8Array): Uint8A
   return concat([header(type, version, content.length), content]);
 }
 
-/** TLSInnerPlaintext under protection, RFC 8446 section 5.2. */
 function sealedRecord(
   protection: RecordProtection,
-  type: number,
-  content: Uint8Array,
-  padding: number,
+  inner: Uint8Array,
   outerType: number = contentTypes.applicationData,
   version: number,
 ): Uint8Array {
-  const innerLength = content.length + 1 + padding;
-  const record = new Uint8Array(recordHeaderLength + innerLength + protection.overhead);
-  record.set(header(outerType, version, innerLength + protection.overhead));
-  record.set(content, recordHeaderLength);
-  record[recordHeaderLength + content.length] = type;
-  protection.seal(record, 0, innerLength);
+  const tag = new Uint8Array(protection.overhead);
+  const record = concat([header(outerType, version, inner.length + tag.length), inner, tag]);
+  protection.seal(record, 0, inner.length);
   return record;
 }
 
