@@ -1,6 +1,6 @@
 import type { ClientConnection } from '@halfclose/tls';
 import { concat } from './recordWriter.ts';
-import type { ScriptedServer } from './scriptedServer.ts';
+import type { ScriptedServer } from './server.ts';
 
 export interface ConverseOptions {
   /**

@@ -67,7 +67,8 @@ export type {
 export { type Carrier, overTransport, type ServerOverTransport } from './overTransport.ts';
 export type { ReceivedRecord } from './recordReader.ts';
 export { concat, type RecordAlteration, type RecordInfo, type RecordOptions } from './recordWriter.ts';
-export { createScriptedServer, type ScriptedServer } from './scriptedServer.ts';
+export { createScriptedServer } from './scriptedServer.ts';
+export type { ScriptedServer } from './server.ts';
 export type { Signing } from './signing.ts';
 export * from './tampering.ts';
 export type { IssuedTicket, TicketBook } from './tickets.ts';

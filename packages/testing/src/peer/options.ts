@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { CryptoProvider, GroupName } from '@halfclose/crypto';
 import type { AlertName, CipherSuiteName, Extension, HandshakeMessage } from '@halfclose/tls/codec';
 import type { RecordAlteration } from './recordWriter.ts';
-import type { ScriptedServer } from './scriptedServer.ts';
+import type { ScriptedServer } from './server.ts';
 import type { Signing } from './signing.ts';
 import type { TicketBook } from './tickets.ts';
 

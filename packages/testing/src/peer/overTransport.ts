@@ -1,4 +1,4 @@
-import type { ScriptedServer } from './scriptedServer.ts';
+import type { ScriptedServer } from './server.ts';
 
 /** The carrier as the server needs it. The `Transport` of `@halfclose/ssl` fits. */
 export interface Carrier {

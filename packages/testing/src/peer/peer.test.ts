@@ -28,6 +28,7 @@ function publicKeyOf(der: Uint8Array | undefined): PublicKey {
 const config: ClientConfig = {
   crypto: createPortableProvider((output) => void randomFillSync(output)),
   clock: () => 1_000,
+  serverName: 'localhost',
   verifier: {
     verifyServer: ({ certificates }) => ({ publicKey: publicKeyOf(certificates[0]), verifiedChain: [] }),
   },

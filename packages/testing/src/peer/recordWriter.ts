@@ -86,6 +86,12 @@ export function createRecordWriter({ framing, padding, alter }: RecordWriterOpti
     pending.push(alter(record, info));
   };
 
+  const whole = (): Uint8Array => {
+    flush();
+    if (pending.length !== 1) pending = [concat(pending)];
+    return pending[0] ?? new Uint8Array(0);
+  };
+
   return {
     protect(next) {
       flush();
@@ -104,14 +110,9 @@ export function createRecordWriter({ framing, padding, alter }: RecordWriterOpti
       flush();
       pending.push(bytes.slice());
     },
-    pending() {
-      flush();
-      if (pending.length > 1) pending = [concat(pending)];
-      return pending[0] ?? new Uint8Array(0);
-    },
+    pending: whole,
     taken(length) {
-      const rest = concat(pending).subarray(length);
-      pending = rest.length > 0 ? [rest] : [];
+      pending = [whole().subarray(length)];
     },
   };
 }

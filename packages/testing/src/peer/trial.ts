@@ -9,7 +9,8 @@ import { testConfig, testProvider } from './client.ts';
 import { converse } from './converse.ts';
 import type { ServerOptions } from './options.ts';
 import { concat } from './recordWriter.ts';
-import { createScriptedServer, type ScriptedServer } from './scriptedServer.ts';
+import { createScriptedServer } from './scriptedServer.ts';
+import type { ScriptedServer } from './server.ts';
 
 /** One client against one server. */
 export interface Trial {
