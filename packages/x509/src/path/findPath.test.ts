@@ -147,8 +147,13 @@ test('no issuer, and an authority of the same name', async () => {
   assert.equal(noStore.certificate?.raw, intermediate.certificate);
 
   const namesake = await createAuthority({ name: 'Root' });
-  const wrongKey = await refusal({ chain: leaf.chain, trusted: [namesake.certificate] });
-  assert.is(wrongKey.code, 'bad_signature');
+  const otherKey = await refusal({ chain: leaf.chain, trusted: [namesake.certificate] });
+  assert.is(otherKey.code, 'unknown_issuer', 'the key identifiers say that it is another authority');
+  assert.equal(otherKey.certificate?.raw, intermediate.certificate);
+
+  const anonymous = await createAuthority({ name: 'Root', subjectKeyIdentifier: false });
+  const wrongKey = await refusal({ chain: leaf.chain, trusted: [anonymous.certificate] });
+  assert.is(wrongKey.code, 'bad_signature', 'nothing says that it is another authority');
   assert.is(wrongKey.verifyCode, 7);
   assert.is(wrongKey.alert, 'bad_certificate');
   assert.equal(wrongKey.certificate?.raw, intermediate.certificate);

@@ -6,7 +6,7 @@ import { CertificateError } from '../errors.ts';
 import type { TrustStore } from '../trust/trustStore.ts';
 import type { PresentedChain } from './chain.ts';
 import { checkCertificate, type Role } from './checks.ts';
-import { createIssuerFinder } from './issuers.ts';
+import { createIssuerFinder, isAnotherKey } from './issuers.ts';
 import type { Limits } from './limits.ts';
 import { checkPathLength } from './pathLength.ts';
 import { createSignatureChecker } from './signatures.ts';
@@ -57,6 +57,7 @@ export function* findPath(request: PathRequest): Steps<Path> {
       return true;
     } catch (error) {
       if (!(error instanceof CertificateError) || error.code === 'limit_exceeded') throw error;
+      if (endsInNamesake(path, error)) return false;
       // A wrong signature may just mean that another authority has the same name; all else says more.
       if (fault === undefined || fault.code === 'bad_signature') fault = error;
       return false;
@@ -111,6 +112,17 @@ export function* findPath(request: PathRequest): Steps<Path> {
   if (fault) throw fault;
   if (isTooDeep) throw tooMuch(chain.leaf, `${limits.intermediates} intermediate certificates`);
   throw unknownIssuer(deadEnd, chain.unreadable);
+}
+
+/**
+ * Whether the path failed only because its anchor is not the issuer, which has the same name: by their identifiers
+ * the keys are two. For OpenSSL, too, the issuer is then unknown, and no signature wrong.
+ */
+function endsInNamesake(path: Path, { code, certificate }: CertificateError): boolean {
+  const anchor = path.at(-1);
+  const issued = path.at(-2);
+  if (code !== 'bad_signature' || !anchor || !issued || certificate !== issued) return false;
+  return isAnotherKey(issued, anchor);
 }
 
 /** Finds what is wrong with a certificate by itself, and remembers it. */

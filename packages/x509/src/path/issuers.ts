@@ -45,6 +45,11 @@ function sortedFor(certificate: Certificate, issuers: readonly Certificate[]): r
     .map(({ issuer }) => issuer);
 }
 
+/** Whether the two name their issuer's key and their own by different identifiers. */
+export function isAnotherKey(certificate: Certificate, issuer: Certificate): boolean {
+  return unlikeliness(certificate, issuer) === 2;
+}
+
 /**
  * Key identifiers are a hint for the order and nothing more (RFC 4158 section 3.5.12): 0 where they are the same,
  * 2 where they differ, 1 where there are none to compare.
