@@ -1,0 +1,39 @@
+/** What a suite is to the runner. */
+
+export interface Suite {
+  readonly name: string;
+  /** Where its cases come from: the option that names the place, and what it says by default. */
+  readonly source: { readonly option: 'dir' | 'file'; readonly path: string };
+  readonly waivers: readonly Waiver[];
+  /** All cases of what is at `path`, in an order that stays. */
+  cases(path: string): Iterable<Case>;
+}
+
+export type Case = RunnableCase | SkippedCase;
+
+export interface RunnableCase {
+  /** Unique in its suite. Its parts are separated by slashes, so that `--filter` can choose. */
+  readonly id: string;
+  /** @throws Error with a sentence that says what was expected and what came */
+  run(): void | Promise<void>;
+}
+
+export interface SkippedCase {
+  readonly id: string;
+  /** Why there is nothing here that it could be run against. */
+  readonly skip: string;
+}
+
+/** A failure that is known and accepted. */
+export interface Waiver {
+  /** A glob over ids. It must name at least one case that fails, and none that passes. */
+  readonly ids: string;
+  readonly reason: string;
+}
+
+export interface Result {
+  readonly id: string;
+  readonly result: 'pass' | 'fail' | 'skip';
+  /** Why it failed, was skipped, or is waived. */
+  readonly reason?: string;
+}

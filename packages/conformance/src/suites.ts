@@ -1,0 +1,4 @@
+import type { Suite } from './runner/suite.ts';
+import { wycheproof } from './wycheproof/suite.ts';
+
+export const suites: readonly Suite[] = [wycheproof];
