@@ -7,7 +7,7 @@
  * A record costs one block beside its keystream: block 0, which gives Poly1305 its key (section 2.6). It is made in
  * the same batch as the first 192 octets of keystream, for which the record starts `lead` octets into the window.
  */
-import { additionalData, key, nonce, padToBlock, tag, window, zero } from './memory';
+import { additionalData, key, nonce, padToBlock, tag, wholeBlocks, window, zero } from './memory';
 
 const blockLength: u32 = 64;
 const batchLength: u32 = 4 * blockLength;
@@ -28,33 +28,28 @@ const firstCiphertext: usize = memory.data(192, 16);
 
 // ---- ChaCha20 ------------------------------------------------------------------------------------------------
 
-// @ts-expect-error: decorator
 @inline
 function add(a: v128, b: v128): v128 {
   return i32x4.add(a, b);
 }
 
 /** d = (d ^ a) <<< 16: whole octets move, for which one instruction is enough. */
-// @ts-expect-error: decorator
 @inline
 function xorRotate16(d: v128, a: v128): v128 {
   return i8x16.swizzle(v128.xor(d, a), i8x16(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
 }
 
-// @ts-expect-error: decorator
 @inline
 function xorRotate12(b: v128, c: v128): v128 {
   const x = v128.xor(b, c);
   return v128.or(i32x4.shl(x, 12), i32x4.shr_u(x, 20));
 }
 
-// @ts-expect-error: decorator
 @inline
 function xorRotate8(d: v128, a: v128): v128 {
   return i8x16.swizzle(v128.xor(d, a), i8x16(3, 0, 1, 2, 7, 4, 5, 6, 11, 8, 9, 10, 15, 12, 13, 14));
 }
 
-// @ts-expect-error: decorator
 @inline
 function xorRotate7(b: v128, c: v128): v128 {
   const x = v128.xor(b, c);
@@ -62,7 +57,6 @@ function xorRotate7(b: v128, c: v128): v128 {
 }
 
 /** Turns four words of each of four blocks into octets of keystream, and adds them to what is at `place`. */
-// @ts-expect-error: decorator
 @inline
 function xorWords(place: usize, a: v128, b: v128, c: v128, d: v128): void {
   const ab01 = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
@@ -75,7 +69,6 @@ function xorWords(place: usize, a: v128, b: v128, c: v128, d: v128): void {
   xorAt(place + 3 * blockLength, v128.shuffle<i64>(ab23, cd23, 1, 3));
 }
 
-// @ts-expect-error: decorator
 @inline
 function xorAt(place: usize, keystream: v128): void {
   v128.store(place, v128.xor(v128.load(place), keystream));
@@ -303,19 +296,11 @@ export function chachaWipe(length: u32): void {
 }
 
 /** The number of the block that follows so many octets: lengths come as JavaScript has them. */
-// @ts-expect-error: decorator
 @inline
 function counterAfter(octetsBefore: f64): u32 {
   return <u32>(<u64>octetsBefore / blockLength);
 }
 
-// @ts-expect-error: decorator
-@inline
-function wholeBlocks(length: u32): u32 {
-  return (length + 15) & ~15;
-}
-
-// @ts-expect-error: decorator
 @inline
 function wholeBatches(length: u32): u32 {
   return (length + batchLength - 1) & ~(batchLength - 1);

@@ -1,10 +1,10 @@
+/** What the host calls, and where it puts and finds things. */
 export {
-  chachaAdditionalData,
-  chachaFinish,
-  chachaLead,
-  chachaOpen,
-  chachaSeal,
-  chachaStart,
-  chachaWipe,
+  additionalData, additionalDataLength, expandedKey, expandedKeyLength, key, nonce, tag, window, windowLength,
+} from './memory';
+export {
+  chachaAdditionalData, chachaFinish, chachaLead, chachaOpen, chachaSeal, chachaStart, chachaWipe,
 } from './chacha20poly1305';
-export { additionalData, additionalDataLength, key, nonce, tag, window, windowLength } from './memory';
+export {
+  gcmAdditionalData, gcmExpandKey, gcmFinish, gcmLead, gcmLoadKey, gcmOpen, gcmSeal, gcmStart, gcmWipe, gcmWipeKey,
+} from './gcm';

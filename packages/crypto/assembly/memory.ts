@@ -25,15 +25,23 @@ export const key: usize = memory.data(32, 16);
 export const nonce: usize = memory.data(16, 16);
 export const tag: usize = memory.data(16, 16);
 
+/** An AES key with all that is computed of it once: round keys (240 octets), then powers of H (64). */
+export const expandedKeyLength: u32 = 304;
+export const expandedKey: usize = memory.data(304, 16);
+
+/** A length filled up to whole blocks of 16. */
+@inline
+export function wholeBlocks(length: u32): u32 {
+  return (length + 15) & ~15;
+}
+
 /** Sets `length` octets to zero, a multiple of 16. For so few, a loop is faster than `memory.fill`. */
-// @ts-expect-error: decorator
 @inline
 export function zero(place: usize, length: u32): void {
   for (const end = place + length; place < end; place += 16) v128.store(place, i64x2.splat(0));
 }
 
 /** Sets what follows `length` octets of `place` to zero, up to a whole number of blocks of 16. */
-// @ts-expect-error: decorator
 @inline
 export function padToBlock(place: usize, length: u32): void {
   const rest = length & 15;

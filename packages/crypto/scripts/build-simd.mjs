@@ -6,18 +6,38 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compile, options } from './compile-simd.mjs';
+
+const options = ['--enable', 'simd', '-O3', '--noAssert', '--runtime', 'stub'];
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'src/simd/wasm.ts');
 const header = `// Made by scripts/build-simd.mjs from assembly/, ${digestOfSources()}\n`;
 
 if (!existsSync(target) || !readFileSync(target, 'utf8').startsWith(header)) {
-  const { binary } = await compile();
+  const comment = '/** The WebAssembly module: character n is octet n. */';
   writeFileSync(
     target,
-    `${header}\n/** The WebAssembly module: an octet a character. */\nexport const wasm: string =\n  ${literal(binary)};\n`,
+    `${header}\n${comment}\nexport const wasm: string =\n  ${literal(await compile())};\n`,
   );
+}
+
+/** @returns {Promise<Uint8Array>} */
+async function compile() {
+  // Loaded where it is used: it takes a second.
+  const { main } = await import('assemblyscript/asc');
+  /** @type {string | Uint8Array | undefined} */
+  let output;
+  const inputAndOutput = ['assembly/index.ts', '--outFile', 'simd.wasm', '--baseDir', root];
+  const { error, stderr } = await main([...inputAndOutput, ...options], {
+    writeFile: (_name, contents) => {
+      output = contents;
+    },
+    listFiles: () => [],
+  });
+  if (error !== null || !(output instanceof Uint8Array)) {
+    throw new Error(`assembly/ does not compile: ${error?.message}\n${stderr}`);
+  }
+  return output;
 }
 
 /** Of all that decides on the outcome. */
@@ -31,7 +51,7 @@ function digestOfSources() {
 }
 
 /**
- * A string literal in printable ASCII of which character n is octet n.
+ * A string literal in printable ASCII.
  * @param {Uint8Array} octets
  */
 function literal(octets) {

@@ -7,6 +7,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import gcmVectors from '../../../../test-vectors/gcm-spec.json' with { type: 'json' };
 import chachaVectors from '../../../../test-vectors/rfc8439-chacha20-poly1305.json' with { type: 'json' };
 import { nobleAes128Gcm, nobleAes256Gcm } from '../noble/nobleAesGcm.ts';
 import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
@@ -64,13 +65,17 @@ function assertSame(actual: Uint8Array, expected: Uint8Array, message: string): 
 test('runs here', () => {
   assert.equal(
     algorithms.map(({ name }) => name),
-    ['CHACHA20-POLY1305'],
+    ['CHACHA20-POLY1305', 'AES-128-GCM', 'AES-256-GCM'],
   );
   assert.ok(algorithms.every(({ constantTime }) => constantTime));
   assert.is(simdAeads(), algorithms);
 });
 
-for (const [name, vectors] of [['CHACHA20-POLY1305', chachaVectors.vectors]] as const) {
+for (const [name, vectors] of [
+  ['AES-128-GCM', gcmVectors.vectors.filter(({ key }) => key.length === 32)],
+  ['AES-256-GCM', gcmVectors.vectors.filter(({ key }) => key.length === 64)],
+  ['CHACHA20-POLY1305', chachaVectors.vectors],
+] as const) {
   test(`${name}: the specification's vectors`, () => {
     assert.ok(vectors.length > 0);
     for (const vector of vectors) {

@@ -1,4 +1,5 @@
 import type { AeadAlgorithm } from '../provider.ts';
+import { simdAesGcm } from './aesGcm.ts';
 import { simdChaCha20Poly1305 } from './chacha20Poly1305.ts';
 import { simdCore } from './core.ts';
 
@@ -11,6 +12,6 @@ let remembered: readonly AeadAlgorithm[] | undefined;
 export function simdAeads(): readonly AeadAlgorithm[] | undefined {
   const core = simdCore();
   if (core === undefined) return undefined;
-  remembered ??= [simdChaCha20Poly1305(core)];
+  remembered ??= [simdChaCha20Poly1305(core), simdAesGcm(core, 16), simdAesGcm(core, 32)];
   return remembered;
 }

@@ -21,7 +21,12 @@ export interface SimdCore {
   readonly key: number;
   readonly nonce: number;
   readonly tag: number;
+  readonly expandedKey: number;
+  readonly expandedKeyLength: number;
   readonly chacha20Poly1305: Cipher;
+  readonly aesGcm: AesGcm;
+  /** Whose tables are in memory: the AES key that was used last. */
+  loadedKey: object | undefined;
 }
 
 /** One AEAD of the core. Everything goes through the places named above. */
@@ -42,6 +47,15 @@ export interface Cipher {
   wipe(length: number): void;
 }
 
+export interface AesGcm extends Cipher {
+  /** Expands a key of 16 octets for 10 rounds, or of 32 octets for 14. */
+  expandKey(rounds: number): void;
+  /** Makes the tables of the expanded key, which it wipes. */
+  loadKey(rounds: number): void;
+  /** Wipes the tables. */
+  wipeKey(): void;
+}
+
 /** What we use of the WebAssembly API, which is no part of ECMAScript. */
 interface WebAssemblyApi {
   readonly Module: new (octets: Uint8Array) => object;
@@ -57,6 +71,8 @@ interface Exports {
   readonly key: Address;
   readonly nonce: Address;
   readonly tag: Address;
+  readonly expandedKey: Address;
+  readonly expandedKeyLength: Address;
   readonly chachaLead: Address;
   readonly chachaStart: Cipher['start'];
   readonly chachaAdditionalData: Cipher['additionalData'];
@@ -64,6 +80,16 @@ interface Exports {
   readonly chachaOpen: Cipher['open'];
   readonly chachaFinish: Cipher['finish'];
   readonly chachaWipe: Cipher['wipe'];
+  readonly gcmLead: Address;
+  readonly gcmStart: Cipher['start'];
+  readonly gcmAdditionalData: Cipher['additionalData'];
+  readonly gcmSeal: Cipher['seal'];
+  readonly gcmOpen: Cipher['open'];
+  readonly gcmFinish: Cipher['finish'];
+  readonly gcmWipe: Cipher['wipe'];
+  readonly gcmExpandKey: AesGcm['expandKey'];
+  readonly gcmLoadKey: AesGcm['loadKey'];
+  readonly gcmWipeKey: AesGcm['wipeKey'];
 }
 
 interface Address {
@@ -106,6 +132,8 @@ function coreOf(exports: Exports): SimdCore {
     key: exports.key.value,
     nonce: exports.nonce.value,
     tag: exports.tag.value,
+    expandedKey: exports.expandedKey.value,
+    expandedKeyLength: exports.expandedKeyLength.value,
     chacha20Poly1305: {
       lead: exports.chachaLead.value,
       start: exports.chachaStart,
@@ -115,5 +143,18 @@ function coreOf(exports: Exports): SimdCore {
       finish: exports.chachaFinish,
       wipe: exports.chachaWipe,
     },
+    aesGcm: {
+      lead: exports.gcmLead.value,
+      start: exports.gcmStart,
+      additionalData: exports.gcmAdditionalData,
+      seal: exports.gcmSeal,
+      open: exports.gcmOpen,
+      finish: exports.gcmFinish,
+      wipe: exports.gcmWipe,
+      expandKey: exports.gcmExpandKey,
+      loadKey: exports.gcmLoadKey,
+      wipeKey: exports.gcmWipeKey,
+    },
+    loadedKey: undefined,
   };
 }
