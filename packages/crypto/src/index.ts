@@ -1,3 +1,4 @@
+export { portableAes128Ccm, portableAes128Ccm8 } from './aead/aesCcm.ts';
 export { portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
 export { portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
 export { createDefaultProvider } from './default.ts';

@@ -1,3 +1,4 @@
+import { portableAes128Ccm, portableAes128Ccm8 } from './aead/aesCcm.ts';
 import { portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
 import { portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
 import { groups, hashes, signatures } from './algorithms.ts';
@@ -15,7 +16,13 @@ export function createPortableProvider(random: RandomSource): CryptoProvider {
     name: 'portable',
     random,
     hashes,
-    aeads: [portableChaCha20Poly1305, portableAes128Gcm, portableAes256Gcm],
+    aeads: [
+      portableChaCha20Poly1305,
+      portableAes128Gcm,
+      portableAes256Gcm,
+      portableAes128Ccm,
+      portableAes128Ccm8,
+    ],
     groups,
     signatures,
   };

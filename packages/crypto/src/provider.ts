@@ -49,7 +49,13 @@ export interface Hash {
   clone(): Hash;
 }
 
-export type AeadName = 'AES-128-GCM' | 'AES-256-GCM' | 'CHACHA20-POLY1305';
+export type AeadName =
+  | 'AES-128-GCM'
+  | 'AES-256-GCM'
+  | 'CHACHA20-POLY1305'
+  | 'AES-128-CCM'
+  /** AES-128-CCM with a tag of 8 octets instead of 16. */
+  | 'AES-128-CCM-8';
 
 /** Authenticated encryption with associated data, RFC 5116. */
 export interface AeadAlgorithm {

@@ -3,6 +3,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import ccm from '../../../../test-vectors/aes-ccm.json' with { type: 'json' };
 import gcm from '../../../../test-vectors/gcm-spec.json' with { type: 'json' };
 import chacha from '../../../../test-vectors/rfc8439-chacha20-poly1305.json' with { type: 'json' };
 import { CryptoError } from '../errors.ts';
@@ -10,6 +11,7 @@ import { nobleAes128Gcm, nobleAes256Gcm } from '../noble/nobleAesGcm.ts';
 import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
 import { nodeAeads } from '../node/aead.ts';
 import type { AeadAlgorithm } from '../provider.ts';
+import { portableAes128Ccm, portableAes128Ccm8 } from './aesCcm.ts';
 import { portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
 import { portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
 
@@ -18,32 +20,32 @@ const algorithms = [
   portableChaCha20Poly1305,
   portableAes128Gcm,
   portableAes256Gcm,
+  portableAes128Ccm,
+  portableAes128Ccm8,
   nobleAes128Gcm,
   nobleAes256Gcm,
   nobleChaCha20Poly1305,
   ...nodeAeads(),
 ];
-const tagLength = 16;
 const none = new Uint8Array(0);
 
 /** What OpenSSL makes of it: ciphertext and tag. */
 function sealByNode(
-  { name }: AeadAlgorithm,
+  { name, tagLength: authTagLength }: AeadAlgorithm,
   key: Uint8Array,
   nonce: Uint8Array,
   additionalData: Uint8Array,
   plaintext: Uint8Array,
 ): Uint8Array {
-  const cipher =
-    name === 'CHACHA20-POLY1305'
-      ? createCipheriv('chacha20-poly1305', key, nonce, { authTagLength: tagLength })
-      : createCipheriv(name.toLowerCase() as CipherGCMTypes, key, nonce);
+  // AES-128-CCM-8 is the same cipher for OpenSSL.
+  const cipherName = name.toLowerCase().replace('ccm-8', 'ccm') as CipherGCMTypes;
+  const cipher = createCipheriv(cipherName, key, nonce, { authTagLength });
   cipher.setAAD(additionalData, { plaintextLength: plaintext.length });
   return Uint8Array.from(Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]));
 }
 
 function seal(algorithm: AeadAlgorithm, key: Uint8Array, plaintext: Uint8Array): Uint8Array {
-  const sealed = new Uint8Array(plaintext.length + tagLength);
+  const sealed = new Uint8Array(plaintext.length + algorithm.tagLength);
   const nonce = new Uint8Array(algorithm.nonceLength);
   algorithm.create(key).seal(nonce, none, plaintext, 0, plaintext.length, sealed, 0);
   return sealed;
@@ -99,6 +101,14 @@ for (const vector of chacha.vectors) {
   });
 }
 
+for (const vector of ccm.vectors) {
+  test(`${vector.algorithm}: ${vector.source}`, () => {
+    const matching = algorithms.filter(({ name }) => name === vector.algorithm);
+    assert.ok(matching.length > 0);
+    for (const algorithm of matching) checkVector(algorithm, vector);
+  });
+}
+
 /** A case with room around the octets: `input` and `output` are the same buffer where `inPlace`. */
 function sealingCase(algorithm: AeadAlgorithm) {
   return fc.record({
@@ -116,7 +126,7 @@ function sealingCase(algorithm: AeadAlgorithm) {
 const filler = 0xa5;
 
 for (const algorithm of algorithms) {
-  const { name } = algorithm;
+  const { name, tagLength } = algorithm;
   const keyOctets = Uint8Array.from({ length: algorithm.keyLength }, (_, index) => index);
   const nonce = new Uint8Array(algorithm.nonceLength);
 
@@ -195,11 +205,11 @@ for (const algorithm of algorithms) {
     const output = new Uint8Array(memory, 51, 40);
     algorithm.create(Buffer.from(keyOctets)).seal(nonce, Buffer.from('data'), input, 1, 15, output, 2);
     const expected = sealByNode(algorithm, keyOctets, nonce, Buffer.from('data'), new Uint8Array(15).fill(1));
-    assert.is(bytesToHex(output.subarray(2, 33)), bytesToHex(expected));
+    assert.is(bytesToHex(output.subarray(2, 17 + tagLength)), bytesToHex(expected));
     const opened = Buffer.alloc(15);
     const key = algorithm.create(keyOctets);
     assert.is(
-      key.open(Buffer.from(nonce), Buffer.from('data'), Buffer.from(expected), 0, 31, opened, 0),
+      key.open(Buffer.from(nonce), Buffer.from('data'), Buffer.from(expected), 0, 15 + tagLength, opened, 0),
       true,
     );
     assert.is(opened.toString('hex'), '01'.repeat(15));
@@ -220,7 +230,10 @@ for (const algorithm of algorithms) {
     for (const length of [0, 8, 11, 13, 16]) {
       const wrong = new Uint8Array(length);
       assertCode(() => key.seal(wrong, none, none, 0, 0, new Uint8Array(16), 0), 'invalid_key_length');
-      assertCode(() => key.open(wrong, none, new Uint8Array(16), 0, 16, none, 0), 'invalid_key_length');
+      assertCode(
+        () => key.open(wrong, none, new Uint8Array(16), 0, tagLength, none, 0),
+        'invalid_key_length',
+      );
     }
   });
 
@@ -252,32 +265,34 @@ for (const algorithm of algorithms) {
       assertRangeError(() => key.open(nonce, none, input, inputOffset, length, output, outputOffset));
     }
     // One octet too few for the tag of one, for the plaintext of the other.
-    assertRangeError(() => key.seal(nonce, none, input, 0, 48, output, 1));
-    assertRangeError(() => key.open(nonce, none, input, 0, 64, output, 17));
+    assertRangeError(() => key.seal(nonce, none, input, 0, 64 - tagLength, output, 1));
+    assertRangeError(() => key.open(nonce, none, input, 0, 64, output, tagLength + 1));
     assert.ok(input.every((octet) => octet === filler) && output.every((octet) => octet === filler));
   });
 
   test(`${name}: refuses input and output that overlap in part, takes what is adjacent`, () => {
     const key = algorithm.create(keyOctets);
     const memory = new Uint8Array(96);
+    const sealed = 32 + tagLength;
     assertRangeError(() => key.seal(nonce, none, memory, 0, 32, memory, 1));
-    assertRangeError(() => key.seal(nonce, none, memory, 47, 32, memory, 0));
-    assertRangeError(() => key.open(nonce, none, memory, 0, 48, memory, 1));
-    assertRangeError(() => key.open(nonce, none, memory, 31, 48, memory, 0));
+    assertRangeError(() => key.seal(nonce, none, memory, sealed - 1, 32, memory, 0));
+    assertRangeError(() => key.open(nonce, none, memory, 0, sealed, memory, 1));
+    assertRangeError(() => key.open(nonce, none, memory, 31, sealed, memory, 0));
     assertRangeError(() => key.seal(nonce, none, memory, 10, 32, memory.subarray(5), 6));
-    key.seal(nonce, none, memory, 48, 32, memory, 0);
-    assert.is(key.open(nonce, none, memory, 0, 48, memory, 48), true);
+    key.seal(nonce, none, memory, sealed, 32, memory, 0);
+    assert.is(key.open(nonce, none, memory, 0, sealed, memory, sealed), true);
     key.seal(nonce, none, memory, 15, 32, memory.subarray(5), 10);
-    assert.is(key.open(nonce, none, memory.subarray(15), 0, 48, memory, 15), true);
+    assert.is(key.open(nonce, none, memory.subarray(15), 0, sealed, memory, 15), true);
   });
 
   test(`${name}: keeps its own copy of the key, and a destroyed key does nothing more`, () => {
     const borrowed = keyOctets.slice();
     const key = algorithm.create(borrowed);
     borrowed.fill(0);
-    const sealed = new Uint8Array(tagLength);
-    key.seal(nonce, none, none, 0, 0, sealed, 0);
-    assert.is(bytesToHex(sealed), bytesToHex(sealByNode(algorithm, keyOctets, nonce, none, none)));
+    const sealed = new Uint8Array(1 + tagLength);
+    const plaintext = Uint8Array.of(7);
+    key.seal(nonce, none, plaintext, 0, 1, sealed, 0);
+    assert.is(bytesToHex(sealed), bytesToHex(sealByNode(algorithm, keyOctets, nonce, none, plaintext)));
 
     key.destroy();
     key.destroy();

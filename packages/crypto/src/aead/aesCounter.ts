@@ -1,71 +1,28 @@
 /**
- * AES (FIPS 197) by table look-up, in counter mode with a 96-bit nonce and a 32-bit counter
- * (NIST SP 800-38D section 6.5).
+ * AES by table look-up in counter mode, with 96 fixed bits and a 32-bit counter (NIST SP 800-38D section 6.5).
  *
  * Within 256 blocks only the last octet of the counter changes. It reaches one column in the first round and one
  * octet of each column in the second, so 27 of the 32 look-ups of these rounds are the same for all 256 blocks
  * and are done once.
- *
- * Look-ups at secret places leak through the processor's caches to whoever shares it. `bitslicedAes.ts` has none.
  */
 // biome-ignore-all lint/style/noNonNullAssertion: every index is an octet or bounded by schedule and workspace.
-import { double, expandAesKey, longestSchedule } from './aesKey.ts';
+import { longestSchedule } from './aesKey.ts';
+import { expandKeyByTable, sbox, table0, table1, table2, table3 } from './aesTables.ts';
 import type { CounterMode } from './gcm.ts';
 import { chunkLength, loadWord, words } from './workspace.ts';
 
-// Compilers take a module's own constants for constant, and not what it imports: hence this second name.
+// Compilers take a module's own constants for constant, and not what it imports: hence these second names.
 const shared: Int32Array = words;
-
-/** SubBytes, section 5.1.1: the inverse in GF(2^8), then an affine transformation. */
-const sbox: Uint8Array = /* @__PURE__ */ makeSbox();
-
-// SubBytes, ShiftRows and MixColumns (sections 5.1.1 to 5.1.3) of an octet of row 0 to 3 at once. One array for
-// each row and not one to rotate: look-ups cost less than rotations.
-const table0: Int32Array = /* @__PURE__ */ makeTable(0);
-const table1: Int32Array = /* @__PURE__ */ makeTable(8);
-const table2: Int32Array = /* @__PURE__ */ makeTable(16);
-const table3: Int32Array = /* @__PURE__ */ makeTable(24);
+const octets: Uint8Array = sbox;
+const row0: Int32Array = table0;
+const row1: Int32Array = table1;
+const row2: Int32Array = table2;
+const row3: Int32Array = table3;
 
 // Of the record in hand.
 const schedule: Int32Array = /* @__PURE__ */ new Int32Array(longestSchedule);
 const nonceWords: Int32Array = /* @__PURE__ */ new Int32Array(/* @__PURE__ */ new ArrayBuffer(12));
 let lastRound = 0;
-
-function makeSbox(): Uint8Array {
-  const box = new Uint8Array(256);
-  // `power` runs through the powers of 3 and `inverse` through those of 1/3: always each other's inverses.
-  let power = 1;
-  let inverse = 1;
-  for (let exponent = 0; exponent < 255; exponent += 1) {
-    const twice = inverse * 0x0101;
-    box[power] = inverse ^ (twice >> 4) ^ (twice >> 5) ^ (twice >> 6) ^ (twice >> 7) ^ 0x63;
-    power ^= double(power);
-    inverse ^= inverse << 1;
-    inverse ^= inverse << 2;
-    inverse ^= inverse << 4;
-    inverse = (inverse & 0xff) ^ (-((inverse >> 7) & 1) & 0x09);
-  }
-  box[0] = 0x63;
-  return box;
-}
-
-function makeTable(rotation: number): Int32Array {
-  return Int32Array.from(sbox, (octet) => {
-    const doubled = double(octet);
-    const column = doubled | (octet << 8) | (octet << 16) | ((doubled ^ octet) << 24);
-    return rotation === 0 ? column : (column << rotation) | (column >>> (32 - rotation));
-  });
-}
-
-/** SubWord, section 5.2. */
-function substituteWord(word: number): number {
-  return (
-    sbox[word & 0xff]! |
-    (sbox[(word >>> 8) & 0xff]! << 8) |
-    (sbox[(word >>> 16) & 0xff]! << 16) |
-    (sbox[word >>> 24]! << 24)
-  );
-}
 
 function start(key: Int32Array, nonce: Uint8Array): void {
   schedule.set(key);
@@ -89,11 +46,11 @@ function keystream(firstCounter: number, blocks: number): void {
 function keystreamOfSpan(firstCounter: number, blocks: number, firstWord: number): void {
   const k = schedule;
   const w = shared;
-  const t0 = table0;
-  const t1 = table1;
-  const t2 = table2;
-  const t3 = table3;
-  const s = sbox;
+  const t0 = row0;
+  const t1 = row1;
+  const t2 = row2;
+  const t3 = row3;
+  const s = octets;
   const end = lastRound;
 
   // The counter is big-endian: its last octet is in the highest bits of the last column, here left out.
@@ -163,7 +120,7 @@ function keystreamOfSpan(firstCounter: number, blocks: number, firstWord: number
 
 /** Not in constant time. */
 export const tableAesCounter: CounterMode<Int32Array> = {
-  expandKey: (key) => expandAesKey(key, substituteWord),
+  expandKey: expandKeyByTable,
   wipeKey(key) {
     key.fill(0);
   },

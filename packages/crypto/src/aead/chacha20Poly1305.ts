@@ -4,10 +4,10 @@ import { finishPoly1305, startPoly1305, updatePoly1305 } from './poly1305.ts';
 import { type RecordCipher, recordAead } from './recordCipher.ts';
 import {
   chunkLength,
-  type Direction,
+  type Kept,
+  keepInput,
+  keepOutput,
   loadChunk,
-  opening,
-  sealing,
   storeTag,
   tagEquals,
   viewInput,
@@ -24,13 +24,13 @@ function chacha20Poly1305Key(keyOctets: Uint8Array): RecordCipher {
   return {
     seal(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
       startChaCha20(key, nonce);
-      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, sealing);
+      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, keepOutput);
       storeTag(output, outputOffset + length, tagLength);
       wipeWords(length);
     },
     open(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
       startChaCha20(key, nonce);
-      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, opening);
+      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, keepInput);
       const isAuthentic = tagEquals(input, inputOffset + length, tagLength);
       wipeWords(length);
       return isAuthentic;
@@ -49,7 +49,7 @@ function cryptRecord(
   length: number,
   output: Uint8Array,
   outputOffset: number,
-  direction: Direction,
+  kept: Kept,
 ): void {
   // The one-time key for Poly1305 is keystream block 0 (section 2.6), the record's keystream starts at 1.
   chacha20Keystream(0, 1);
@@ -66,7 +66,7 @@ function cryptRecord(
     for (let done = 0; done < length; done += chunkLength) {
       const here = Math.min(chunkLength, length - done);
       chacha20Keystream(1 + done / 64, (here + 63) >> 6);
-      xorChunk(from, fromStart + done, to, toStart + done, here, direction);
+      xorChunk(from, fromStart + done, to, toStart + done, here, kept);
       updatePoly1305((here + 15) >> 4);
     }
   }

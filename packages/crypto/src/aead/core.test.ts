@@ -5,12 +5,19 @@ import * as assert from 'uvu/assert';
 import { nobleAes128Gcm, nobleAes256Gcm } from '../noble/nobleAesGcm.ts';
 import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
 import type { AeadAlgorithm, AeadKey } from '../provider.ts';
+import { portableAes128Ccm, portableAes128Ccm8 } from './aesCcm.ts';
 import { portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
 import { portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
 import { chunkLength } from './workspace.ts';
 
 // What can go wrong in our own cores and nowhere else: chunks, blocks, tables and counters that are kept.
-const algorithms = [portableChaCha20Poly1305, portableAes128Gcm, portableAes256Gcm];
+const algorithms = [
+  portableChaCha20Poly1305,
+  portableAes128Gcm,
+  portableAes256Gcm,
+  portableAes128Ccm,
+  portableAes128Ccm8,
+];
 /** The same AEAD by others' code, as far as there is one. */
 const oracles = [nobleChaCha20Poly1305, nobleAes128Gcm, nobleAes256Gcm];
 
@@ -24,7 +31,9 @@ function sealByNode(
   additionalData: Uint8Array,
   plaintext: Uint8Array,
 ): Buffer {
-  const cipher = createCipheriv(name.toLowerCase() as CipherGCMTypes, key, nonce, { authTagLength });
+  // AES-128-CCM-8 is the same cipher for OpenSSL.
+  const cipherName = name.toLowerCase().replace('ccm-8', 'ccm') as CipherGCMTypes;
+  const cipher = createCipheriv(cipherName, key, nonce, { authTagLength });
   cipher.setAAD(additionalData, { plaintextLength: plaintext.length });
   return Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }

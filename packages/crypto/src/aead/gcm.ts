@@ -2,10 +2,10 @@ import type { AeadAlgorithm, AeadName } from '../provider.ts';
 import { type RecordCipher, recordAead } from './recordCipher.ts';
 import {
   chunkLength,
-  type Direction,
+  type Kept,
+  keepInput,
+  keepOutput,
   loadChunk,
-  opening,
-  sealing,
   storeTag,
   swapOctets,
   tagEquals,
@@ -86,7 +86,7 @@ function gcmKey<CounterKey, HashKey>(
     length: number,
     output: Uint8Array,
     outputOffset: number,
-    direction: Direction,
+    kept: Kept,
   ): void {
     counterMode.start(key, nonce);
     // J0 is the nonce and the counter 1; the record's counters start at 2.
@@ -106,7 +106,7 @@ function gcmKey<CounterKey, HashKey>(
         const here = Math.min(chunkLength, length - done);
         const blocks = (here + 15) >> 4;
         counterMode.keystream(2 + done / 16, blocks);
-        xorChunk(from, fromStart + done, to, toStart + done, here, direction);
+        xorChunk(from, fromStart + done, to, toStart + done, here, kept);
         ghash.update(blocks);
       }
     }
@@ -125,12 +125,12 @@ function gcmKey<CounterKey, HashKey>(
 
   return {
     seal(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
-      cryptRecord(nonce, additionalData, input, inputOffset, length, output, outputOffset, sealing);
+      cryptRecord(nonce, additionalData, input, inputOffset, length, output, outputOffset, keepOutput);
       storeTag(output, outputOffset + length, tagLength);
       wipeWords(length);
     },
     open(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
-      cryptRecord(nonce, additionalData, input, inputOffset, length, output, outputOffset, opening);
+      cryptRecord(nonce, additionalData, input, inputOffset, length, output, outputOffset, keepInput);
       const isAuthentic = tagEquals(input, inputOffset + length, tagLength);
       wipeWords(length);
       return isAuthentic;

@@ -2,7 +2,7 @@
  * Where the stream ciphers of the portable core meet what authenticates them.
  *
  * A record goes through `words` a chunk at a time: the cipher puts keystream there, `xorChunk` turns that into
- * ciphertext while it writes the output, and the authenticator reads the ciphertext from there. So the octets
+ * output while it writes that, and the authenticator reads its input from there. So the octets
  * of a record are loaded and stored once, as words, wherever the record lies in its buffer.
  *
  * `words` is one constant array for all keys, because optimising compilers then know its address and length and
@@ -46,15 +46,15 @@ export function viewOutput(output: Uint8Array): DataView {
   return outputView;
 }
 
-/** What `xorChunk` writes is ciphertext. */
-export const sealing = -1;
-/** What `xorChunk` reads is ciphertext. */
-export const opening = 0;
-export type Direction = typeof sealing | typeof opening;
+/** `xorChunk` leaves what it wrote. */
+export const keepOutput = -1;
+/** `xorChunk` leaves what it read. */
+export const keepInput = 0;
+export type Kept = typeof keepOutput | typeof keepInput;
 
 /**
- * Xors `length` octets of input with the keystream in `words` to the output, and leaves the ciphertext in
- * `words`, filled up with zeros to a multiple of 16 octets.
+ * Xors `length` octets of input with the keystream in `words` to the output. Leaves what is to be authenticated
+ * in `words`, input or output, filled up with zeros to a multiple of 16 octets.
  */
 export function xorChunk(
   input: DataView,
@@ -62,7 +62,7 @@ export function xorChunk(
   output: DataView,
   outputPosition: number,
   length: number,
-  direction: Direction,
+  kept: Kept,
 ): void {
   const w = shared;
   const whole = length >> 4;
@@ -82,14 +82,14 @@ export function xorChunk(
     output.setInt32(to + 4, input1 ^ key1, true);
     output.setInt32(to + 8, input2 ^ key2, true);
     output.setInt32(to + 12, input3 ^ key3, true);
-    w[at] = input0 ^ (key0 & direction);
-    w[at + 1] = input1 ^ (key1 & direction);
-    w[at + 2] = input2 ^ (key2 & direction);
-    w[at + 3] = input3 ^ (key3 & direction);
+    w[at] = input0 ^ (key0 & kept);
+    w[at + 1] = input1 ^ (key1 & kept);
+    w[at + 2] = input2 ^ (key2 & kept);
+    w[at + 3] = input3 ^ (key3 & kept);
     from += 16;
     to += 16;
   }
-  if ((length & 15) !== 0) xorLastOctets(input, from, output, to, length & 15, whole << 2, direction);
+  if ((length & 15) !== 0) xorLastOctets(input, from, output, to, length & 15, whole << 2, kept);
 }
 
 /** The 1 to 15 octets that don't fill a block, and the zeros that do. */
@@ -100,19 +100,19 @@ function xorLastOctets(
   outputPosition: number,
   length: number,
   firstWord: number,
-  direction: Direction,
+  kept: Kept,
 ): void {
   for (let block = 0; block < 4; block += 1) {
     const key = words[firstWord + block]!;
-    let ciphertext = 0;
+    let value = 0;
     for (let octet = block << 2; octet < Math.min(length, (block + 1) << 2); octet += 1) {
       const shift = (octet & 3) << 3;
       const octetIn = input.getUint8(inputPosition + octet);
       const octetOfKey = (key >>> shift) & 0xff;
       output.setUint8(outputPosition + octet, octetIn ^ octetOfKey);
-      ciphertext |= (octetIn ^ (octetOfKey & direction)) << shift;
+      value |= (octetIn ^ (octetOfKey & kept)) << shift;
     }
-    words[firstWord + block] = ciphertext;
+    words[firstWord + block] = value;
   }
 }
 
