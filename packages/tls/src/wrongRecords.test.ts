@@ -283,6 +283,16 @@ types('types that do not exist', () => {
   }
 });
 
+types('types that do not exist are judged by the header: nobody waits for the rest', () => {
+  for (const type of [0, 19, 24, 255]) {
+    const header = Uint8Array.of(type, 3, 3, 0x40, 0);
+    assert.equal(outcomeOf(afterData((server) => server.sendRaw(header))), unexpected);
+    const afterHello = inHandshake('serverHello', (server) => server.sendRaw(header));
+    assert.equal(outcomeOf(afterHello), unexpected);
+    assert.match(afterHello.client.error?.message ?? '', `unknown type ${type}`);
+  }
+});
+
 types('a server that does not speak TLS, in words that say so', () => {
   const answers: Readonly<Record<string, string>> = {
     'HTTP/1.1 400 Bad Request\r\n\r\n': 'HTTP/',
