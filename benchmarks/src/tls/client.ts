@@ -1,5 +1,5 @@
 import type { Target } from './cases.ts';
-import { halfcloseClient } from './halfcloseClient.ts';
+import { halfcloseClient, nodeProviderClient, portableClient } from './halfcloseClient.ts';
 import { nodeClient } from './nodeClient.ts';
 
 /** One of the implementations that are compared, used as its own documentation advises. */
@@ -20,7 +20,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-export const clients: readonly Client[] = [halfcloseClient, nodeClient];
+export const clients: readonly Client[] = [halfcloseClient, portableClient, nodeProviderClient, nodeClient];
 
 export function findClient(name: string): Client {
   const found = clients.find((client) => client.name === name);

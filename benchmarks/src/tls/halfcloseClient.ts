@@ -1,28 +1,46 @@
-import { Socket, SSLContext, type SSLSocket } from 'halfclose';
+import { type CryptoProvider, createPortableProvider } from '@halfclose/crypto';
+import { createNodeProvider } from '@halfclose/crypto/node';
+import { PROTOCOL_TLS_CLIENT, Socket, SSLContext, type SSLSocket } from 'halfclose';
 import type { Target } from './cases.ts';
 import type { Client, Connection } from './client.ts';
 import { chunkLength } from './protocol.ts';
 
-const contexts = new Map<string, SSLContext>();
+/** As it comes: on WebAssembly SIMD where that works. */
+export const halfcloseClient: Client = client('halfclose');
+
+/** In plain JavaScript, as where there is no WebAssembly. */
+export const portableClient: Client = client('halfclose, portable', () =>
+  createPortableProvider((output) => {
+    crypto.getRandomValues(output);
+  }),
+);
+
+/** With the cryptography of `node:crypto`. */
+export const nodeProviderClient: Client = client('halfclose, node', createNodeProvider);
 
 /** Ours. The trust store is read once, as a program does that connects often. */
-export const halfcloseClient: Client = {
-  name: 'halfclose',
-  async connect(target: Target): Promise<Connection> {
-    const context = await contextFor(target.ca);
-    const socket = context.wrapSocket(new Socket(), { serverHostname: 'localhost' });
-    await socket.connect(['127.0.0.1', target.port]);
-    return toConnection(socket);
-  },
-};
+function client(name: string, createProvider?: () => CryptoProvider): Client {
+  const contexts = new Map<string, SSLContext>();
 
-async function contextFor(ca: string): Promise<SSLContext> {
-  const known = contexts.get(ca);
-  if (known !== undefined) return known;
-  const context = new SSLContext();
-  await context.loadVerifyLocations({ cadata: ca });
-  contexts.set(ca, context);
-  return context;
+  const contextFor = async (ca: string): Promise<SSLContext> => {
+    const known = contexts.get(ca);
+    if (known !== undefined) return known;
+    const platform = createProvider === undefined ? {} : { crypto: createProvider() };
+    const context = new SSLContext(PROTOCOL_TLS_CLIENT, platform);
+    await context.loadVerifyLocations({ cadata: ca });
+    contexts.set(ca, context);
+    return context;
+  };
+
+  return {
+    name,
+    async connect(target: Target): Promise<Connection> {
+      const context = await contextFor(target.ca);
+      const socket = context.wrapSocket(new Socket(), { serverHostname: 'localhost' });
+      await socket.connect(['127.0.0.1', target.port]);
+      return toConnection(socket);
+    },
+  };
 }
 
 function toConnection(socket: SSLSocket): Connection {

@@ -1,4 +1,5 @@
 import {
+  type Platform,
   SSLContext as PlatformContext,
   PROTOCOL_TLS_CLIENT,
   trusting,
@@ -10,8 +11,12 @@ export * from '@halfclose/ssl';
 
 /** `SSLContext` of `@halfclose/ssl` on what every web-like runtime has. It has no certificates of its own. */
 export class SSLContext extends PlatformContext {
-  constructor(protocol: number = PROTOCOL_TLS_CLIENT) {
-    super(webPlatform, protocol);
+  /**
+   * @param platform parts to put in the place of the platform's own: `{ crypto: createNodeProvider() }`
+   * @throws ValueError for any protocol but `PROTOCOL_TLS_CLIENT`
+   */
+  constructor(protocol: number = PROTOCOL_TLS_CLIENT, platform: Partial<Platform> = {}) {
+    super({ ...webPlatform, ...platform }, protocol);
   }
 }
 

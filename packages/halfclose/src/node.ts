@@ -1,4 +1,5 @@
 import {
+  type Platform,
   SSLContext as PlatformContext,
   PROTOCOL_TLS_CLIENT,
   trusting,
@@ -11,8 +12,12 @@ export { fromSocket, Socket } from '@halfclose/transports/node';
 
 /** `SSLContext` of `@halfclose/ssl` on Node, with its files and its certificates. */
 export class SSLContext extends PlatformContext {
-  constructor(protocol: number = PROTOCOL_TLS_CLIENT) {
-    super(nodePlatform, protocol);
+  /**
+   * @param platform parts to put in the place of the platform's own: `{ crypto: createNodeProvider() }`
+   * @throws ValueError for any protocol but `PROTOCOL_TLS_CLIENT`
+   */
+  constructor(protocol: number = PROTOCOL_TLS_CLIENT, platform: Partial<Platform> = {}) {
+    super({ ...nodePlatform, ...platform }, protocol);
   }
 }
 
