@@ -26,7 +26,7 @@ export function createDefaultProvider(random: RandomSource): CryptoProvider {
 }
 
 /** All of the first list, then what only the second one has. */
-function preferred(
+export function preferred(
   first: readonly AeadAlgorithm[],
   second: readonly AeadAlgorithm[],
 ): readonly AeadAlgorithm[] {

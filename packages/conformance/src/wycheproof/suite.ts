@@ -36,6 +36,7 @@ interface Handler {
 
 const handlers: readonly Handler[] = [
   { files: /^aes_gcm$/, cases: (file) => aeadCases(file, aesGcmOf) },
+  { files: /^aes_ccm$/, cases: (file) => aeadCases(file, aesCcmOf) },
   { files: /^chacha20_poly1305$/, cases: (file) => aeadCases(file, () => 'CHACHA20-POLY1305') },
   { files: /^hmac_sha(256|384|512)$/, cases: (file, [, bits]) => hmacCases(file, `SHA-${bits}` as HashName) },
   { files: /^hkdf_sha(256|384|512)$/, cases: (file, [, bits]) => hkdfCases(file, `SHA-${bits}` as HashName) },
@@ -55,6 +56,13 @@ function aesGcmOf({ fields }: Group): AeadName | { readonly skip: string } {
   return bits === 128 || bits === 256 ? `AES-${bits}-GCM` : { skip: 'AES-192 is not for TLS' };
 }
 
+function aesCcmOf({ fields }: Group): AeadName | { readonly skip: string } {
+  if (fields.number('keySize') !== 128) return { skip: 'AES-CCM is here with keys of 128 bits only' };
+  const tagBits = fields.number('tagSize');
+  if (tagBits === 128) return 'AES-128-CCM';
+  return tagBits === 64 ? 'AES-128-CCM-8' : { skip: 'in TLS, tags of AES-CCM have 16 or 8 octets' };
+}
+
 /** Why a file is for nothing here, by its name. The first pattern that fits says it. */
 const reasons: readonly (readonly [files: RegExp, reason: string])[] = [
   [/^(ecdh|x25519|x448).*_(asn|jwk|pem|webcrypto)$/, 'keys for key exchange come raw, as TLS has them'],
@@ -67,7 +75,6 @@ const reasons: readonly (readonly [files: RegExp, reason: string])[] = [
   [/^mlkem/, 'there is no ML-KEM here'],
   [/^mldsa/, 'there is no ML-DSA here'],
   [/_sha1$/, 'there is no SHA-1 here'],
-  [/^aes_ccm$/, 'there is no AES-CCM here'],
   [/^aes_cbc_pkcs5$/, 'there is no AES-CBC with this padding here'],
   [/^a\d+cbc_hs\d+$/, 'these compositions are not for TLS'],
   [/^rsa_pkcs1_\d+$/, 'there is no RSA decryption here'],

@@ -2,11 +2,12 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createDefaultProvider } from '../default.ts';
 import { CryptoError } from '../errors.ts';
 import { createPortableProvider } from '../portable.ts';
 import type { KeyExchangeGroup, RandomSource } from '../provider.ts';
-import { findGroup, findHash } from '../util/lookup.ts';
-import { createNodeProvider, withMissing } from './provider.ts';
+import { findAead, findGroup, findHash } from '../util/lookup.ts';
+import { completed, createNodeProvider } from './provider.ts';
 
 const provider = createNodeProvider();
 const portable = createPortableProvider(provider.random);
@@ -31,16 +32,66 @@ test('offers AES first, all of it in constant time', () => {
       ['CHACHA20-POLY1305', true],
     ],
   );
+  assert.ok(provider.aeads.every(({ constantTime }) => constantTime));
 });
 
-test('what the runtime lacks comes from the portable provider, behind the rest', () => {
+test('an empty message has one tag, wherever its octets are not', () => {
+  const none = new Uint8Array(0);
+  const empties = [
+    none,
+    none,
+    Buffer.alloc(0),
+    new Uint8Array(new ArrayBuffer(0)),
+    new Uint8Array(9).subarray(4, 4),
+  ];
+  for (const { name, keyLength, tagLength, create } of provider.aeads) {
+    const nonce = new Uint8Array(12);
+    const expected = new Uint8Array(tagLength);
+    findAead(portable, name).create(new Uint8Array(keyLength)).seal(nonce, none, none, 0, 0, expected, 0);
+    const key = create(new Uint8Array(keyLength));
+    for (const empty of empties) {
+      const sealed = new Uint8Array(tagLength);
+      key.seal(nonce, empty, empty, 0, 0, sealed, 0);
+      assert.is(bytesToHex(sealed), bytesToHex(expected), name);
+      assert.is(key.open(nonce, empty, sealed, 0, tagLength, empty, 0), true, name);
+      for (const [index, octet] of expected.entries()) {
+        sealed[index] = octet ^ 1;
+        assert.is(key.open(nonce, empty, sealed, 0, tagLength, empty, 0), false, name);
+        sealed[index] = octet;
+      }
+    }
+  }
+});
+
+test('CCM has a longest message, as the portable one', () => {
+  for (const name of ['AES-128-CCM', 'AES-128-CCM-8'] as const) {
+    const memory = new Uint8Array(2 ** 24 + 16);
+    for (const one of [provider, portable]) {
+      const key = findAead(one, name).create(new Uint8Array(16));
+      const nonce = new Uint8Array(12);
+      const { tagLength } = findAead(one, name);
+      for (const run of [
+        () => key.seal(nonce, nonce, memory, 0, 2 ** 24, memory, 0),
+        () => key.open(nonce, nonce, memory, 0, 2 ** 24 + tagLength, memory, 0),
+      ]) {
+        assert.throws(
+          run,
+          (error: unknown) => error instanceof RangeError && error.message.includes('16777215'),
+        );
+      }
+    }
+  }
+});
+
+test('what the runtime lacks comes from our own cores, behind the rest', () => {
   // As in Bun.
   const native = provider.aeads.filter(({ name }) => name !== 'CHACHA20-POLY1305');
-  const aeads = withMissing(native, portable.aeads);
+  const aeads = completed(native, provider.random);
   assert.equal(aeads.slice(0, -1), native);
+  const ours = createDefaultProvider(provider.random).aeads;
   assert.is(
     aeads.at(-1),
-    portable.aeads.find(({ name }) => name === 'CHACHA20-POLY1305'),
+    ours.find(({ name }) => name === 'CHACHA20-POLY1305'),
   );
 });
 

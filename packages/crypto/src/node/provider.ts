@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { createDefaultProvider, preferred } from '../default.ts';
 import { createPortableProvider } from '../portable.ts';
 import type { AeadAlgorithm, CryptoProvider, RandomSource } from '../provider.ts';
 import { nodeAeads } from './aead.ts';
@@ -30,7 +31,7 @@ export function createNodeProvider(random: RandomSource = fillByNode): CryptoPro
     name: 'node',
     random,
     hashes: [sha256, sha384, sha512],
-    aeads: withMissing(nodeAeads(), createPortableProvider(random).aeads),
+    aeads: completed(nodeAeads(), random),
     groups: [x25519, secp256r1],
     signatures: [
       ecdsaSha256,
@@ -51,10 +52,12 @@ function fillByNode(output: Uint8Array): void {
   randomFillSync(output);
 }
 
-/** `native`, and behind it what only `others` have. */
-export function withMissing(
-  native: readonly AeadAlgorithm[],
-  others: readonly AeadAlgorithm[],
-): readonly AeadAlgorithm[] {
-  return [...native, ...others.filter(({ name }) => native.every((one) => one.name !== name))];
+/**
+ * `native`, and behind it what only our own cores have. The fastest of those is asked for only then: it compiles when it
+ * is looked at.
+ */
+export function completed(native: readonly AeadAlgorithm[], random: RandomSource): readonly AeadAlgorithm[] {
+  const all = createPortableProvider(random).aeads;
+  const isComplete = all.every(({ name }) => native.some((one) => one.name === name));
+  return isComplete ? native : preferred(native, createDefaultProvider(random).aeads);
 }
