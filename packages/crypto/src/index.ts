@@ -1,13 +1,19 @@
 export { portableAes128Ccm, portableAes128Ccm8 } from './aead/aesCcm.ts';
 export { portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
 export { portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
+export {
+  constantTimeAes128Ccm,
+  constantTimeAes128Ccm8,
+  constantTimeAes128Gcm,
+  constantTimeAes256Gcm,
+} from './aead/constantTimeAes.ts';
 export { createDefaultProvider } from './default.ts';
 export * from './errors.ts';
 export { sha256, sha384, sha512 } from './hash/sha2.ts';
 export { hkdfExpand, hkdfExtract } from './kdf/hkdf.ts';
 export { secp256r1 } from './keyExchange/secp256r1.ts';
 export { x25519 } from './keyExchange/x25519.ts';
-export { createPortableProvider } from './portable.ts';
+export { createPortableProvider, type PortableOptions } from './portable.ts';
 export * from './provider.ts';
 export { ecdsaSha256, ecdsaSha384, ecdsaSha512 } from './signature/ecdsa.ts';
 export { ed25519 } from './signature/ed25519.ts';

@@ -47,6 +47,16 @@ test('what runs in constant time stands before what does not', () => {
   assert.is(provider.aeads[0]?.name, 'CHACHA20-POLY1305');
 });
 
+test('asked for AES in constant time, has no other', () => {
+  const strict = createPortableProvider(random, { constantTimeAes: true });
+  assert.equal(
+    strict.aeads.map(({ name }) => name),
+    provider.aeads.map(({ name }) => name),
+  );
+  assert.ok(strict.aeads.every(({ constantTime }) => constantTime));
+  assert.equal(createPortableProvider(random, { constantTimeAes: false }).aeads, provider.aeads);
+});
+
 test('finds by name', () => {
   for (const name of hashNames) assert.is(findHash(provider, name).name, name);
   for (const name of aeadNames) assert.is(findAead(provider, name).name, name);

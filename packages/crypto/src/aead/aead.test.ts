@@ -14,6 +14,12 @@ import type { AeadAlgorithm } from '../provider.ts';
 import { portableAes128Ccm, portableAes128Ccm8 } from './aesCcm.ts';
 import { portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
 import { portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
+import {
+  constantTimeAes128Ccm,
+  constantTimeAes128Ccm8,
+  constantTimeAes128Gcm,
+  constantTimeAes256Gcm,
+} from './constantTimeAes.ts';
 
 // Every implementation of an AEAD behind the contract goes through everything in this file.
 const algorithms = [
@@ -22,6 +28,10 @@ const algorithms = [
   portableAes256Gcm,
   portableAes128Ccm,
   portableAes128Ccm8,
+  constantTimeAes128Gcm,
+  constantTimeAes256Gcm,
+  constantTimeAes128Ccm,
+  constantTimeAes128Ccm8,
   nobleAes128Gcm,
   nobleAes256Gcm,
   nobleChaCha20Poly1305,
