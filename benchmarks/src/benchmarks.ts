@@ -2,5 +2,7 @@ import { aead } from './aead.ts';
 import { bulk } from './bulk.ts';
 import { handshake } from './handshake.ts';
 import type { Benchmark } from './harness/benchmark.ts';
+import { memory } from './memory.ts';
+import { timing } from './timing.ts';
 
-export const benchmarks: readonly Benchmark[] = [aead, handshake, bulk];
+export const benchmarks: readonly Benchmark[] = [aead, handshake, bulk, memory, timing];

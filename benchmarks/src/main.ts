@@ -21,9 +21,10 @@ async function runAll(options: Options): Promise<void> {
   const chosen = choose(options);
   console.log(`Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}`);
   for (const { benchmark, cases } of chosen) {
-    console.log(`\n${benchmark.name}: ${benchmark.describe(options.effort)};`);
-    console.log(`${describeSampling(options.effort.processes)}\n`);
-    const samples = await runBenchmark(benchmark, cases, options.effort, showProgress);
+    const effort = { ...options.effort, mib: options.mib ?? benchmark.mib ?? 64 };
+    console.log(`\n${benchmark.name}: ${benchmark.describe(effort)};`);
+    console.log(`${describeSampling(effort.processes)}\n`);
+    const samples = await runBenchmark(benchmark, cases, effort, showProgress);
     const ofOne = summarize(benchmark, samples);
     console.log(formatTables(benchmark, ofOne));
     results.push(...ofOne);

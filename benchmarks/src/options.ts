@@ -4,7 +4,9 @@ import type { Effort } from './harness/benchmark.ts';
 export interface Options {
   /** Which benchmarks to run, in this order. Empty: all. */
   readonly names: readonly string[];
-  readonly effort: Effort;
+  readonly effort: Omit<Effort, 'mib'>;
+  /** Undefined where each benchmark has its own. */
+  readonly mib: number | undefined;
   /** Which cases to run. */
   readonly matches: (name: string) => boolean;
   readonly json: string | undefined;
@@ -14,7 +16,7 @@ export interface Options {
 export const usage: string = `pnpm bench [NAME…] [options]
 
   --processes N    fresh processes for each measurement (5)
-  --mib N          size of a bulk transfer in MiB (64)
+  --mib N          size of a transfer in MiB (64; 1024 for memory)
   --handshakes N   handshakes that one process measures (100)
   --filter GLOB    only the cases that match, * for any text: --filter '*CHACHA20*'
   --json FILE      write the figures to a file as well
@@ -27,7 +29,7 @@ export function readOptions(args: readonly string[]): Options {
     allowPositionals: true,
     options: {
       processes: { type: 'string', default: '5' },
-      mib: { type: 'string', default: '64' },
+      mib: { type: 'string' },
       handshakes: { type: 'string', default: '100' },
       filter: { type: 'string', default: '*' },
       json: { type: 'string' },
@@ -38,9 +40,9 @@ export function readOptions(args: readonly string[]): Options {
     names: positionals,
     effort: {
       processes: readCount('processes', values.processes),
-      mib: readCount('mib', values.mib),
       handshakes: readCount('handshakes', values.handshakes),
     },
+    mib: values.mib === undefined ? undefined : readCount('mib', values.mib),
     matches: globMatcher(values.filter),
     json: values.json,
     help: values.help,

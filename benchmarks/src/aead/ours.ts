@@ -1,17 +1,10 @@
-import { type AeadAlgorithm, createPortableProvider, simdAeads } from '@halfclose/crypto';
+import { type Core, ownCores } from './cores.ts';
 import { type Subject, tagLength } from './subject.ts';
 
-const unneeded = (): void => {
-  throw new Error('Nothing is drawn here');
-};
-
-export const ours: readonly Subject[] = [
-  subject('portable', () => createPortableProvider(unneeded).aeads),
-  subject('simd', () => simdAeads() ?? []),
-];
+export const ours: readonly Subject[] = ownCores.map(subject);
 
 /** A core of ours: a key is set up once, results are written to their place. */
-function subject(name: string, aeads: () => readonly AeadAlgorithm[]): Subject {
+function subject({ name, aeads }: Core): Subject {
   return {
     name,
     create(algorithm, octets) {

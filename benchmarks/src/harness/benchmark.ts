@@ -4,7 +4,7 @@
 export interface Effort {
   /** Fresh processes for each measurement; the figures are their medians. */
   readonly processes: number;
-  /** Octets that a bulk transfer moves, in MiB. */
+  /** Octets that a transfer moves, in MiB. */
   readonly mib: number;
   /** Handshakes that one process measures. */
   readonly handshakes: number;
@@ -44,6 +44,8 @@ interface Common {
   /** Ours first. The others are its peers. */
   readonly subjects: readonly string[];
   readonly metrics: readonly Metric[];
+  /** What `effort.mib` is unless the command line says it; without it, 64. */
+  readonly mib?: number;
   /**
    * Subjects that the table divides every other one by. Without it, the table divides the first subject by each of
    * its peers.

@@ -78,6 +78,26 @@ test('a ratio is the own median divided by the peer’s', () => {
   );
 });
 
+test('of what is zero or less there is no ratio', () => {
+  const of = (subject: string, time: number): Samples => ({
+    case: 'uphill',
+    subject,
+    measurements: [{ time }],
+  });
+  for (const [us, them] of [
+    [-2, -1],
+    [1, 0],
+    [0, 1],
+  ] as const) {
+    const results = summarize(benchmark, [of('us', us), of('them', them)]);
+    assert.equal(
+      results.map(({ ratios }) => ratios),
+      [{}, {}],
+    );
+    assert.not.match(formatTables(benchmark, results), /NaN|Infinity/);
+  }
+});
+
 test('JSON has one object for each figure', () => {
   const [first] = JSON.parse(formatJson(summarize(benchmark, samples)));
   assert.equal(first, {
@@ -111,7 +131,9 @@ test('with references, the table has a line for each subject', () => {
 });
 
 test('options have defaults, and are refused when they make no sense', () => {
-  assert.equal(readOptions([]).effort, { processes: 5, mib: 64, handshakes: 100 });
+  assert.equal(readOptions([]).effort, { processes: 5, handshakes: 100 });
+  assert.is(readOptions([]).mib, undefined);
+  assert.is(readOptions(['--mib', '8']).mib, 8);
   assert.equal(readOptions(['bulk', '--mib', '1']).names, ['bulk']);
   assert.throws(() => readOptions(['--processes', '0']), /--processes is a number from 1, not 0/);
   assert.throws(() => readOptions(['--mib', '1.5']), /--mib/);

@@ -32,7 +32,11 @@ function summarizeOne(
   const values = valuesOf(own, metric);
   const value = median(values);
   const peers = samples.filter((one) => one.case === own.case && one.subject !== own.subject);
-  const ratios = peers.map((peer) => [peer.subject, value / median(valuesOf(peer, metric))]);
+  // Of what is zero or less there is no sensible ratio.
+  const ratios = peers
+    .map((peer) => [peer.subject, median(valuesOf(peer, metric))] as const)
+    .filter(([, theirs]) => value > 0 && theirs > 0)
+    .map(([subject, theirs]) => [subject, value / theirs]);
   return {
     bench: benchmark.name,
     case: own.case,

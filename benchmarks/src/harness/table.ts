@@ -19,7 +19,7 @@ function formatByReference(benchmark: Benchmark, metric: Metric, results: readon
       result.case === all[index - 1]?.case ? '' : result.case,
       result.subject,
       formatValue(result),
-      ...references.map((name) => (name in result.ratios ? formatNumber(result.ratios[name] ?? 0) : '')),
+      ...references.map((name) => formatRatio(result.ratios[name])),
     ]);
   return align([heading, ...lines]);
 }
@@ -40,22 +40,28 @@ function formatBySubject(benchmark: Benchmark, metric: Metric, results: readonly
     return [
       name,
       ...benchmark.subjects.map((subject) => formatValue(find(subject))),
-      ...peers.map((peer) => formatNumber(ratios[peer] ?? Number.NaN)),
+      ...peers.map((peer) => formatRatio(ratios[peer])),
     ];
   });
   return align([heading, ...lines]);
 }
 
+function formatRatio(ratio: number | undefined): string {
+  return ratio === undefined ? '' : formatNumber(ratio);
+}
+
 function formatValue(result: Result | undefined): string {
   if (result === undefined) return '';
+  if (!Number.isFinite(result.spread) || result.value <= 0) return formatNumber(result.value);
   const percent = `±${Math.round(result.spread * 100)}%`;
   return `${formatNumber(result.value)} ${percent.padStart(5)}`;
 }
 
 /** Three digits that count, and a thousand separated. */
 function formatNumber(value: number): string {
-  if (value >= 1000) return Math.round(value).toLocaleString('en-US');
-  const decimals = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;
+  const size = Math.abs(value);
+  if (size >= 1000) return Math.round(value).toLocaleString('en-US');
+  const decimals = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
   return value.toFixed(decimals);
 }
 
