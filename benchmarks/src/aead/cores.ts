@@ -16,7 +16,16 @@ const unneeded = (): void => {
 export const ownCores: readonly Core[] = [
   { name: 'portable', aeads: () => createPortableProvider(unneeded).aeads },
   { name: 'simd', aeads: () => simdAeads() ?? [] },
+  // Its ChaCha20-Poly1305 is that of `portable`.
+  {
+    name: 'portable-constant-time',
+    aeads: () => createPortableProvider(unneeded, { constantTimeAes: true }).aeads.filter(isAes),
+  },
 ];
+
+function isAes({ name }: AeadAlgorithm): boolean {
+  return name.startsWith('AES-');
+}
 
 export const cores: readonly Core[] = [
   ...ownCores,

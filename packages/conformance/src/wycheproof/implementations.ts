@@ -28,6 +28,7 @@ export interface Core {
 /** Each with another implementation of the AEADs. */
 export const cores: readonly Core[] = [
   { name: 'portable', aeads: createPortableProvider(zeros).aeads },
+  { name: 'portable-constant-time', aeads: createPortableProvider(zeros, { constantTimeAes: true }).aeads },
   { name: 'simd', aeads: simdAeads() },
   { name: 'noble', aeads: createNobleProvider(zeros).aeads },
   { name: 'node', aeads: createNodeProvider(zeros).aeads },
