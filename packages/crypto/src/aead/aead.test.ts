@@ -11,6 +11,7 @@ import { nobleAes128Gcm, nobleAes256Gcm } from '../noble/nobleAesGcm.ts';
 import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
 import { nodeAeads } from '../node/aead.ts';
 import type { AeadAlgorithm } from '../provider.ts';
+import { simdAeads } from '../simd/aeads.ts';
 import { portableAes128Ccm, portableAes128Ccm8 } from './aesCcm.ts';
 import { portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
 import { portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
@@ -36,6 +37,7 @@ const algorithms = [
   nobleAes256Gcm,
   nobleChaCha20Poly1305,
   ...nodeAeads(),
+  ...(simdAeads() ?? []),
 ];
 const none = new Uint8Array(0);
 

@@ -35,7 +35,10 @@ const tagKeystream: Int32Array = /* @__PURE__ */ new Int32Array(/* @__PURE__ */ 
 /** The additional data's length as section 2.2 writes it, and the data's beginning. */
 const firstOfData: Uint8Array = /* @__PURE__ */ new Uint8Array(/* @__PURE__ */ new ArrayBuffer(16));
 
-/** AES-CCM (RFC 3610) with a 96-bit nonce, made of its two parts; in TLS, RFC 6655. */
+/**
+ * AES-CCM (RFC 3610) with a 96-bit nonce, made of its two parts; in TLS, RFC 6655. `seal` and `open` throw a
+ * RangeError for more than 2^24 - 1 octets, whose number could not be authenticated.
+ */
 export function ccm<Key>(
   name: AeadName,
   keyLength: number,

@@ -246,4 +246,18 @@ for (const algorithm of algorithms) {
   });
 }
 
+for (const algorithm of algorithms.filter(({ name }) => name.includes('CCM'))) {
+  test(`${algorithm.name}: refuses a record whose length has no place in its three octets`, () => {
+    // RFC 3610 section 2.1, with a nonce of 12 octets.
+    const length = 2 ** 24;
+    const memory = new Uint8Array(length + algorithm.tagLength);
+    const key = algorithm.create(octets(algorithm.keyLength, 1));
+    const nonce = octets(algorithm.nonceLength, 1);
+    const isRangeError = (error: unknown) => error instanceof RangeError;
+    assert.throws(() => key.seal(nonce, none, memory, 0, length, memory, 0), isRangeError);
+    assert.throws(() => key.open(nonce, none, memory, 0, memory.length, memory, 0), isRangeError);
+    assert.ok(memory.subarray(0, 100).every((octet) => octet === 0));
+  });
+}
+
 test.run();
