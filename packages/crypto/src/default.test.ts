@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDefaultProvider } from './default.ts';
-import { createPortableProvider } from './portable.ts';
+import { createPortableProvider, type PortableOptions } from './portable.ts';
 import { simdAeads } from './simd/aeads.ts';
 
 const random = (output: Uint8Array) => {
@@ -25,6 +25,13 @@ test('has the AEADs on SIMD before all others, each name once, and all else from
   for (const part of ['random', 'hashes', 'groups', 'signatures'] as const) {
     assert.is(provider[part], portable[part]);
   }
+});
+
+test('what SIMD lacks is as the options have it', () => {
+  const isConstantTime = (options: PortableOptions) =>
+    createDefaultProvider(random, options).aeads.every(({ constantTime }) => constantTime);
+  assert.is(isConstantTime({ constantTimeAes: true }), true);
+  assert.is(isConstantTime({}), false);
 });
 
 const paths = {

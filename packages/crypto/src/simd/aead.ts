@@ -6,7 +6,7 @@ const nonceLength = 12;
 const tagLength = 16;
 
 /** Up to this many octets a loop copies sooner than `set` with a view. */
-const loopLimit = 96;
+const loopLimit = 32;
 
 /** A cipher of the core, with its way to put a key into memory. */
 export interface SimdAead {

@@ -1,4 +1,4 @@
-import { createPortableProvider } from '@halfclose/crypto';
+import { createDefaultProvider } from '@halfclose/crypto';
 import type { Platform } from '@halfclose/ssl';
 
 /** What `crypto.getRandomValues` fills at once. */
@@ -6,7 +6,7 @@ const randomLimit = 65_536;
 
 /** What is global in browsers, Node, Deno, Bun and isolates. Looked up when it is used, not when this is loaded. */
 export const webPlatform: Platform = {
-  crypto: createPortableProvider(fillRandom),
+  crypto: createDefaultProvider(fillRandom),
   clock: () => Date.now(),
   setTimer(callback, milliseconds) {
     const timer = globalThis.setTimeout(callback, milliseconds);
