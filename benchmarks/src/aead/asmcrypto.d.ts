@@ -17,6 +17,6 @@ declare module 'asmcrypto.js' {
     ): Uint8Array;
   }
 
-  const asmcrypto: { readonly AES_GCM: Mode; readonly AES_CCM: Mode };
-  export default asmcrypto;
+  export const AES_GCM: Mode;
+  export const AES_CCM: Mode;
 }

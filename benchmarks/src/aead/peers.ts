@@ -1,11 +1,9 @@
 import { type CipherCCMTypes, createCipheriv, createDecipheriv } from 'node:crypto';
 import { gcm } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { ChaCha20Poly1305 } from '@stablelib/chacha20poly1305';
-import asmcrypto from 'asmcrypto.js';
-import sodium from 'libsodium-wrappers';
-import forge from 'node-forge';
-import { type Cipher, delivered, type Subject, tagLength } from './subject.ts';
+import { delivered, type Subject, tagLength } from './subject.ts';
+
+// What is not ours and not needed elsewhere is loaded when it is used, so that it costs the other benchmarks nothing.
 
 /** Keeps nothing of a key. ChaCha20-Poly1305 takes an output, AES-GCM none. */
 const noble: Subject = {
@@ -64,8 +62,9 @@ const node: Subject = {
 
 const stablelib: Subject = {
   name: '@stablelib/chacha20poly1305',
-  create(algorithm, octets) {
+  async create(algorithm, octets) {
     if (algorithm !== 'chacha20-poly1305') return undefined;
+    const { ChaCha20Poly1305 } = await import('@stablelib/chacha20poly1305');
     const key = new ChaCha20Poly1305(octets);
     return {
       seal: (nonce, additionalData, plaintext, output) => key.seal(nonce, plaintext, additionalData, output),
@@ -83,6 +82,7 @@ const libsodium: Subject = {
   name: 'libsodium-wrappers',
   async create(algorithm, key) {
     if (algorithm !== 'chacha20-poly1305') return undefined;
+    const { default: sodium } = await import('libsodium-wrappers');
     await sodium.ready;
     return {
       seal: (nonce, additionalData, plaintext, output) =>
@@ -102,8 +102,9 @@ const libsodium: Subject = {
 /** Its octets are characters of strings ("binary strings"): what comes and goes is converted. */
 const nodeForge: Subject = {
   name: 'node-forge',
-  create(algorithm, octets) {
+  async create(algorithm, octets) {
     if (!algorithm.endsWith('-gcm')) return undefined;
+    const { default: forge } = await import('node-forge');
     const key = toBinary(octets);
     return {
       seal(nonce, additionalData, plaintext, output = new Uint8Array(plaintext.length + tagLength)) {
@@ -147,9 +148,10 @@ function copyBinary(text: string, output: Uint8Array, offset: number): void {
 
 const asmcryptoJs: Subject = {
   name: 'asmcrypto.js',
-  create(algorithm, key): Cipher | undefined {
+  async create(algorithm, key) {
     if (algorithm === 'chacha20-poly1305') return undefined;
-    const mode = algorithm === 'aes-128-ccm' ? asmcrypto.AES_CCM : asmcrypto.AES_GCM;
+    const { AES_CCM, AES_GCM } = await import('asmcrypto.js');
+    const mode = algorithm === 'aes-128-ccm' ? AES_CCM : AES_GCM;
     return {
       seal: (nonce, additionalData, plaintext, output) =>
         delivered(mode.encrypt(plaintext, key, nonce, additionalData, tagLength), output),

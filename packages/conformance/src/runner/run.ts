@@ -54,6 +54,6 @@ function outdated({ ids, reason }: Waiver): Result {
   return {
     id: `waiver ${ids}`,
     result: 'fail',
-    reason: `No case has such an id, so the waiver (${reason}) no longer applies`,
+    reason: `No case that is run has such an id, so the waiver (${reason}) no longer applies`,
   };
 }
