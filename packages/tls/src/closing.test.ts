@@ -1,4 +1,4 @@
-/** The two halves of a connection: closeWrite, closeRead, both, and the end of everything. */
+/** The two halves of a connection: closeWrite, closeRead and both. */
 import {
   carryToServer,
   converse,

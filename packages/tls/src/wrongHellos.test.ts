@@ -1,4 +1,4 @@
-/** What a ServerHello and a HelloRetryRequest must not say, RFC 8446 sections 4.1.3, 4.1.4, 4.2.1 and 4.2.8. */
+/** What a ServerHello must not say, RFC 8446 sections 4.1.3, 4.2.1 and 4.2.8, and what our hello says. */
 import { CryptoError } from '@halfclose/crypto';
 import {
   body,
