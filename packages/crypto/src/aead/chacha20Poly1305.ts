@@ -1,6 +1,6 @@
 import type { AeadAlgorithm } from '../provider.ts';
 import { chacha20Key, chacha20Keystream, endChaCha20, startChaCha20 } from './chacha20.ts';
-import { finishPoly1305, startPoly1305, updatePoly1305 } from './poly1305.ts';
+import { finishPoly1305, startPoly1305, updatePoly1305, xorAndUpdatePoly1305 } from './poly1305.ts';
 import { type RecordCipher, recordAead } from './recordCipher.ts';
 import {
   chunkLength,
@@ -66,8 +66,14 @@ function cryptRecord(
     for (let done = 0; done < length; done += chunkLength) {
       const here = Math.min(chunkLength, length - done);
       chacha20Keystream(1 + done / 64, (here + 63) >> 6);
-      xorChunk(from, fromStart + done, to, toStart + done, here, kept);
-      updatePoly1305((here + 15) >> 4);
+      const blocks = here >> 4;
+      xorAndUpdatePoly1305(blocks, from, fromStart + done, to, toStart + done, kept);
+      if ((here & 15) !== 0) {
+        words.copyWithin(0, blocks << 2, (blocks + 1) << 2);
+        const at = done + (blocks << 4);
+        xorChunk(from, fromStart + at, to, toStart + at, here & 15, kept);
+        updatePoly1305(1);
+      }
     }
   }
 

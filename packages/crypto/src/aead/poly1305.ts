@@ -11,7 +11,7 @@
  * products is then less than 1.5 * 2^44 * (1 + 5 * 20) < 2^52: exact.
  */
 // biome-ignore-all lint/style/noNonNullAssertion: indexes are constants or bounded by the workspace.
-import { chunkLength, words } from './workspace.ts';
+import { chunkLength, type Kept, keepInput, words } from './workspace.ts';
 
 // Compilers take a module's own constants for constant, and not what it imports: hence this second name.
 const shared: Int32Array = words;
@@ -20,6 +20,8 @@ const shared: Int32Array = words;
 const limbs: Float64Array = /* @__PURE__ */ new Float64Array(12);
 /** s, what is added at the end. */
 const pad: Int32Array = /* @__PURE__ */ new Int32Array(/* @__PURE__ */ new ArrayBuffer(16));
+
+const noView: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0));
 
 const limbMask = 0x3fffff;
 
@@ -59,6 +61,34 @@ export function startPoly1305(): void {
 
 /** Takes in `blocks` blocks of 16 octets from the workspace. */
 export function updatePoly1305(blocks: number): void {
+  update(blocks, false, noView, 0, noView, 0, keepInput);
+}
+
+/**
+ * Xors `blocks` blocks of input with the keystream in the workspace to the output, and takes in one of the two, as
+ * `xorChunk` and `updatePoly1305` would. The carries of Poly1305 wait for each other; meanwhile a processor does the
+ * rest for nothing, which makes a record of 16 KiB a tenth faster.
+ */
+export function xorAndUpdatePoly1305(
+  blocks: number,
+  input: DataView,
+  inputPosition: number,
+  output: DataView,
+  outputPosition: number,
+  kept: Kept,
+): void {
+  update(blocks, true, input, inputPosition, output, outputPosition, kept);
+}
+
+function update(
+  blocks: number,
+  xors: boolean,
+  input: DataView,
+  inputPosition: number,
+  output: DataView,
+  outputPosition: number,
+  kept: Kept,
+): void {
   const w = shared;
   const state = limbs;
   const r0 = state[0]!;
@@ -81,10 +111,26 @@ export function updatePoly1305(blocks: number): void {
 
   for (let block = 0; block < blocks; block += 1) {
     const at = (block << 2) & (chunkLength / 4 - 4);
-    const w0 = w[at]!;
-    const w1 = w[at + 1]!;
-    const w2 = w[at + 2]!;
-    const w3 = w[at + 3]!;
+    let w0 = w[at]!;
+    let w1 = w[at + 1]!;
+    let w2 = w[at + 2]!;
+    let w3 = w[at + 3]!;
+    if (xors) {
+      const from = inputPosition + (block << 4);
+      const to = outputPosition + (block << 4);
+      const input0 = input.getInt32(from, true);
+      const input1 = input.getInt32(from + 4, true);
+      const input2 = input.getInt32(from + 8, true);
+      const input3 = input.getInt32(from + 12, true);
+      output.setInt32(to, input0 ^ w0, true);
+      output.setInt32(to + 4, input1 ^ w1, true);
+      output.setInt32(to + 8, input2 ^ w2, true);
+      output.setInt32(to + 12, input3 ^ w3, true);
+      w0 = input0 ^ (w0 & kept);
+      w1 = input1 ^ (w1 & kept);
+      w2 = input2 ^ (w2 & kept);
+      w3 = input3 ^ (w3 & kept);
+    }
     // The block with a one bit after its 16 octets.
     h0 += w0 & limbMask;
     h1 += (((w0 >>> 22) | (w1 << 10)) & limbMask) * unit1;
