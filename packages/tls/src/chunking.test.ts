@@ -233,7 +233,7 @@ for (const { title, octets, seen } of conversations) {
         );
         assert.equal(observer.seen(), seen);
       }),
-      { numRuns: 30, seed: 8446 },
+      { numRuns: 20, seed: 8446 },
     );
   });
 }

@@ -5,6 +5,7 @@ import {
   type MessageName,
   outcomeOf,
   refusal,
+  type ScriptedServer,
   type ServerOptions,
   type Trial,
   type Tried,
@@ -19,8 +20,6 @@ const attempt = await trials();
 
 /** A conversation in which each message has as much to say as it can. */
 const talkative: Partial<ServerOptions> = {
-  group: 'secp256r1',
-  cookie: Uint8Array.of(1, 2, 3),
   alpn: 'h2',
   encryptedExtensions: [
     { type: extensionTypes.serverName, data: new Uint8Array(0) },
@@ -29,15 +28,27 @@ const talkative: Partial<ServerOptions> = {
   requestClientCertificate: true,
 };
 
+/** It asks for another group, and gives a cookie. */
+const retrying: Partial<ServerOptions> = { group: 'secp256r1', cookie: Uint8Array.of(1, 2, 3) };
+
 const client: NonNullable<Trial['client']> = {
   alpnProtocols: ['h2'],
   sessions: { put: () => {}, take: () => undefined },
 };
 
+function sayTheRest(server: ScriptedServer): void {
+  server.sendTicket({ extensions: [{ type: extensionTypes.earlyData, data: Uint8Array.of(0, 0, 1, 0) }] });
+  server.sendKeyUpdate();
+}
+
 function spoiled(name: MessageName, change: (bytes: Uint8Array) => Uint8Array): Tried {
   return attempt({
     client,
-    server: { ...talkative, tamper: { [name]: body(change) } },
+    server: {
+      ...talkative,
+      ...(name === 'helloRetryRequest' ? retrying : {}),
+      tamper: { [name]: body(change) },
+    },
     after(server, connection) {
       if (connection.error !== undefined) return;
       server.sendTicket({
@@ -70,14 +81,13 @@ const tamper = Object.fromEntries(
     },
   ]),
 );
-attempt({
-  client,
-  server: { ...talkative, tamper },
-  after(server) {
-    server.sendTicket({ extensions: [{ type: extensionTypes.earlyData, data: Uint8Array.of(0, 0, 1, 0) }] });
-    server.sendKeyUpdate();
-  },
-});
+for (const retry of [retrying, {}]) {
+  attempt({
+    client,
+    server: { ...talkative, ...retry, tamper },
+    after: sayTheRest,
+  });
+}
 
 function lengthOf(name: MessageName): number {
   const message = original.get(name);

@@ -6,7 +6,6 @@ import {
   outcomeOf,
   readAll,
   refusal,
-  type ScriptedServer,
   type Tried,
   trials,
 } from '@halfclose/testing/peer';
