@@ -77,21 +77,32 @@ export class Link {
     return taken;
   }
 
-  /** Waits for something to read. @returns octets that the engine has; 0 at the end of file */
-  async readable(): Promise<number> {
+  /**
+   * Waits for something to read, and takes it in the same turn in which it was seen: a moment later `closeRead`
+   * may have dropped it.
+   * @param targetFor where it goes, of at most as many octets as there are
+   * @returns what was filled; nothing at the end of file
+   */
+  async read(targetFor: (readable: number) => Uint8Array): Promise<Uint8Array> {
     const { engine } = this;
-    await this.#pump.until(
-      () =>
-        this.#closing ||
-        engine.readable > 0 ||
-        engine.readClosed ||
-        this.#pump.inputOver ||
-        this.failure !== undefined,
-    );
+    let taken: Uint8Array | undefined;
+    await this.#pump.until(() => {
+      if (this.#closing) return true;
+      if (engine.readable > 0) {
+        const target = targetFor(engine.readable);
+        taken = target.subarray(0, engine.read(target));
+        return true;
+      }
+      return engine.readClosed || this.#pump.inputOver || this.failure !== undefined;
+    });
+    if (taken !== undefined) {
+      // There is room now for more input, which may be wanted though nobody waits for it.
+      this.#pump.run();
+      return taken;
+    }
     if (this.#closing) throw systemError('EBADF');
-    if (engine.readable > 0 || engine.readClosed) return engine.readable;
-    if (this.failure !== undefined) throw this.failure;
-    return 0;
+    if (this.failure !== undefined && !engine.readClosed) throw this.failure;
+    return new Uint8Array(0);
   }
 
   /** Drops what came and what will come, which is taken from the carrier all the same. */

@@ -1,5 +1,6 @@
 import {
   OSError,
+  SHUT_RD,
   SHUT_WR,
   SSLCertVerificationError,
   SSLContext,
@@ -123,6 +124,56 @@ test('a recv of a gigabyte allocates what there is', async () => {
     server.send(text('small'));
     const received = await socket.recv(2 ** 30);
     assert.is(received.buffer.byteLength, 5);
+  });
+});
+
+test('recv gives what the server sent or nothing, whatever is called in the turns after it', async () => {
+  const races = {
+    shutdown: { call: ({ socket }: Scene) => socket.shutdown(SHUT_RD), outcomes: ['second', 'EOF'] },
+    close: { call: ({ socket }: Scene) => void socket.close(), outcomes: ['second', 'EBADF'] },
+  };
+  for (const { call, outcomes } of Object.values(races)) {
+    for (let turns = 0; turns < 12; turns++) {
+      await withScene({}, async (scene) => {
+        const { socket, server } = scene;
+        server.send(text('first,second'));
+        await socket.recv(6);
+        const receiving = socket.recv(100);
+        receiving.catch(() => {});
+        for (let turn = 0; turn < turns; turn++) await null;
+        await call(scene);
+        const outcome = await outcomeOf(receiving);
+        assert.ok(outcomes.includes(outcome), `after ${turns} turns: ${JSON.stringify(outcome)}`);
+      });
+      await withScene({}, async (scene) => {
+        const { socket, server } = scene;
+        server.send(text('first,second'));
+        await socket.recv(6);
+        const target = new Uint8Array(100);
+        const receiving = socket.recvInto(target);
+        receiving.catch(() => {});
+        for (let turn = 0; turn < turns; turn++) await null;
+        await call(scene);
+        const outcome = await outcomeOf(receiving);
+        const expected = outcomes.map((each) => (each === 'second' ? '6' : each === 'EOF' ? '0' : each));
+        assert.ok(expected.includes(outcome), `recvInto, after ${turns} turns: ${outcome}`);
+        if (outcome === '6') assert.equal(target.subarray(0, 6), text('second'));
+      });
+    }
+  }
+});
+
+test('who has written and asks pending() gets everything, without ever waiting in recv', async () => {
+  await withScene({ highWaterMark: 4096 }, async ({ socket, server }) => {
+    await socket.sendall(text('hello'));
+    server.send(new Uint8Array(100_000));
+    await quiet();
+    let received = 0;
+    while (socket.pending() > 0) {
+      received += (await socket.recv(socket.pending())).length;
+      await quiet();
+    }
+    assert.is(received, 100_000);
   });
 });
 

@@ -146,11 +146,7 @@ export class SSLSocket {
     checkLength(length);
     const link = this.#connected();
     if (length === 0) return new Uint8Array(0);
-    return this.#inTurnToReceive(async () => {
-      const target = new Uint8Array(Math.min(length, await link.readable()));
-      link.engine.read(target);
-      return target;
-    });
+    return this.#inTurnToReceive(() => link.read((readable) => new Uint8Array(Math.min(length, readable))));
   }
 
   /** As `recv`, into the first `length` octets of `target`. @returns how many; 0 at the end of file */
@@ -161,8 +157,8 @@ export class SSLSocket {
     const link = this.#connected();
     if (length === 0) return 0;
     return this.#inTurnToReceive(async () => {
-      const readable = await link.readable();
-      return link.engine.read(target, 0, Math.min(length, readable));
+      const taken = await link.read((readable) => target.subarray(0, Math.min(length, readable)));
+      return taken.length;
     });
   }
 
