@@ -23,16 +23,19 @@ export const secp256r1: KeyExchangeGroup = {
   },
 };
 
-function drawPrivateKey(random: RandomSource): ECDH {
-  const privateKey = createECDH('prime256v1');
+/** Drawn octets, and what they were imported to. */
+interface PrivateKey {
+  /** To be kept as long as the key: Deno imports no copy. */
+  readonly octets: Uint8Array;
+  readonly imported: ECDH;
+}
+
+function drawPrivateKey(random: RandomSource): PrivateKey {
   const octets = new Uint8Array(scalarLength);
-  try {
-    for (let draw = 0; draw < maximumDraws; draw += 1) {
-      random(octets);
-      if (imports(privateKey, octets)) return privateKey;
-    }
-  } finally {
-    wipe(octets);
+  for (let draw = 0; draw < maximumDraws; draw += 1) {
+    random(octets);
+    const imported = importPrivateKey(octets);
+    if (imported !== undefined) return { octets, imported };
   }
   throw new CryptoError(
     'broken_random',
@@ -41,16 +44,17 @@ function drawPrivateKey(random: RandomSource): ECDH {
 }
 
 /** `setPrivateKey` throws for what is not in [1, n-1], and for nothing else that can be here. */
-function imports(privateKey: ECDH, octets: Uint8Array): boolean {
+function importPrivateKey(octets: Uint8Array): ECDH | undefined {
+  const imported = createECDH('prime256v1');
   try {
-    privateKey.setPrivateKey(octets);
-    return true;
+    imported.setPrivateKey(octets);
+    return imported;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-function p256KeyExchange(imported: ECDH): KeyExchange {
+function p256KeyExchange({ octets, imported }: PrivateKey): KeyExchange {
   let privateKey: ECDH | undefined = imported;
   return {
     publicKey: withoutBuffer(imported.getPublicKey()),
@@ -77,6 +81,7 @@ function p256KeyExchange(imported: ECDH): KeyExchange {
 
     destroy() {
       privateKey = undefined;
+      wipe(octets);
     },
   };
 }

@@ -2,15 +2,21 @@ import { createHash, createHmac, type Hash as NodeHash } from 'node:crypto';
 import type { Hash, HashAlgorithm, HashName } from '../provider.ts';
 import { withoutBuffer } from './bytes.ts';
 
+/** The name that every `node:crypto` knows: Deno's has not the one with the hyphen. */
+export function digestName(name: HashName): string {
+  return name.replace('-', '').toLowerCase();
+}
+
 /** SHA-2 (FIPS 180-4) and HMAC over it (RFC 2104), of `node:crypto`. */
 function sha2(name: HashName, outputLength: number, blockLength: number): HashAlgorithm {
+  const digest = digestName(name);
   return {
     name,
     outputLength,
     blockLength,
-    digest: (data) => withoutBuffer(createHash(name).update(data).digest()),
-    create: () => incremental(createHash(name)),
-    hmac: (key, data) => withoutBuffer(createHmac(name, key).update(data).digest()),
+    digest: (data) => withoutBuffer(createHash(digest).update(data).digest()),
+    create: () => incremental(createHash(digest)),
+    hmac: (key, data) => withoutBuffer(createHmac(digest, key).update(data).digest()),
   };
 }
 

@@ -3,55 +3,63 @@ import { CryptoError } from '../errors.ts';
 import type { CurveName, HashName, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
 import { readEd25519Key } from '../signature/ed25519.ts';
 import { readRsaKey } from '../signature/rsaKey.ts';
+import {
+  rsaPkcs1Sha256 as portablePkcs1Sha256,
+  rsaPkcs1Sha384 as portablePkcs1Sha384,
+  rsaPkcs1Sha512 as portablePkcs1Sha512,
+} from '../signature/rsaPkcs1.ts';
+import {
+  rsaPssSha256 as portablePssSha256,
+  rsaPssSha384 as portablePssSha384,
+  rsaPssSha512 as portablePssSha512,
+} from '../signature/rsaPss.ts';
 import { integerToBase64url, toBase64url } from './bytes.ts';
+import { digestName } from './sha2.ts';
 
 /**
  * Signatures verified by `node:crypto`, in the bounds of the portable ones: what those refuse of keys is refused here
  * before OpenSSL sees it, with the same errors. Keys go in as JSON Web Keys (RFC 7517, RFC 8037).
  */
 
-/**
- * RSASSA-PKCS1-v1_5, RFC 8017 section 8.2.2. OpenSSL builds the DigestInfo anew and compares the whole, as we do.
- */
-function rsaPkcs1(name: SignatureName, hash: HashName): SignatureAlgorithm {
+/** How `verify` is told which scheme it is. */
+interface RsaScheme {
+  readonly padding: number;
+  readonly saltLength?: number;
+}
+
+/** RFC 8017 section 8.2.2. OpenSSL builds the DigestInfo anew and compares the whole, as we do. */
+const pkcs1: RsaScheme = { padding: constants.RSA_PKCS1_PADDING };
+
+/** RFC 8017 section 8.1.2: MGF1 over the same hash, a salt of exactly its length (RFC 8446 section 4.2.3). */
+const pss: RsaScheme = {
+  padding: constants.RSA_PKCS1_PSS_PADDING,
+  saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
+};
+
+/** @param portable the same algorithm, which serves where this runtime does not take the key */
+function rsa(portable: SignatureAlgorithm, hash: HashName, scheme: RsaScheme): SignatureAlgorithm {
+  const { name } = portable;
   return {
     name,
     keyType: 'RSA',
     verify(publicKey, message, signature) {
-      const { key, length, pssOnly } = importRsaKey(publicKey, name);
+      const { modulus, exponent, length, pssOnly } = readRsaKey(publicKey, name);
       // RFC 4055 section 1.2: a key for id-RSASSA-PSS is for nothing else.
-      if (pssOnly || signature.length !== length) return false;
-      return verify(hash, message, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
+      if ((pssOnly && scheme !== pss) || signature.length !== length) return false;
+      const key = importRsaKey(modulus, exponent);
+      if (key === undefined) return portable.verify(publicKey, message, signature);
+      return verify(digestName(hash), message, { key, ...scheme }, signature);
     },
   };
 }
 
-/** RSASSA-PSS, RFC 8017 section 8.1.2: MGF1 over the same hash, a salt of exactly its length (RFC 8446 section 4.2.3). */
-function rsaPss(name: SignatureName, hash: HashName): SignatureAlgorithm {
-  const padding = constants.RSA_PKCS1_PSS_PADDING;
-  const saltLength = constants.RSA_PSS_SALTLEN_DIGEST;
-  return {
-    name,
-    keyType: 'RSA',
-    verify(publicKey, message, signature) {
-      const { key, length } = importRsaKey(publicKey, name);
-      return signature.length === length && verify(hash, message, { key, padding, saltLength }, signature);
-    },
-  };
-}
-
-interface ImportedRsaKey {
-  readonly key: KeyObject;
-  /** Octets of the modulus, and so of a signature. */
-  readonly length: number;
-  readonly pssOnly: boolean;
-}
-
-/** @throws CryptoError `unsupported_public_key` for another type and for what is out of our bounds */
-function importRsaKey(publicKey: PublicKey, name: SignatureName): ImportedRsaKey {
-  const { modulus, exponent, length, pssOnly } = readRsaKey(publicKey, name);
-  const key = importKey({ kty: 'RSA', n: integerToBase64url(modulus), e: integerToBase64url(exponent) });
-  return { key, length, pssOnly };
+/** Undefined for a key within our bounds and not within the runtime's: Deno takes 4096 bits. */
+function importRsaKey(modulus: bigint, exponent: bigint): KeyObject | undefined {
+  try {
+    return importKey({ kty: 'RSA', n: integerToBase64url(modulus), e: integerToBase64url(exponent) });
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -63,7 +71,12 @@ function ecdsa(name: SignatureName, hash: HashName): SignatureAlgorithm {
     name,
     keyType: 'EC',
     verify(publicKey, message, signature) {
-      return verify(hash, message, { key: importEcKey(publicKey, name), dsaEncoding: 'der' }, signature);
+      return verify(
+        digestName(hash),
+        message,
+        { key: importEcKey(publicKey, name), dsaEncoding: 'der' },
+        signature,
+      );
     },
   };
 }
@@ -117,12 +130,12 @@ function importKey(key: JsonWebKey): KeyObject {
   return createPublicKey({ key, format: 'jwk' });
 }
 
-export const rsaPkcs1Sha256: SignatureAlgorithm = /* @__PURE__ */ rsaPkcs1('rsa_pkcs1_sha256', 'SHA-256');
-export const rsaPkcs1Sha384: SignatureAlgorithm = /* @__PURE__ */ rsaPkcs1('rsa_pkcs1_sha384', 'SHA-384');
-export const rsaPkcs1Sha512: SignatureAlgorithm = /* @__PURE__ */ rsaPkcs1('rsa_pkcs1_sha512', 'SHA-512');
-export const rsaPssSha256: SignatureAlgorithm = /* @__PURE__ */ rsaPss('rsa_pss_sha256', 'SHA-256');
-export const rsaPssSha384: SignatureAlgorithm = /* @__PURE__ */ rsaPss('rsa_pss_sha384', 'SHA-384');
-export const rsaPssSha512: SignatureAlgorithm = /* @__PURE__ */ rsaPss('rsa_pss_sha512', 'SHA-512');
+export const rsaPkcs1Sha256: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePkcs1Sha256, 'SHA-256', pkcs1);
+export const rsaPkcs1Sha384: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePkcs1Sha384, 'SHA-384', pkcs1);
+export const rsaPkcs1Sha512: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePkcs1Sha512, 'SHA-512', pkcs1);
+export const rsaPssSha256: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssSha256, 'SHA-256', pss);
+export const rsaPssSha384: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssSha384, 'SHA-384', pss);
+export const rsaPssSha512: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssSha512, 'SHA-512', pss);
 export const ecdsaSha256: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha256', 'SHA-256');
 export const ecdsaSha384: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha384', 'SHA-384');
 export const ecdsaSha512: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha512', 'SHA-512');
