@@ -15,6 +15,7 @@ export type { Name, NameAttribute } from './certificate/name.ts';
 export { parseCertificate } from './certificate/parseCertificate.ts';
 export { DerError } from './der/errors.ts';
 export * from './errors.ts';
+export { parseReference, type ReferenceIdentity } from './names/reference.ts';
 export { decodePem, encodePem, PemError } from './pem.ts';
 export { createTrustStore, type TrustStore } from './trust/trustStore.ts';
 export {
