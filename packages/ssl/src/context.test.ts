@@ -6,13 +6,16 @@ import {
   type Files,
   OSError,
   PROTOCOL_TLS_CLIENT,
+  SSLCertVerificationError,
   SSLContext,
   SSLError,
   TLSVersion,
   ValueError,
+  type VerifyLocations,
   type VerifyMode,
 } from '@halfclose/ssl';
 import { createAuthority } from '@halfclose/testing/ca';
+import { createScriptedServer, overTransport } from '@halfclose/testing/peer';
 import { memoryPair } from '@halfclose/transports/memory';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -77,6 +80,20 @@ test('verifyMode and checkHostname depend on each other as in Python', () => {
   }, 'invalid value for verifyMode: 17');
 });
 
+test('checkHostname is turned off by false, and by nothing that only looks like it', () => {
+  const context = newContext();
+  for (const value of [undefined, null, 0, '', 1, 'no']) {
+    assert.throws(
+      () => {
+        context.checkHostname = value as unknown as boolean;
+      },
+      (error: unknown) => error instanceof TypeError,
+      String(value),
+    );
+    assert.is(context.checkHostname, true);
+  }
+});
+
 test('checkHostname needs a name, which must be one', () => {
   const context = newContext();
   for (const serverHostname of [undefined, null, '']) {
@@ -93,6 +110,14 @@ test('checkHostname needs a name, which must be one', () => {
     '[::1]',
     'fe80::1%eth0',
     'a'.repeat(64),
+    '999.999.999.999',
+    '192.0.2.01',
+    '1.2.3',
+    '127.1',
+    '2130706433',
+    '0x7f000001',
+    '1:2',
+    '::::',
   ];
   for (const serverHostname of refused) {
     assert.throws(
@@ -134,6 +159,46 @@ test('a name that is refused leaves the socket alone', () => {
   assert.is(detached, 1);
 });
 
+test('a socket that was detached is closed when there is nothing to offer', () => {
+  const platform = createTestPlatform();
+  const context = new SSLContext({ ...platform, crypto: { ...platform.crypto, aeads: [] } });
+  let closed = 0;
+  const transport = {
+    ...carrier(),
+    async close() {
+      closed += 1;
+      throw new Error('and that fails, too');
+    },
+  };
+  const options = { serverHostname: 'example.com' };
+  assert.throws(() => context.wrapSocket({ detach: () => transport }, options), /no cipher suite/);
+  assert.is(closed, 1);
+  // A transport that is given itself is still its owner's.
+  assert.throws(() => context.wrapSocket(transport, options), /no cipher suite/);
+  assert.is(closed, 1);
+});
+
+test('what is set after wrapSocket is for other sockets, and what is trusted is for all', async () => {
+  const credentials = await root.issue({ dnsNames: ['example.com'] });
+  const context = newContext();
+  context.setAlpnProtocols(['h2']);
+  const [ours, theirs] = memoryPair();
+  const server = createScriptedServer({ credentials, alpn: 'h2' });
+  overTransport(server, theirs);
+  const connector = { connect: async () => ours, close() {} };
+  const socket = context.wrapSocket({ detach: () => connector }, { serverHostname: 'other.example' });
+  await context.loadVerifyLocations({ cadata: root.pem });
+  context.setAlpnProtocols([]);
+  context.checkHostname = false;
+  context.verifyMode = CERT_NONE;
+  const error = await rejection(socket.connect(['example.com', 443]));
+  assert.instance(error, SSLCertVerificationError);
+  assert.is((error as SSLCertVerificationError).verifyCode, 62);
+  const closing = socket.close();
+  theirs.break();
+  await closing;
+});
+
 test('versions: TLS 1.3 must be within the range', () => {
   const context = newContext();
   assert.is(context.minimumVersion, TLSVersion.MINIMUM_SUPPORTED);
@@ -151,7 +216,7 @@ test('versions: TLS 1.3 must be within the range', () => {
   }, 'Unsupported TLS/SSL version 17');
 });
 
-test('ALPN protocols are ASCII of 1 to 255 characters', () => {
+test('ALPN protocols are printable ASCII of 1 to 255 characters, and not too many', () => {
   const context = newContext();
   assert.throws(
     () => context.setAlpnProtocols(['h2', '']),
@@ -161,6 +226,21 @@ test('ALPN protocols are ASCII of 1 to 255 characters', () => {
   assert.throws(
     () => context.setAlpnProtocols(['ü']),
     (error: unknown) => error instanceof ValueError,
+  );
+  assert.throws(
+    () => context.setAlpnProtocols(['h2', '\x01']),
+    (error: unknown) => error instanceof ValueError,
+  );
+  assert.throws(
+    () => context.setAlpnProtocols([undefined as unknown as string]),
+    (error: unknown) => error instanceof TypeError,
+  );
+  const most = new Array<string>(64).fill('x'.repeat(255));
+  context.setAlpnProtocols(most);
+  context.wrapSocket(carrier(), { serverHostname: 'example.com' });
+  assert.throws(
+    () => context.setAlpnProtocols([...most, 'h2']),
+    /ALPN protocols are 16387 octets with their lengths, and 16384 can be sent/,
   );
   context.setAlpnProtocols(['h2', 'http/1.1']);
   context.setAlpnProtocols([]);
@@ -194,9 +274,39 @@ test('certificates from memory: PEM with anything around it, DER one after the o
   );
 });
 
-test('a malformed certificate among good ones is left out', async () => {
-  const context = newContext();
-  await context.loadVerifyLocations({ cadata: Buffer.concat([Uint8Array.of(0x30, 0), root.certificate]) });
+test('a malformed certificate among good ones is an error where it was named, and left out of the defaults', async () => {
+  const malformed = Uint8Array.of(0x30, 0);
+  const pem = `${root.pem}-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n`;
+  const files = filesOf({ 'ca.pem': pem, 'certs/0a1b2c3d.0': pem });
+  const context = new SSLContext(createTestPlatform({ files }));
+  for (const locations of [
+    { cadata: Buffer.concat([root.certificate, malformed]) },
+    { cadata: pem },
+    { cafile: 'ca.pem' },
+  ]) {
+    const error = await rejection(context.loadVerifyLocations(locations));
+    assert.instance(error, SSLError);
+    assert.match(error.message, /^\[X509: MALFORMED\] (cadata|"ca.pem"): certificate 2 of 2: /);
+  }
+  await context.loadVerifyLocations({ capath: 'certs' });
+  const defaults = createTestPlatform({ files, defaultLocations: () => ({ cafile: 'ca.pem' }) });
+  await new SSLContext(defaults).loadDefaultCerts();
+});
+
+test("OpenSSL's own form of certificates is named as what is wrong", async () => {
+  const trusted = root.pem.replaceAll(' CERTIFICATE', ' TRUSTED CERTIFICATE');
+  const files = filesOf({
+    'trusted/0a1b2c3d.0': trusted,
+    'both/0a1b2c3d.0': trusted,
+    'both/0a1b2c3d.1': root.pem,
+  });
+  const context = new SSLContext(createTestPlatform({ files }));
+  for (const locations of [{ cadata: trusted }, { cadata: root.pem + trusted }, { capath: 'trusted' }]) {
+    const error = await rejection(context.loadVerifyLocations(locations));
+    assert.instance(error, SSLError);
+    assert.match(error.message, /has a TRUSTED CERTIFICATE, which only OpenSSL reads/);
+  }
+  await context.loadVerifyLocations({ capath: 'both' });
 });
 
 test('certificates from files and directories', async () => {
@@ -230,6 +340,35 @@ test('certificates from files and directories', async () => {
   assert.is(omitted.message, 'cafile, capath and cadata cannot be all omitted');
 });
 
+test('a directory with a link that leads nowhere', async () => {
+  const files = filesOf({ 'certs/0a1b2c3d.0': root.pem });
+  const list = async (): Promise<readonly string[]> => ['ffffffff.0', '0a1b2c3d.0'];
+  await new SSLContext(createTestPlatform({ files: { ...files, list } })).loadVerifyLocations({
+    capath: 'certs',
+  });
+  const read = async (): Promise<Uint8Array> => {
+    throw Object.assign(new Error('not for you'), { code: 'EACCES' });
+  };
+  const context = new SSLContext(createTestPlatform({ files: { list, read } }));
+  assert.is(
+    (await rejection(context.loadVerifyLocations({ capath: 'certs' }))).message,
+    '[Errno 13] Permission denied: "certs/ffffffff.0"',
+  );
+});
+
+test('of several default locations those without certificates are passed over, if another has some', async () => {
+  const files = filesOf({ 'certs/0a1b2c3d.0': root.pem, 'empty/README': '' });
+  const contextWith = (...capaths: string[]): SSLContext =>
+    new SSLContext(
+      createTestPlatform({ files, defaultLocations: () => capaths.map((capath) => ({ capath })) }),
+    );
+  await contextWith('nowhere', 'empty', 'certs').loadDefaultCerts();
+  assert.is(
+    (await rejection(contextWith('nowhere', 'empty').loadDefaultCerts())).message,
+    '[Errno 2] No such file or directory: "nowhere"',
+  );
+});
+
 test('a platform without files or certificates says so', async () => {
   const context = newContext();
   for (const call of [
@@ -255,7 +394,34 @@ test('createDefaultContext trusts what it is given, or else what the platform tr
   assert.is(given.checkHostname, true);
   assert.is(asked, 0);
   await createDefaultContext(platform);
-  assert.is(asked, 1);
+  await createDefaultContext(platform, { cafile: null, capath: undefined });
+  assert.is(asked, 2);
+});
+
+test('what is given and empty, misspelt or of the wrong type is not the same as nothing', async () => {
+  const platform = createTestPlatform({
+    files: filesOf({}),
+    defaultLocations: () => assert.unreachable('the default was not asked for') as never,
+  });
+  const cases: [unknown, string][] = [
+    [{ cafile: '' }, '[Errno 2] No such file or directory: ""'],
+    [{ capath: '' }, '[Errno 2] No such file or directory: ""'],
+    [{ cadata: '' }, 'Empty certificate data'],
+    [{ cadata: new Uint8Array(0) }, 'Empty certificate data'],
+    [{ caFile: 'ca.pem' }, 'unknown location "caFile": cafile, capath and cadata are known'],
+    [{ cafile: 5 }, 'cafile must be a string, not a number'],
+    [{ capath: true }, 'capath must be a string, not a boolean'],
+    [{ cadata: [root.pem] }, 'cadata must be a string or a Uint8Array, not an object'],
+    ['ca.pem', 'locations must be an object with cafile, capath or cadata'],
+    [['ca.pem'], 'locations must be an object with cafile, capath or cadata'],
+    [null, 'locations must be an object with cafile, capath or cadata'],
+  ];
+  for (const [locations, message] of cases) {
+    const error = await rejection(createDefaultContext(platform, locations as VerifyLocations));
+    assert.is(error.message, message);
+    const same = await rejection(new SSLContext(platform).loadVerifyLocations(locations as VerifyLocations));
+    assert.is(same.message, message);
+  }
 });
 
 test.run();

@@ -1,10 +1,4 @@
-import {
-  type ClientConfig,
-  type ClientConnection,
-  createClientConnection,
-  type ServerVerifier,
-  TLSError,
-} from '@halfclose/tls';
+import { createClientConnection, type ServerVerifier, TLSError } from '@halfclose/tls';
 import {
   createServerVerifier,
   createTrustStore,
@@ -22,9 +16,10 @@ import {
 } from './constants.ts';
 import { fromEngine, SSLError, systemError, ValueError } from './errors.ts';
 import { normalizeHostname } from './hostname.ts';
-import { readLocations, type VerifyLocations } from './locations.ts';
+import { letGo } from './letGo.ts';
+import { hasLocation, readDefaultLocations, readLocations, type VerifyLocations } from './locations.ts';
 import type { Platform } from './platform.ts';
-import { SSLSocket } from './socket.ts';
+import { SSLSocket, type SSLSocketParts } from './socket.ts';
 import type { Transport, WrappableSocket } from './transport.ts';
 
 export interface WrapSocketOptions {
@@ -78,13 +73,20 @@ export class SSLContext {
     this.#verifyMode = mode;
   }
 
-  /** Whether the certificate must be for the `serverHostname`. To turn it on also turns verification on. */
+  /**
+   * Whether the certificate must be for the `serverHostname`. To turn it on also turns verification on.
+   * @throws TypeError for anything but true and false
+   */
   get checkHostname(): boolean {
     return this.#checkHostname;
   }
 
   set checkHostname(check: boolean) {
-    this.#checkHostname = Boolean(check);
+    // What only looks like false may be a mistake, and must not turn the check off.
+    if (typeof check !== 'boolean') {
+      throw new TypeError(`checkHostname must be true or false, not ${String(check)}`);
+    }
+    this.#checkHostname = check;
     if (this.#checkHostname && this.#verifyMode === CERT_NONE) this.#verifyMode = CERT_REQUIRED;
   }
 
@@ -112,17 +114,20 @@ export class SSLContext {
     this.#maximumVersion = version;
   }
 
-  /** What to offer in ALPN (RFC 7301), most wanted first. None: no offer. */
+  /**
+   * What to offer in ALPN (RFC 7301), most wanted first. None: no offer.
+   * @throws ValueError where a name is not printable ASCII; SSLError where it is empty or longer than 255
+   * characters, or all of them are too long together
+   */
   setAlpnProtocols(protocols: Iterable<string>): void {
     const names = [...protocols];
-    for (const name of names) {
-      if (!/^[\0-\x7f]*$/.test(name))
-        throw new ValueError(`ALPN protocol ${JSON.stringify(name)} is not ASCII`);
-      if (name.length < 1 || name.length > 255) {
-        throw new SSLError(`ALPN protocols must be 1 to 255 in length, not ${name.length}`, {
-          reason: 'BAD_LENGTH',
-        });
-      }
+    for (const name of names) checkAlpnProtocol(name);
+    const octets = names.reduce((sum, name) => sum + 1 + name.length, 0);
+    if (octets > alpnLimit) {
+      throw new SSLError(
+        `ALPN protocols are ${octets} octets with their lengths, and ${alpnLimit} can be sent`,
+        { reason: 'BAD_LENGTH' },
+      );
     }
     this.#alpnProtocols = names;
   }
@@ -134,57 +139,77 @@ export class SSLContext {
    */
   async loadVerifyLocations(locations: VerifyLocations): Promise<void> {
     const certificates = await readLocations(locations, this.#platform.files);
-    for (const certificate of certificates) this.#trustStore.add(certificate);
+    this.#trust(certificates);
   }
 
-  /** Trusts what the platform trusts. @throws OSError `ENOSYS` where it has nothing of its own */
+  /**
+   * Trusts what the platform trusts.
+   * @throws OSError `ENOSYS` where it has nothing of its own; else as `loadVerifyLocations`, where nothing of it can
+   * be used
+   */
   async loadDefaultCerts(): Promise<void> {
     const { defaultLocations } = this.#platform;
     if (defaultLocations === undefined) {
       throw systemError('ENOSYS', 'this platform has no certificates; use loadVerifyLocations');
     }
-    await this.loadVerifyLocations(await defaultLocations());
+    const defaults = [await defaultLocations()].flat();
+    this.#trust(await readDefaultLocations(defaults, this.#platform.files));
+  }
+
+  #trust(certificates: readonly Uint8Array[]): void {
+    for (const certificate of certificates) this.#trustStore.add(certificate);
   }
 
   /**
    * TLS over `socket`, which is detached: it is of no use to its owner afterwards. A socket that is connected
    * already, and a bare transport, begin the handshake with the first call that needs it.
+   *
+   * What the context says now is what counts for this socket, whatever is set later; only the certificates that
+   * are trusted are those at the time of the handshake.
    * @throws ValueError where `checkHostname` has no `serverHostname` to check, or that is no name
    */
   wrapSocket(socket: WrappableSocket | Transport, options: WrapSocketOptions = {}): SSLSocket {
     const { serverHostname, doHandshakeOnConnect = true, suppressRaggedEofs = false } = options;
     if (this.#checkHostname && !serverHostname) throw new ValueError('checkHostname requires serverHostname');
     const name = serverHostname ? normalizeHostname(serverHostname) : undefined;
-    return new SSLSocket({
+    const { setTimer } = this.#platform;
+    const parts = {
       context: this,
-      carrier: 'detach' in socket ? socket.detach() : socket,
       serverHostname: name,
       offeredCiphers: suitesOf(this.#platform.crypto).map(describeCipher),
-      createConnection: (onEvent) => this.#createConnection(name, onEvent),
-      setTimer: this.#platform.setTimer,
+      createConnection: this.#prepareConnection(name),
+      setTimer,
       doHandshakeOnConnect,
       suppressRaggedEofs,
-    });
+    };
+    if (!('detach' in socket)) return new SSLSocket({ ...parts, carrier: socket });
+    const carrier = socket.detach();
+    try {
+      return new SSLSocket({ ...parts, carrier });
+    } catch (error) {
+      // Nobody else has it any more.
+      void letGo(carrier, setTimer);
+      throw error;
+    }
   }
 
-  #createConnection(
-    serverName: string | undefined,
-    onEvent: NonNullable<ClientConfig['onEvent']>,
-  ): ClientConnection {
+  #prepareConnection(serverName: string | undefined): SSLSocketParts['createConnection'] {
     const { crypto, clock } = this.#platform;
-    try {
-      return createClientConnection({
-        crypto,
-        clock,
-        verifier: this.#createVerifier(),
-        ...(serverName !== undefined && { serverName }),
-        alpnProtocols: this.#alpnProtocols,
-        cipherSuites: suitesOf(crypto),
-        onEvent,
-      });
-    } catch (error) {
-      throw error instanceof TLSError ? fromEngine(error) : error;
-    }
+    const config = {
+      crypto,
+      clock,
+      verifier: this.#createVerifier(),
+      ...(serverName !== undefined && { serverName }),
+      alpnProtocols: this.#alpnProtocols,
+      cipherSuites: suitesOf(crypto),
+    };
+    return (onEvent) => {
+      try {
+        return createClientConnection({ ...config, onEvent });
+      } catch (error) {
+        throw error instanceof TLSError ? fromEngine(error) : error;
+      }
+    };
   }
 
   #createVerifier(): ServerVerifier {
@@ -210,10 +235,25 @@ export async function trusting<Context extends SSLContext>(
   context: Context,
   locations: VerifyLocations,
 ): Promise<Context> {
-  const { cafile, capath, cadata } = locations;
-  if (cafile || capath || cadata) await context.loadVerifyLocations(locations);
+  if (hasLocation(locations)) await context.loadVerifyLocations(locations);
   else await context.loadDefaultCerts();
   return context;
+}
+
+/** Octets of all ALPN protocols with their lengths, that the engine has room for in a hello. */
+const alpnLimit = 2 ** 14;
+
+function checkAlpnProtocol(name: string): void {
+  if (typeof name !== 'string') throw new TypeError(`an ALPN protocol must be a string, not ${String(name)}`);
+  if (!/^[\x20-\x7e]*$/.test(name)) {
+    throw new ValueError(`ALPN protocol ${JSON.stringify(name)} is not printable ASCII`);
+  }
+  // RFC 7301 section 3.1: opaque ProtocolName<1..2^8-1>
+  if (name.length < 1 || name.length > 255) {
+    throw new SSLError(`ALPN protocols must be 1 to 255 in length, not ${name.length}`, {
+      reason: 'BAD_LENGTH',
+    });
+  }
 }
 
 function checkVersion(version: TLSVersion): void {

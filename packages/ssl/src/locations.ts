@@ -1,5 +1,5 @@
 import { decodePem, parseCertificate } from '@halfclose/x509';
-import { fromSystem, SSLError, systemError, ValueError } from './errors.ts';
+import { fromSystem, OSError, SSLError, systemError, ValueError } from './errors.ts';
 import type { Files } from './platform.ts';
 
 /** Where certificates are taken from. Null is the same as leaving it out. */
@@ -16,28 +16,86 @@ export interface VerifyLocations {
 const hashedName = /^[0-9a-f]{8}\.[0-9]+$/;
 
 /**
- * The DER certificates at all given locations. Malformed ones are left out, since they can't be trusted with
- * anything and bundles of real roots have some; a location that has no others is an error.
- * @throws TypeError where none is given; OSError where a file can't be read; SSLError or ValueError where there is
- * no certificate in it
+ * The DER certificates at all given locations.
+ *
+ * In a directory, malformed certificates and links that lead nowhere are passed over, as OpenSSL does, as long as
+ * there is a good one; in what was named itself they are an error.
+ * @throws TypeError where none is given, or something else; OSError where a file can't be read; SSLError or
+ * ValueError where there is no certificate in it, or a malformed one
  */
 export async function readLocations(
   locations: VerifyLocations,
   files: Files | undefined,
 ): Promise<Uint8Array[]> {
-  const { cafile, capath, cadata } = locations;
-  if (!isGiven(cafile) && !isGiven(capath) && !isGiven(cadata)) {
-    throw new TypeError('cafile, capath and cadata cannot be all omitted');
-  }
+  return readEach(locations, files, allOf);
+}
+
+/**
+ * The DER certificates at the locations that a platform trusts: what can be used of them, since whoever asks for
+ * the default did not make it. Malformed certificates are left out (bundles of real roots have some), and so are
+ * locations without any.
+ * @throws as `readLocations`, for the first location, where no location has a certificate
+ */
+export async function readDefaultLocations(
+  defaults: readonly VerifyLocations[],
+  files: Files | undefined,
+): Promise<Uint8Array[]> {
   const certificates: Uint8Array[] = [];
-  if (isGiven(cafile)) {
-    certificates.push(...wellFormed(await readFile(cafile, files), JSON.stringify(cafile)));
+  const problems: unknown[] = [];
+  for (const locations of defaults) {
+    try {
+      certificates.push(...(await readEach(locations, files, wellFormedOf)));
+    } catch (error) {
+      problems.push(error);
+    }
   }
-  if (isGiven(capath)) {
-    certificates.push(...wellFormed(await readDirectory(capath, files), JSON.stringify(capath)));
-  }
-  if (isGiven(cadata)) certificates.push(...wellFormed(readData(cadata), 'cadata'));
+  if (certificates.length > 0) return certificates;
+  throw problems[0] ?? noCertificate('the default locations');
+}
+
+/** Which of the certificates from one source to take. @throws SSLError where that is none */
+type Selection = (certificates: readonly Uint8Array[], source: string) => readonly Uint8Array[];
+
+async function readEach(
+  locations: VerifyLocations,
+  files: Files | undefined,
+  select: Selection,
+): Promise<Uint8Array[]> {
+  if (!hasLocation(locations)) throw new TypeError('cafile, capath and cadata cannot be all omitted');
+  const { cafile, capath, cadata } = locations;
+  const certificates: Uint8Array[] = [];
+  if (isGiven(cafile)) certificates.push(...select(await readFile(cafile, files), JSON.stringify(cafile)));
+  if (isGiven(capath)) certificates.push(...(await readDirectory(capath, files)));
+  if (isGiven(cadata)) certificates.push(...select(readData(cadata), 'cadata'));
   return certificates;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  cafile: 'a string',
+  capath: 'a string',
+  cadata: 'a string or a Uint8Array',
+};
+
+/**
+ * Whether any location is given: also one that is empty, which is an error later on, and never the same as none.
+ * @throws TypeError for anything else than locations, such as a misspelt name
+ */
+export function hasLocation(locations: VerifyLocations): boolean {
+  if (typeof locations !== 'object' || locations === null || Array.isArray(locations)) {
+    throw new TypeError('locations must be an object with cafile, capath or cadata');
+  }
+  const given = Object.entries(locations).filter(([name, value]) => {
+    const kind = kinds[name];
+    if (kind === undefined) {
+      throw new TypeError(`unknown location ${JSON.stringify(name)}: cafile, capath and cadata are known`);
+    }
+    if (!isGiven(value)) return false;
+    if (typeof value === 'string' || (name === 'cadata' && value instanceof Uint8Array)) return true;
+    throw new TypeError(
+      `${name} must be ${kind}, not ${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`,
+    );
+  });
+  return given.length > 0;
 }
 
 function isGiven<T>(value: T | null | undefined): value is T {
@@ -64,10 +122,23 @@ async function readDirectory(path: string, files: Files | undefined): Promise<Ui
     throw fromSystem(error, JSON.stringify(path));
   }
   const certificates: Uint8Array[] = [];
-  for (const name of names) {
-    if (hashedName.test(name)) certificates.push(...(await readFile(`${path}/${name}`, files)));
+  let problem: SSLError | undefined;
+  for (const name of names.filter((each) => hashedName.test(each))) {
+    const file = `${path}/${name}`;
+    try {
+      certificates.push(...wellFormedOf(await readFile(file, files), JSON.stringify(file)));
+    } catch (error) {
+      if (error instanceof SSLError) problem ??= error;
+      else if (!isMissing(error)) throw error;
+    }
   }
+  if (certificates.length === 0) throw problem ?? noCertificate(JSON.stringify(path));
   return certificates;
+}
+
+/** What a link that leads nowhere fails with, which is what certificates that were uninstalled leave behind. */
+function isMissing(error: unknown): boolean {
+  return error instanceof OSError && error.code === 'ENOENT';
 }
 
 function readData(cadata: string | Uint8Array): Uint8Array[] {
@@ -76,6 +147,13 @@ function readData(cadata: string | Uint8Array): Uint8Array[] {
 }
 
 function readPem(text: string, source: string): Uint8Array[] {
+  // It holds more than the certificate: what it may be used for, which would be lost.
+  if (/^-----BEGIN TRUSTED CERTIFICATE-----/m.test(text)) {
+    throw new SSLError(
+      `${source} has a TRUSTED CERTIFICATE, which only OpenSSL reads; "openssl x509" makes a CERTIFICATE of it`,
+      { library: 'PEM', reason: 'UNSUPPORTED_CERTIFICATE' },
+    );
+  }
   try {
     return decodePem(text, 'CERTIFICATE');
   } catch (cause) {
@@ -84,25 +162,39 @@ function readPem(text: string, source: string): Uint8Array[] {
   }
 }
 
-/** @throws SSLError where there are none */
-function wellFormed(certificates: readonly Uint8Array[], source: string): Uint8Array[] {
-  let problem: unknown;
-  const parsable = certificates.filter((certificate) => {
+/** @throws SSLError where there are none, or a malformed one */
+function allOf(certificates: readonly Uint8Array[], source: string): readonly Uint8Array[] {
+  const problem = problemsOf(certificates, source).find(isGiven);
+  if (problem !== undefined) throw problem;
+  if (certificates.length === 0) throw noCertificate(source);
+  return certificates;
+}
+
+/** @throws SSLError where there are none but malformed ones */
+function wellFormedOf(certificates: readonly Uint8Array[], source: string): readonly Uint8Array[] {
+  const problems = problemsOf(certificates, source);
+  const wellFormed = certificates.filter((_, i) => problems[i] === undefined);
+  if (wellFormed.length === 0) throw problems[0] ?? noCertificate(source);
+  return wellFormed;
+}
+
+/** What is wrong with each certificate, undefined where nothing is. */
+function problemsOf(certificates: readonly Uint8Array[], source: string): (SSLError | undefined)[] {
+  return certificates.map((certificate, i) => {
     try {
       parseCertificate(certificate);
-      return true;
-    } catch (error) {
-      problem ??= error;
-      return false;
+      return undefined;
+    } catch (cause) {
+      if (!(cause instanceof Error)) throw cause;
+      const message = `${source}: certificate ${i + 1} of ${certificates.length}: ${cause.message}`;
+      return new SSLError(message, { library: 'X509', reason: 'MALFORMED', cause });
     }
   });
-  if (parsable.length > 0) return parsable;
-  if (problem instanceof Error) {
-    const details = { library: 'X509', reason: 'MALFORMED', cause: problem };
-    throw new SSLError(`${source}: ${problem.message}`, details);
-  }
+}
+
+function noCertificate(source: string): SSLError {
   const details = { library: 'X509', reason: 'NO_CERTIFICATE_OR_CRL_FOUND' };
-  throw new SSLError(`there is no certificate in ${source}`, details);
+  return new SSLError(`there is no certificate in ${source}`, details);
 }
 
 /** Cuts DER values that stand one after the other. */

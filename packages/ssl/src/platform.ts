@@ -13,8 +13,8 @@ export interface Platform {
   readonly setTimer: (callback: () => void, milliseconds: number) => () => void;
   /** For `cafile` and `capath`. Left out where there are no files. */
   readonly files?: Files;
-  /** Where the certificates are that `loadDefaultCerts` trusts. Left out where there are none. */
-  readonly defaultLocations?: () => MaybePromise<VerifyLocations>;
+  /** Where the certificates are that `loadDefaultCerts` trusts, in one or more places. Left out where there are none. */
+  readonly defaultLocations?: () => MaybePromise<VerifyLocations | readonly VerifyLocations[]>;
 }
 
 /** Both reject with the system's error, which has a `code`. */

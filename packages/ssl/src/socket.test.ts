@@ -46,10 +46,10 @@ test('what was agreed, before, during and after', async () => {
   await withScene(
     {
       given: 'unconnected',
+      alpnProtocols: ['h2', 'http/1.1'],
       server: { alpn: 'h2', suite: 'TLS_AES_256_GCM_SHA384', flight: (steps) => steps },
     },
     async ({ socket }) => {
-      socket.context.setAlpnProtocols(['h2', 'http/1.1']);
       assert.is(socket.cipher(), null);
       assert.is(socket.sharedCiphers(), null);
       assert.is(socket.version(), null);

@@ -40,6 +40,7 @@ export interface SceneOptions {
   readonly halfClose?: boolean;
   readonly highWaterMark?: number;
   readonly suppressRaggedEofs?: boolean;
+  readonly alpnProtocols?: readonly string[];
   readonly server?: Partial<ServerOptions>;
 }
 
@@ -55,6 +56,7 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
   const platform = createTestPlatform();
   const context = new SSLContext(platform);
   await context.loadVerifyLocations({ cadata: root.certificate });
+  context.setAlpnProtocols(options.alpnProtocols ?? []);
 
   const [ours, theirs] = memoryPair({ halfClose, highWaterMark });
   const server = createScriptedServer({
