@@ -76,7 +76,7 @@ function xorAt(place: usize, keystream: v128): void {
 
 /**
  * Encrypts the 256 octets at `place` with the blocks `counter` to `counter + 3`, and meanwhile authenticates the
- * octets from `message` to `messageEnd`: whole blocks of Poly1305, at most 20.
+ * octets from `message` to `messageEnd`: pairs of blocks of Poly1305, at most ten.
  */
 function batch(place: usize, counter: u32, message: usize, messageEnd: usize): void {
   // Section 2.3: the initial state, of which the vectors hold one word each for four blocks.
@@ -115,8 +115,8 @@ function batch(place: usize, counter: u32, message: usize, messageEnd: usize): v
     x10 = add(x10, x15); x11 = add(x11, x12); x8 = add(x8, x13); x9 = add(x9, x14);
     x5 = xorRotate7(x5, x10); x6 = xorRotate7(x6, x11); x7 = xorRotate7(x7, x8); x4 = xorRotate7(x4, x9);
 
-    for (let i = 0; i < 2 && message < messageEnd; i++) {
-      // A block of Poly1305, as in `authenticate`, which explains it.
+    if (message < messageEnd) {
+      // Two blocks of Poly1305, as in `authenticate`, which explains one. Written out, because a loop costs 5 %.
       h0 += <u64>load<u32>(message, 0); h1 += <u64>load<u32>(message, 4);
       h2 += <u64>load<u32>(message, 8); h3 += <u64>load<u32>(message, 12);
       h4 += 1;
@@ -128,7 +128,19 @@ function batch(place: usize, counter: u32, message: usize, messageEnd: usize): v
       h0 = (d0 & 0xffffffff) + (d4 >> 2) * 5;
       h1 = d1 & 0xffffffff; h2 = d2 & 0xffffffff; h3 = d3 & 0xffffffff;
       h4 = d4 & 3;
-      message += 16;
+
+      h0 += <u64>load<u32>(message, 16); h1 += <u64>load<u32>(message, 20);
+      h2 += <u64>load<u32>(message, 24); h3 += <u64>load<u32>(message, 28);
+      h4 += 1;
+      const e0 = h0 * r0 + h1 * s3 + h2 * s2 + h3 * s1;
+      const e1 = h0 * r1 + h1 * r0 + h2 * s3 + h3 * s2 + h4 * s1 + (e0 >> 32);
+      const e2 = h0 * r2 + h1 * r1 + h2 * r0 + h3 * s3 + h4 * s2 + (e1 >> 32);
+      const e3 = h0 * r3 + h1 * r2 + h2 * r1 + h3 * r0 + h4 * s3 + (e2 >> 32);
+      const e4 = h4 * r0 + (e3 >> 32);
+      h0 = (e0 & 0xffffffff) + (e4 >> 2) * 5;
+      h1 = e1 & 0xffffffff; h2 = e2 & 0xffffffff; h3 = e3 & 0xffffffff;
+      h4 = e4 & 3;
+      message += 32;
     }
   }
 
@@ -273,8 +285,11 @@ export function chachaOpen(length: u32, octetsBefore: f64): void {
     counter = 4;
   }
   for (; place < end; place += batchLength, counter += 4) {
-    // A batch reads the ciphertext before it decrypts it.
-    batch(place, counter, place, min(place + batchLength, messageEnd));
+    // A batch reads the ciphertext before it decrypts it. An odd block goes ahead of the pairs.
+    const ciphertextEnd = min(place + batchLength, messageEnd);
+    const pairs = place + ((ciphertextEnd - place) & 16);
+    if (place < pairs) authenticate(place, pairs);
+    batch(place, counter, pairs, ciphertextEnd);
   }
 }
 

@@ -94,10 +94,26 @@ function low(a: v128): v128 {
   return v128.and(a, i8x16.splat(15));
 }
 
-/** The octets of this place of the products with sixteen high and sixteen low halves. */
+/** One octet of the products with the sixteen high and the sixteen low halves of a block, by its tables at `place`. */
 @inline
-function lookUp(place: usize, highHalves: v128, lowHalves: v128): v128 {
+function products(place: usize, highHalves: v128, lowHalves: v128): v128 {
   return v128.xor(i8x16.swizzle(v128.load(place), highHalves), i8x16.swizzle(v128.load(place, 16), lowHalves));
+}
+
+/** The same of four blocks: the sum with H, H^2, H^3 and H^4. */
+@inline
+function sumOfProducts(
+  place: usize, high1: v128, low1: v128, high2: v128, low2: v128, high3: v128, low3: v128, high4: v128, low4: v128,
+): v128 {
+  return v128.xor(
+    v128.xor(products(place, high1, low1), products(place + 32, high2, low2)),
+    v128.xor(products(place + 64, high3, low3), products(place + 96, high4, low4)));
+}
+
+/** Times x^8: sixteen octets move on by one, and the last one of `before` comes first. */
+@inline
+function moveOn(before: v128, octets: v128): v128 {
+  return v128.shuffle<u8>(before, octets, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
 }
 
 /** Hashes whole blocks. */
@@ -114,16 +130,16 @@ export function updateHash(message: usize, blocks: u32): void {
     if (group > 3) { x0 = x1; x1 = x2; x2 = x3; x3 = v128.load(message, 48); }
     message += 16 * group;
 
-    const high0 = high(x0), low0 = low(x0), high1 = high(x1), low1 = low(x1);
-    const high2 = high(x2), low2 = low(x2), high3 = high(x3), low3 = low(x3);
+    const high4 = high(x0), low4 = low(x0), high3 = high(x1), low3 = low(x1);
+    const high2 = high(x2), low2 = low(x2), high1 = high(x3), low1 = low(x3);
     let sum = zeros, overflow = zeros;
-    for (let place = tables + 15 * tablesOfOctet; place >= tables; place -= tablesOfOctet) {
-      const terms = v128.xor(
-        v128.xor(lookUp(place, high3, low3), lookUp(place + 32, high2, low2)),
-        v128.xor(lookUp(place + 64, high1, low1), lookUp(place + 96, high0, low0)));
-      overflow = v128.shuffle<u8>(sum, overflow, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
-      sum = v128.shuffle<u8>(zeros, sum, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30);
-      sum = v128.xor(sum, terms);
+    for (let place = tables + 14 * tablesOfOctet; place >= tables; place -= 2 * tablesOfOctet) {
+      const upper = sumOfProducts(place + tablesOfOctet, high1, low1, high2, low2, high3, low3, high4, low4);
+      overflow = moveOn(sum, overflow);
+      sum = v128.xor(moveOn(zeros, sum), upper);
+      const lower = sumOfProducts(place, high1, low1, high2, low2, high3, low3, high4, low4);
+      overflow = moveOn(sum, overflow);
+      sum = v128.xor(moveOn(zeros, sum), lower);
     }
 
     // x^128 = 1 + x + x^2 + x^7. What overflows is below x^120, so it does so once.
