@@ -1,5 +1,6 @@
 import { decodePem, parseCertificate } from '@halfclose/x509';
 import { fromSystem, OSError, SSLError, systemError, ValueError } from './errors.ts';
+import { kindOf } from './kindOf.ts';
 import type { Files } from './platform.ts';
 
 /** Where certificates are taken from. Null is the same as leaving it out. */
@@ -91,9 +92,7 @@ export function hasLocation(locations: VerifyLocations): boolean {
     }
     if (!isGiven(value)) return false;
     if (typeof value === 'string' || (name === 'cadata' && value instanceof Uint8Array)) return true;
-    throw new TypeError(
-      `${name} must be ${kind}, not ${typeof value === 'object' ? 'an' : 'a'} ${typeof value}`,
-    );
+    throw new TypeError(`${name} must be ${kind}, not ${kindOf(value)}`);
   });
   return given.length > 0;
 }

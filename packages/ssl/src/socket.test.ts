@@ -1,11 +1,11 @@
 import {
+  type Address,
   OSError,
   SHUT_RD,
   SHUT_WR,
   SSLCertVerificationError,
   SSLContext,
   type SSLSocket,
-  SSLSyscallError,
   ValueError,
 } from '@halfclose/ssl';
 import { createScriptedServer, overTransport } from '@halfclose/testing/peer';
@@ -389,15 +389,26 @@ test('close while a certificate is being checked, by a check that never ends', a
   );
 });
 
-test('a carrier that fails with something unheard of', async () => {
-  await withScene({}, async ({ socket, theirs }) => {
-    const strange = new Error('the tunnel collapsed');
-    theirs.break(strange);
-    const error = await socket.recv().catch((caught) => caught);
-    assert.instance(error, SSLSyscallError);
-    assert.is(error.cause, strange);
-    assert.is(error.message, '[SSL: SYSCALL] the tunnel collapsed');
-  });
+test('an address that is none is refused before anything is connected', async () => {
+  const connector = { connect: () => assert.unreachable() as never, close() {} };
+  const platform = createTestPlatform();
+  const socket = new SSLContext(platform).wrapSocket({ detach: () => connector }, { serverHostname });
+  const cases: [unknown, string][] = [
+    [['example.com', 70_000], 'ValueError: port must be 0 to 65535, not 70000'],
+    [['example.com', -1], 'ValueError: port must be 0 to 65535, not -1'],
+    [['example.com', Number.NaN], 'ValueError: port must be 0 to 65535, not NaN'],
+    [['example.com', 1.5], 'ValueError: port must be 0 to 65535, not 1.5'],
+    [['example.com', '443'], 'TypeError: the port of an address must be a number, not a string'],
+    [['example.com'], 'TypeError: the port of an address must be a number, not undefined'],
+    [[undefined, 443], 'TypeError: the host of an address must be a string, not undefined'],
+    [['', 443], 'ValueError: the host of an address must not be empty'],
+    ['example.com:443', 'TypeError: an address must be an array of host and port'],
+    [undefined, 'TypeError: an address must be an array of host and port'],
+  ];
+  for (const [address, message] of cases) {
+    assert.is(String(await socket.connect(address as Address).catch((error) => error)), message);
+  }
+  await socket.close();
 });
 
 test('a certificate that is refused: the error and the alert say why', async () => {

@@ -1,8 +1,10 @@
 import type { ClientConnection, ConnectionEvent, ConnectionFacts, Session } from '@halfclose/tls';
+import { checkAddress } from './address.ts';
 import { type Cipher, describeCipher } from './ciphers.ts';
 import { SHUT_RD, SHUT_RDWR, SHUT_WR, type ShutdownHow } from './constants.ts';
 import type { SSLContext } from './context.ts';
 import { fromSystem, SSLError, systemError, ValueError } from './errors.ts';
+import { letGo } from './letGo.ts';
 import { Link } from './link.ts';
 import { describeCertificate, type PeerCertificate } from './peerCertificate.ts';
 import type { Platform } from './platform.ts';
@@ -70,9 +72,10 @@ export class SSLSocket {
    * Connects the carrier, and does the handshake unless `doHandshakeOnConnect` is off.
    * @throws OSError where the carrier can't be connected; a new attempt is possible then
    * @throws SSLError where the handshake fails; the connection is closed then
-   * @throws ValueError where there is a connection already
+   * @throws ValueError where there is a connection already; TypeError or ValueError where the address is none
    */
   async connect(address: Address): Promise<void> {
+    checkAddress(address);
     const { carrier, doHandshakeOnConnect } = this.#parts;
     if (this.#closed !== undefined) throw systemError('EBADF');
     if (this.#connecting || this.#link !== undefined || !('connect' in carrier)) {
@@ -98,7 +101,7 @@ export class SSLSocket {
       if (this.#closed !== undefined) throw systemError('EBADF');
       this.#link = this.#createLink(transport);
     } catch (error) {
-      await transport.close();
+      await letGo(transport, this.#parts.setTimer);
       throw error;
     }
   }
@@ -294,7 +297,7 @@ export class SSLSocket {
     const link = this.#link;
     this.#link = undefined;
     if (link !== undefined) await link.close(this.#endWriting(link));
-    else await this.#parts.carrier.close();
+    else await letGo(this.#parts.carrier, this.#parts.setTimer);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
