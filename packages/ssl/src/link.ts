@@ -1,5 +1,6 @@
 import type { ClientConnection } from '@halfclose/tls';
 import { fromSystem, SSLEOFError, systemError } from './errors.ts';
+import { letGo } from './letGo.ts';
 import type { Platform } from './platform.ts';
 import { Pump } from './pump.ts';
 import type { Transport } from './transport.ts';
@@ -188,17 +189,17 @@ export class Link {
     await this.#untilOrTimeout(() => this.#pump.inputOver, lingerTimeout);
     this.#pump.over = true;
     this.#pump.changed();
-    try {
-      await this.#transport.close();
-    } catch {
-      // It is gone either way, and whoever closes has nothing left to do about it.
-    }
+    await letGo(this.#transport, this.#setTimer);
   }
 
   async #closeOutput(): Promise<void> {
     if (this.#outputClosing) return;
     this.#outputClosing = true;
-    await this.#pump.until(() => this.#pump.flushed || this.#pump.writeFailure !== undefined);
+    const settled = (): boolean => this.#pump.flushed || this.#pump.writeFailure !== undefined;
+    // Again if more came out meanwhile: a carrier is never half-closed while it is being written to.
+    do await this.#pump.until(settled);
+    while (!settled() && !this.#pump.over);
+    if (this.#pump.over) return;
     try {
       if (this.#pump.writeFailure === undefined) await this.#transport.closeWrite?.();
     } catch (error) {

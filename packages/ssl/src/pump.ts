@@ -1,5 +1,6 @@
 import type { ClientConnection } from '@halfclose/tls';
 import { fromEngine, fromSystem, type OSError } from './errors.ts';
+import { kindOf } from './kindOf.ts';
 import type { Transport } from './transport.ts';
 
 export interface PumpOptions {
@@ -166,6 +167,7 @@ export class Pump {
       if (!ragged) this.#engine.receiveEnd();
       return;
     }
+    checkChunk(chunk);
     if (this.leaving) this.#drained += chunk.length;
     this.#chunk = chunk;
     this.#chunkOffset = 0;
@@ -182,4 +184,12 @@ export class Pump {
     this.writeFailure ??= error;
     this.changed();
   }
+}
+
+/** Anything else, over and over, would have us read on for ever without any other code coming to its turn. */
+function checkChunk(chunk: Uint8Array): void {
+  if (!(chunk instanceof Uint8Array)) {
+    throw new TypeError(`the transport's read gave ${kindOf(chunk)}, not a Uint8Array, or null for the end`);
+  }
+  if (chunk.length === 0) throw new TypeError("the transport's read gave no octets; null means the end");
 }

@@ -13,7 +13,7 @@ export interface Transport {
   write(chunk: Uint8Array): Promise<void>;
   /** TCP's FIN: nothing more will be written, reading goes on. Absent where the carrier has no such thing. */
   closeWrite?(): Promise<void>;
-  /** Lets go of everything, soon, whatever is under way: calls that wait are settled. A second call does nothing. */
+  /** Lets go of everything, soon (nobody waits longer than a second), whatever is under way: calls that wait are settled. A second call does nothing. */
   close(): void | Promise<void>;
 }
 
