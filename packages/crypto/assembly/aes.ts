@@ -190,8 +190,9 @@ export function xorKeystream(place: usize, counter: u32): void {
   let roundKey = slicedKeys + 128;
   const end = slicedKeys + 128 * rounds;
   while (true) {
-    // SubBytes without its constant: the circuit of Boyar and Peralta, "A small depth-16 circuit for the AES S-box",
-    // with the names that it has there. Inputs are q7 (x0 there) to q0, outputs s0 to s7.
+    // SubBytes without its constant: the circuit of Boyar and Peralta, "A new combinational logic minimization
+    // technique with applications to cryptology", with the names that it has there. Inputs are q7 (x0 there) to q0
+    // (x7), outputs s0 to s7.
     const y14 = v128.xor(q4, q2), y13 = v128.xor(q7, q1), y9 = v128.xor(q7, q4), y8 = v128.xor(q7, q2);
     const t0 = v128.xor(q6, q5), y1 = v128.xor(t0, q0), y4 = v128.xor(y1, q4), y12 = v128.xor(y13, y14);
     const y2 = v128.xor(y1, q7), y5 = v128.xor(y1, q1), y3 = v128.xor(y5, y8), t1 = v128.xor(q3, y12);

@@ -236,6 +236,15 @@ function isInMemory(needle: Uint8Array): boolean {
   return false;
 }
 
+/** The memory of the core but for nonce and additional data, which are no secrets. */
+function secretPlaces(): Uint8Array {
+  if (core === undefined) return fail();
+  const memory = core.memory.slice();
+  memory.fill(0, core.nonce, core.nonce + 16);
+  memory.fill(0, core.additionalData, core.additionalData + core.additionalDataLength);
+  return memory;
+}
+
 for (const algorithm of algorithms) {
   test(`${algorithm.name}: leaves neither key nor plaintext nor keystream in memory`, () => {
     const keyOctets = octetsOf(algorithm.keyLength, 11);
@@ -257,8 +266,15 @@ for (const algorithm of algorithms) {
       assert.is(key.open(nonce, header, sealed, 0, sealed.length, new Uint8Array(length), 0), false);
       check('failing');
     }
+    // The tables of an AES key stay for its next record: what wipes them is another key, or this.
+    algorithms[1]?.create(new Uint8Array(16)).destroy();
+    const isEmpty = () => secretPlaces().every((octet) => octet === 0);
+    if (algorithm.name !== 'CHACHA20-POLY1305') {
+      seal(key, header, header);
+      assert.is(isEmpty(), false);
+    }
     key.destroy();
-    assert.is(isInMemory(keyOctets), false);
+    assert.is(isEmpty(), true);
   });
 }
 
