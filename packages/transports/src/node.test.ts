@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket as TCPSocket } from 'node:net';
-import { PassThrough } from 'node:stream';
+import { Duplex, PassThrough } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fromSocket, Socket } from './node.ts';
@@ -149,6 +149,92 @@ test('any Duplex is a transport, and its chunks are handed on without copying', 
   await transport.closeWrite();
   assert.is(await transport.read(), null);
   await transport.close();
+});
+
+test('close of a stream that emits no close event', async () => {
+  const stream = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done(), emitClose: false });
+  let closed = false;
+  void fromSocket(stream)
+    .close()
+    .then(() => {
+      closed = true;
+    });
+  for (let turns = 0; turns < 20; turns++) await turn();
+  assert.ok(closed);
+  assert.ok(stream.destroyed);
+});
+
+test('close of a TCP socket waits until that has let go of its handle', async () => {
+  await withServer(
+    () => {},
+    async (port) => {
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect');
+      let emitted = false;
+      socket.on('close', () => {
+        emitted = true;
+      });
+      await fromSocket(socket).close();
+      assert.ok(emitted);
+    },
+  );
+});
+
+test('Socket: recv takes a number of octets, and nothing else', async () => {
+  await withServer(
+    (connection) => connection.write('abcdef'),
+    async (port) => {
+      const socket = new Socket();
+      await socket.connect(['127.0.0.1', port]);
+      for (const length of [-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '2' as unknown as number]) {
+        const error = await rejection(socket.recv(length));
+        assert.instance(error, RangeError);
+        assert.is(error.message, `${length} is not a number of octets`);
+      }
+      assert.is((await socket.recv(0)).length, 0);
+      assert.is(Buffer.from(await socket.recv(3)).toString(), 'abc');
+      assert.is(Buffer.from(await socket.recv(3)).toString(), 'def');
+      // There is nothing to wait for.
+      assert.is((await socket.recv(0)).length, 0);
+      await socket.close();
+    },
+  );
+});
+
+test('Socket: an address without a host is not this machine', async () => {
+  await withServer(
+    () => {},
+    async (port) => {
+      const socket = new Socket();
+      for (const host of [undefined, '']) {
+        const error = await rejection(socket.connect([host as string, port]));
+        assert.instance(error, TypeError);
+      }
+      await socket.close();
+    },
+  );
+});
+
+test('Socket: detach is refused while a recv is under way, and nothing is lost', async () => {
+  await withServer(
+    (connection) => connection.once('data', () => connection.end('abcdef')),
+    async (port) => {
+      const socket = new Socket();
+      await socket.connect(['127.0.0.1', port]);
+      const receiving = socket.recv(2);
+      assert.throws(
+        () => socket.detach(),
+        (error: NodeJS.ErrnoException) =>
+          error.code === 'EBUSY' && error.message === '[Errno 16] Device or resource busy',
+      );
+      await socket.send(Buffer.from('x'));
+      assert.is(Buffer.from(await receiving).toString(), 'ab');
+      const transport = socket.detach();
+      if ('connect' in transport) throw new Error('a connected socket gives its transport');
+      assert.is((await readAll(transport)).toString(), 'cdef');
+      await transport.close();
+    },
+  );
 });
 
 test('Socket: connect, send, recv, shutdown, close', async () => {

@@ -1,3 +1,4 @@
+import { Socket as TCPSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { systemError } from './systemError.ts';
 
@@ -18,6 +19,9 @@ export interface NodeTransport {
  *
  * The stream is the transport's from now on: it is paused until somebody reads, and it no longer ends its
  * writing side when the other side ends. Its errors reject `read` and `write`, and are never thrown elsewhere.
+ *
+ * Node destroys a stream that a write to has failed, with what it had received and nobody had read yet: after an
+ * `EPIPE` the reads fail with `EPIPE`, too, even if the other side's last words had arrived.
  */
 export function fromSocket(stream: Duplex): NodeTransport {
   const unread: Uint8Array[] = [];
@@ -100,7 +104,16 @@ export function fromSocket(stream: Duplex): NodeTransport {
         }
         stream.once('close', resolve);
         stream.destroy();
+        if (!emitsClose(stream)) resolve();
       });
     },
   };
+}
+
+/** Whether a destroyed stream says when it has let go: some were made not to, and have no public way to tell. */
+function emitsClose(stream: Duplex): boolean {
+  // A TCP socket is made so, too, and then emits the event by itself.
+  if (stream instanceof TCPSocket) return true;
+  const state: unknown = Reflect.get(stream, '_readableState');
+  return !(typeof state === 'object' && state !== null && 'emitClose' in state && state.emitClose === false);
 }

@@ -29,12 +29,18 @@ export class Socket {
   #transport: NodeTransport | undefined;
   /** What a `recv` left of the chunk that it was given. */
   #rest: Uint8Array | undefined;
+  /** The transport is being read, perhaps for a `recv` that waits no more. */
+  #reading = false;
   #wakeReader: (() => void) | undefined;
   #readShut = false;
   #writeShut = false;
 
-  /** @throws the system's error where the connection fails (`ECONNREFUSED`, `ENOTFOUND`, …) */
+  /**
+   * @throws the system's error where the connection fails (`ECONNREFUSED`, `ENOTFOUND`, …)
+   * @throws TypeError without a host, which Node would take for this machine
+   */
   async connect(address: Address): Promise<void> {
+    if (typeof address[0] !== 'string' || address[0] === '') throw new TypeError('the address has no host');
     const connector = this.#connector;
     if (connector === undefined) throw systemError('EBADF');
     if (this.#connecting || this.#transport !== undefined) throw systemError('EISCONN');
@@ -59,10 +65,14 @@ export class Socket {
     return data.length;
   }
 
-  /** Up to `length` octets, as soon as there are some; none at the end of the stream. One call at a time. */
+  /**
+   * Up to `length` octets, as soon as there are some; none at the end of the stream. One call at a time.
+   * @throws RangeError where `length` is not a number of octets
+   */
   async recv(length = 1024): Promise<Uint8Array> {
+    if (!Number.isInteger(length) || length < 0) throw new RangeError(`${length} is not a number of octets`);
     const transport = this.#connected();
-    if (this.#readShut) return new Uint8Array(0);
+    if (this.#readShut || length === 0) return new Uint8Array(0);
     const chunk = this.#rest ?? (await this.#nextChunk(transport));
     if (chunk === null) return new Uint8Array(0);
     this.#rest = chunk.length > length ? chunk.subarray(length) : undefined;
@@ -99,6 +109,7 @@ export class Socket {
   /**
    * Takes the connection, or the means to make one, out of this socket, which is of no use afterwards.
    * What was received and not asked for yet goes with it.
+   * @throws OSError `EBADF` the second time, `EISCONN` during `connect`, `EBUSY` while a `recv` waits
    */
   detach(): NodeTransport | Connector {
     const connector = this.#connector;
@@ -106,6 +117,8 @@ export class Socket {
     if (connector === undefined) throw systemError('EBADF');
     // A connect under way would end in a socket that is no longer there.
     if (this.#connecting) throw systemError('EISCONN');
+    // A read under way would take octets that are meant for whoever has the connection then.
+    if (this.#reading) throw systemError('EBUSY');
     this.#connector = undefined;
     this.#transport = undefined;
     if (transport === undefined) return connector;
@@ -114,9 +127,14 @@ export class Socket {
 
   /** null also when `shutdown` ends the reading meanwhile. */
   #nextChunk(transport: NodeTransport): Promise<Uint8Array | null> {
+    if (this.#reading) throw new Error('a recv is under way already');
+    this.#reading = true;
     return new Promise((resolve, reject) => {
       this.#wakeReader = () => resolve(null);
-      transport.read().then(resolve, reject);
+      const done = (): void => {
+        this.#reading = false;
+      };
+      transport.read().finally(done).then(resolve, reject);
     });
   }
 

@@ -4,11 +4,12 @@ export interface SystemError extends Error {
   readonly code: string;
 }
 
-export type SystemErrorCode = 'EBADF' | 'ECONNABORTED' | 'EISCONN' | 'ENOTCONN' | 'EPIPE';
+export type SystemErrorCode = 'EBADF' | 'EBUSY' | 'ECONNABORTED' | 'EISCONN' | 'ENOTCONN' | 'EPIPE';
 
 /** Linux's numbers and words, wherever this runs: they are what people know from Python. */
 const known: Readonly<Record<SystemErrorCode, readonly [number, string]>> = {
   EBADF: [9, 'Bad file descriptor'],
+  EBUSY: [16, 'Device or resource busy'],
   EPIPE: [32, 'Broken pipe'],
   ECONNABORTED: [103, 'Software caused connection abort'],
   EISCONN: [106, 'Transport endpoint is already connected'],
