@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createAuthority } from '@halfclose/testing/ca';
 import { startTlsServer } from '@halfclose/testing/servers';
 import {
@@ -79,6 +79,8 @@ test('SSL_CERT_FILE and SSL_CERT_DIR stand instead of it', async () => {
   process.env.SSL_CERT_FILE = cafile;
   assert.is(await converse(await createDefaultContext()), 'after the end');
   delete process.env.SSL_CERT_FILE;
+  process.env.SSL_CERT_DIR = [join(directory, 'none'), directory].join(delimiter);
+  assert.is(await converse(await createDefaultContext()), 'after the end');
   process.env.SSL_CERT_DIR = directory;
   assert.is(await converse(await createDefaultContext()), 'after the end');
 });

@@ -23,7 +23,8 @@ export class SSLContext extends PlatformContext {
 
 /**
  * A context with verification and host name check on, which trusts the given certificates, or, if none are given,
- * those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, or, if neither is set, those that Node comes with.
+ * those of `SSL_CERT_FILE` and `SSL_CERT_DIR` (a list of directories), or, if neither is set, those that Node comes
+ * with.
  */
 export function createDefaultContext(locations: VerifyLocations = {}): Promise<SSLContext> {
   return trusting(new SSLContext(), locations);
