@@ -10,7 +10,7 @@ export interface Facts {
   /** Null in a resumed connection, where nothing is signed. */
   readonly signatureScheme: string | null;
   readonly alpn: string | null;
-  /** `C=AT, CN=example.com`, in the certificate's order. */
+  /** `C=AT, CN=example.com`, in the certificate's order, with RFC 4514's escapes. */
   readonly peerSubject: string;
 }
 
@@ -58,10 +58,19 @@ const shortNames: ReadonlyMap<string, string> = new Map([
   ['stateOrProvinceName', 'ST'],
 ]);
 
-function nameText(name: PeerName): string {
+/** A name as text: attributes as RFC 4514 writes them, in the certificate's order and with a blank between. */
+export function nameText(name: PeerName): string {
   return name
     .map((attributes) =>
-      attributes.map(([type, value]) => `${shortNames.get(type) ?? type}=${value}`).join('+'),
+      attributes.map(([type, value]) => `${shortNames.get(type) ?? type}=${escaped(value)}`).join('+'),
     )
     .join(', ');
+}
+
+/** A value in which nothing can be taken for the end of it: RFC 4514 section 2.4. */
+function escaped(value: string): string {
+  return value
+    .replace(/["+,;<>\\]/g, '\\$&')
+    .replace(/^[# ]| $/g, '\\$&')
+    .replaceAll('\0', '\\00');
 }
