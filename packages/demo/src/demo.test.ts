@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runDemo } from './demo.ts';
@@ -26,6 +31,30 @@ test('where a person looks, the upload has a bar', async () => {
   assert.match(shown, `\r  ${'█'.repeat(16)}${'░'.repeat(16)}  4.0 MiB of 8.0 MiB`);
   assert.match(shown, `\r  ${'█'.repeat(32)}  8.0 MiB of 8.0 MiB`);
   assert.not.match(shown, '\x1b');
+});
+
+test('who reads no further ends the demo, and nothing is left of it', async () => {
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const directory = mkdtempSync(join(tmpdir(), 'halfclose-demo-test-'));
+  try {
+    const child = execFile(process.execPath, [...process.execArgv, main], {
+      env: { ...process.env, TMPDIR: directory, TEMP: directory },
+    });
+    let complaints = '';
+    child.stderr?.on('data', (text) => {
+      complaints += text;
+    });
+    child.stdout?.destroy();
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    assert.is(complaints, '');
+    assert.is(status, 141);
+    assert.equal(
+      readdirSync(directory).filter((name) => name.startsWith('halfclose')),
+      [],
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 });
 
 test.run();

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
@@ -21,6 +22,9 @@ export async function startDigestServer(): Promise<DigestServer> {
   const authority = await createAuthority({ name: 'Demo Authority' });
   const credentials = await authority.issue({ dnsNames: ['localhost'] });
   const directory = await mkdtemp(join(tmpdir(), 'halfclose-demo-'));
+  const removeDirectory = (): void => rmSync(directory, { recursive: true });
+  // The process may end before anybody can close this.
+  process.once('exit', removeDirectory);
   const cafile = join(directory, 'ca.pem');
   await writeFile(cafile, authority.pem);
   const server = await startTlsServer({ credentials, allowHalfOpen: true, onConnection: answerWithDigest });
@@ -29,7 +33,8 @@ export async function startDigestServer(): Promise<DigestServer> {
     cafile,
     async close() {
       await server.close();
-      await rm(directory, { recursive: true });
+      process.off('exit', removeDirectory);
+      removeDirectory();
     },
   };
 }

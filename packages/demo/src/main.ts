@@ -1,5 +1,7 @@
-import { runCommand } from 'halfclose/cli';
+import { runCommand, runInProcess } from 'halfclose/cli';
 import { runDemo } from './demo.ts';
 
 const args = process.argv.slice(2);
-process.exitCode = args.length === 0 ? await runDemo(process) : await runCommand(args, process);
+await runInProcess((surroundings) =>
+  args.length === 0 ? runDemo(surroundings) : runCommand(args, surroundings),
+);

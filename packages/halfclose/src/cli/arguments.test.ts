@@ -47,6 +47,8 @@ const wrong: readonly (readonly [string, string])[] = [
   ['example.com:0', '"example.com:0" is not HOST:PORT, such as example.com:443 or [2001:db8::1]:443'],
   ['example.com:65536', '"example.com:65536" is not HOST:PORT, such as example.com:443 or [2001:db8::1]:443'],
   ['2001:db8::1:443', '"2001:db8::1:443" is not HOST:PORT, such as example.com:443 or [2001:db8::1]:443'],
+  ['[]:443', '"[]:443" is not HOST:PORT, such as example.com:443 or [2001:db8::1]:443'],
+  ['[a:443', '"[a:443" is not HOST:PORT, such as example.com:443 or [2001:db8::1]:443'],
   ['a:1 b:2', 'there is one argument too many: "b:2"'],
   ['a:1 --alpn h2,', '--alpn "h2," has an empty name'],
   ['a:1 --min-version 1.3', '--min-version is TLSv1.2 or TLSv1.3, not "1.3"'],
@@ -64,6 +66,16 @@ for (const [line, message] of wrong) {
     assert.is(stderr, `halfclose: ${message}\nTry 'halfclose --help'.\n`);
   });
 }
+
+test('with --json a mistake is an object, too', async () => {
+  for (const args of [['--json'], ['a:1', '--nonsense', '--json']]) {
+    const { status, stdout, stderr } = await runCaptured(args);
+    assert.is(status, 2);
+    assert.is(stderr, '');
+    const message = args.length === 1 ? 'HOST:PORT is missing' : "Unknown option '--nonsense'";
+    assert.equal(JSON.parse(stdout), { error: { name: 'UsageError', code: null, alert: null, message } });
+  }
+});
 
 test('--help says what there is', async () => {
   const { status, stdout, stderr } = await runCaptured(['--help']);

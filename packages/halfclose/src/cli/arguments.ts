@@ -90,7 +90,7 @@ function parse(args: readonly string[]) {
 }
 
 function parseTarget(target: string): { host: string; port: number } {
-  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(target) ?? [];
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(target) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
   if (host === undefined || port < 1 || port > 65_535) {

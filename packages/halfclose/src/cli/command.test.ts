@@ -263,6 +263,25 @@ test('as a process it ends with its status', async () => {
   assert.is(await run([]), 2);
 });
 
+test('names in a certificate cannot pass for several', async () => {
+  const hostile = await root.issue({ name: 'srv, O=Big Bank', ipAddresses: ['127.0.0.1'] });
+  const { report } = await json(await serve({ credentials: hostile }));
+  assert.is(report.peerSubject, 'CN=srv\\, O=Big Bank');
+});
+
+test('who reads no further ends the process, and hears nothing of it', async () => {
+  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const child = execFile(process.execPath, [...process.execArgv, main, '--help']);
+  let complaints = '';
+  child.stderr?.on('data', (text) => {
+    complaints += text;
+  });
+  child.stdout?.destroy();
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  assert.is(complaints, '');
+  assert.is(status, 141);
+});
+
 async function unusedPort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

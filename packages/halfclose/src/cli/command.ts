@@ -1,6 +1,6 @@
 import { parseCommand, UsageError, usage } from './arguments.ts';
 import { blank, type Output, visible, writeTo } from './paper.ts';
-import { probe } from './probe.ts';
+import { describeFailure, probe, type Report } from './probe.ts';
 
 /** What a command needs of the process it runs in. */
 export interface Surroundings {
@@ -22,6 +22,11 @@ export async function runCommand(
     command = parseCommand(args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
+    if (args.includes('--json')) {
+      const report: Report = { error: describeFailure(error) };
+      stdout.write(`${JSON.stringify(report)}\n`);
+      return 2;
+    }
     stderr.write(`halfclose: ${error.message}\nTry 'halfclose --help'.\n`);
     return 2;
   }

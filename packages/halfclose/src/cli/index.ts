@@ -2,3 +2,4 @@
 export { runCommand, type Status, type Surroundings } from './command.ts';
 export { showFacts } from './facts.ts';
 export { type Output, type Paper, writeTo } from './paper.ts';
+export { runInProcess } from './process.ts';

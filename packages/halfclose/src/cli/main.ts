@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { runCommand } from './command.ts';
+import { runInProcess } from './process.ts';
 
-process.exitCode = await runCommand(process.argv.slice(2), process);
+await runInProcess((surroundings) => runCommand(process.argv.slice(2), surroundings));

@@ -1,6 +1,7 @@
+import { mock } from 'node:test';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { patiently, TimeoutError } from './patience.ts';
+import { patiently, sendPatiently, TimeoutError } from './patience.ts';
 
 const test = suite('patience');
 
@@ -34,6 +35,58 @@ test('what a call gives or throws in time is passed on', async () => {
     assert.unreachable();
   } catch (error) {
     assert.is(String(error), 'Error: closed');
+  }
+});
+
+/** A socket that takes one octet after so many seconds. */
+function slowSocket(seconds: number): { taken: number; send(): Promise<number>; close(): Promise<void> } {
+  let fail: (error: Error) => void = () => {};
+  const socket = {
+    taken: 0,
+    send: () =>
+      new Promise<number>((resolve, reject) => {
+        fail = reject;
+        setTimeout(() => {
+          socket.taken += 1;
+          resolve(1);
+        }, seconds * 1000);
+      }),
+    close: async () => fail(new Error('closed')),
+  };
+  return socket;
+}
+
+/** Lets time pass, a second after the other, until the call is settled. */
+async function passTime(call: Promise<void>): Promise<void> {
+  let settled = false;
+  const done = (): void => {
+    settled = true;
+  };
+  call.then(done, done);
+  while (!settled) {
+    mock.timers.tick(1000);
+    for (let turn = 0; turn < 10; turn++) await null;
+  }
+}
+
+test('a server that takes what we send slowly is no server that takes nothing', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  try {
+    const slow = slowSocket(9);
+    const sending = sendPatiently(slow, new Uint8Array(5));
+    await passTime(sending);
+    await sending;
+    assert.is(slow.taken, 5);
+
+    const stuck = slowSocket(11);
+    const failing = sendPatiently(stuck, new Uint8Array(5));
+    await passTime(failing);
+    const error = await failing.catch((caught) => caught);
+    assert.instance(error, TimeoutError);
+    assert.match(error.message, 'the server has taken nothing for 10 seconds');
+    assert.is(stuck.taken, 0);
+  } finally {
+    mock.timers.reset();
   }
 });
 

@@ -39,3 +39,13 @@ export async function patiently<T>(
     clearTimeout(timer);
   }
 }
+
+/** `sendall` that waits as long as the server takes anything. @throws TimeoutError; else what `send` throws */
+export async function sendPatiently(
+  socket: Pick<SSLSocket, 'send' | 'close'>,
+  octets: Uint8Array,
+): Promise<void> {
+  for (let sent = 0; sent < octets.length; ) {
+    sent += await patiently(socket, 'the server has taken nothing', socket.send(octets.subarray(sent)));
+  }
+}

@@ -11,7 +11,7 @@ import {
 import type { ProbeOptions, VersionName } from './arguments.ts';
 import { type Facts, readFacts, showFacts } from './facts.ts';
 import type { Paper } from './paper.ts';
-import { patience, patiently, TimeoutError } from './patience.ts';
+import { patience, patiently, sendPatiently, TimeoutError } from './patience.ts';
 import { bytesText } from './python.ts';
 
 /** What came from the server. */
@@ -118,7 +118,7 @@ async function talk(
   if (text !== undefined) {
     const octets = new TextEncoder().encode(text);
     paper.call('await socket.sendall(text)', `${octets.length} octets`);
-    await patiently(socket, 'the server has taken nothing', socket.sendall(octets));
+    await sendPatiently(socket, octets);
   }
   paper.call('await socket.shutdown(SHUT_WR)', 'close_notify: that was all');
   await patiently(socket, 'the server has taken nothing', socket.shutdown(SHUT_WR));
@@ -150,7 +150,8 @@ async function receiveToEnd(socket: SSLSocket, received: Received, paper: Paper)
   if (preview.length > 0) paper.fact('It begins with', bytesText(preview));
 }
 
-function describeFailure(error: unknown): Failure {
+/** An error as `--json` has it. @throws what is no error */
+export function describeFailure(error: unknown): Failure {
   if (!(error instanceof Error)) throw error;
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   return {
