@@ -81,7 +81,7 @@ export class Link {
   /**
    * Waits for something to read, and takes it in the same turn in which it was seen: a moment later `closeRead`
    * may have dropped it.
-   * @param targetFor where it goes, of at most as many octets as there are
+   * @param targetFor where it goes, given how many octets there are at most
    * @returns what was filled; nothing at the end of file
    */
   async read(targetFor: (readable: number) => Uint8Array): Promise<Uint8Array> {
@@ -90,8 +90,11 @@ export class Link {
     await this.#pump.until(() => {
       if (this.#closing) return true;
       if (engine.readable > 0) {
-        const target = targetFor(engine.readable);
-        taken = target.subarray(0, engine.read(target));
+        const target = targetFor(engine.readable + this.#pump.held);
+        let filled = engine.read(target);
+        // What the carrier gave already is worth more than a turn of its own.
+        while (filled < target.length && this.#pump.feed()) filled += engine.read(target, filled);
+        taken = filled === target.length ? target : target.subarray(0, filled);
         return true;
       }
       return engine.readClosed || this.#pump.inputOver || this.failure !== undefined;

@@ -98,6 +98,19 @@ export class Pump {
     this.#announceChange = undefined;
   }
 
+  /** Octets that the transport gave and the engine has not taken yet. */
+  get held(): number {
+    return this.#chunk === undefined ? 0 : this.#chunk.length - this.#chunkOffset;
+  }
+
+  /** Gives the engine what is held, as far as it takes it. @returns whether there is something to read now */
+  feed(): boolean {
+    const { waiting, error } = this.#engine;
+    if (this.#chunk !== undefined && waiting === undefined && error === undefined)
+      this.#feedChunk(this.#chunk);
+    return this.#engine.readable > 0;
+  }
+
   /** What the transport gave beyond the peer's close_notify. */
   takeRest(): Uint8Array {
     const rest = this.#chunk?.subarray(this.#chunkOffset) ?? new Uint8Array(0);

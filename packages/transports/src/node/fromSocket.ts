@@ -15,6 +15,12 @@ export interface NodeTransport {
 }
 
 /**
+ * Chunks that are taken from the stream before anybody reads them, once somebody has read. Node's have at most
+ * 64 KiB. To stop and start the stream for each costs more than the chunk.
+ */
+const readAhead = 4;
+
+/**
  * A Node stream as a transport: a `net.Socket`, connected or still connecting, or any other `Duplex`.
  *
  * The stream is the transport's from now on: it is paused until somebody reads, and it no longer ends its
@@ -43,7 +49,7 @@ export function fromSocket(stream: Duplex): NodeTransport {
   stream.on('data', (chunk: Uint8Array) => {
     if (reader === undefined) {
       unread.push(chunk);
-      stream.pause();
+      if (unread.length >= readAhead) stream.pause();
     } else {
       reader.resolve(chunk);
       reader = undefined;
@@ -62,7 +68,10 @@ export function fromSocket(stream: Duplex): NodeTransport {
   return {
     async read() {
       const chunk = unread.shift();
-      if (chunk !== undefined) return chunk;
+      if (chunk !== undefined) {
+        if (unread.length === 0) stream.resume();
+        return chunk;
+      }
       if (ended) return null;
       if (failure !== undefined) throw failure;
       if (stream.destroyed) throw systemError('ECONNABORTED');
