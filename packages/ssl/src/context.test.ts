@@ -222,6 +222,7 @@ test('ALPN protocols are printable ASCII of 1 to 255 characters, and not too man
     () => context.setAlpnProtocols(['h2', '']),
     (error: unknown) => error instanceof SSLError,
   );
+  assert.throws(() => context.setAlpnProtocols('h2'), /a list of names, not one name/);
   assert.throws(() => context.setAlpnProtocols(['x'.repeat(256)]), /1 to 255 in length, not 256/);
   assert.throws(
     () => context.setAlpnProtocols(['ü']),

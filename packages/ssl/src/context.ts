@@ -120,6 +120,9 @@ export class SSLContext {
    * characters, or all of them are too long together
    */
   setAlpnProtocols(protocols: Iterable<string>): void {
+    // A string is a list of strings, too: its letters.
+    if (typeof protocols === 'string')
+      throw new TypeError('ALPN protocols are a list of names, not one name');
     const names = [...protocols];
     for (const name of names) checkAlpnProtocol(name);
     const octets = names.reduce((sum, name) => sum + 1 + name.length, 0);

@@ -63,7 +63,7 @@ function* verifySteps(options: ServerVerifierOptions, identity: ServerIdentity):
 }
 
 function requireName(serverName: string | undefined): string {
-  if (serverName !== undefined) return serverName;
+  if (typeof serverName === 'string') return serverName;
   throw new CertificateError('invalid_server_name', 'The host name is to be checked, and none was given');
 }
 

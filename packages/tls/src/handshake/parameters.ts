@@ -122,7 +122,7 @@ export function groupCode(group: KeyExchangeGroup): number {
  */
 function hostNameToSend(serverName: string): string | undefined {
   const hostName = serverName.endsWith('.') ? serverName.slice(0, -1) : serverName;
-  if (isAddress(hostName)) return undefined;
+  if (hostName.length <= 253 && isAddress(hostName)) return undefined;
   const labels = hostName.split('.');
   if (hostName.length > 253 || !labels.every((label) => /^[A-Za-z0-9_-]{1,63}$/.test(label))) {
     throw unusable(

@@ -106,6 +106,8 @@ test('any second from 1950 to 9999 is read as what it is, and shown as such', ()
 test('shows what is no moment', () => {
   assert.is(formatTime(Number.NaN), 'NaN');
   assert.is(formatTime(Infinity), 'Infinity');
+  assert.is(formatTime(1e27), '1e+27', 'no calendar is so long');
+  assert.is(formatTime(-1e300), '-1e+300');
 });
 
 test.run();

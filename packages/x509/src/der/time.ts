@@ -82,9 +82,12 @@ function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
+/** ECMAScript's last moment. Beyond it, and with what is no number, there is no calendar to count in. */
+const latestTime = 8.64e15;
+
 /** For messages: `2026-01-31 23:59:59 UTC`. */
 export function formatTime(milliseconds: number): string {
-  if (!Number.isFinite(milliseconds)) return `${milliseconds}`;
+  if (!(Math.abs(milliseconds) <= latestTime)) return `${milliseconds}`;
   const seconds = Math.floor(milliseconds / 1000);
   const days = Math.floor(seconds / 86_400);
   let year = 1970 + Math.floor(days / 365.2425);

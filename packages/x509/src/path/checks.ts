@@ -7,7 +7,7 @@ import { keyWeakness } from './keyStrength.ts';
 import { isSelfIssued } from './pathLength.ts';
 
 /** Which part a certificate plays in a path. */
-export type Role = 'server' | 'intermediate' | 'anchor';
+export type Role = 'server' | 'trustedServer' | 'intermediate' | 'anchor';
 
 /**
  * All that a certificate has to be by itself to play its part, whatever path it stands in: everything but its
@@ -18,7 +18,7 @@ export type Role = 'server' | 'intermediate' | 'anchor';
 export function checkCertificate(certificate: Certificate, role: Role, now: number): void {
   checkValidity(certificate, now);
   checkExtensions(certificate);
-  if (role === 'server') checkServer(certificate);
+  if (role === 'server' || role === 'trustedServer') checkServer(certificate, role);
   else checkAuthority(certificate, role);
   checkKey(certificate, role);
 }
@@ -69,12 +69,14 @@ function checkAuthority(certificate: Certificate, role: 'intermediate' | 'anchor
 }
 
 /** A server's own certificate. TLS 1.3, and ECDHE in 1.2, have it sign: RFC 8446 section 4.4.2.2. */
-function checkServer(certificate: Certificate): void {
+function checkServer(certificate: Certificate, role: 'server' | 'trustedServer'): void {
   const { subject, basicConstraints, keyUsage } = certificate;
   const signsCertificates = keyUsage?.includes('keyCertSign');
-  // RFC 5280 sections 4.2.1.3 and 4.2.1.9: keyCertSign and cA go together. An authority's certificate may
-  // serve as a server's, as self-signed ones do, if it is in order.
-  if (keyUsage && signsCertificates !== (basicConstraints?.cA ?? false)) {
+  const isAuthority = basicConstraints?.cA ?? false;
+  // RFC 5280 sections 4.2.1.3 and 4.2.1.9: no keyCertSign without cA. The other way round it is a sign of an
+  // authority in disorder (CA/Browser Forum BR section 7.1.2.7.8), or of `openssl req -x509`, which makes every
+  // certificate an authority's: whoever trusts just that one does not mind.
+  if (keyUsage && signsCertificates !== isAuthority && (signsCertificates || role === 'server')) {
     throw new CertificateError(
       'invalid_extension',
       `keyUsage of ${subject} is ${keyUsage.join(', ')}, which contradicts its basicConstraints`,
@@ -114,7 +116,7 @@ function checkKey(certificate: Certificate, role: Role): void {
   const weakness = keyWeakness(certificate.publicKey);
   if (weakness === undefined) return;
   throw new CertificateError(
-    role === 'server' ? 'weak_server_key' : 'weak_authority_key',
+    role === 'server' || role === 'trustedServer' ? 'weak_server_key' : 'weak_authority_key',
     `The key of ${certificate.subject} is refused: ${weakness}`,
     { certificate },
   );

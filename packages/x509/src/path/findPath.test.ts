@@ -194,6 +194,20 @@ test('a self-signed certificate of a server: trusted itself, or not at all', asy
   assert.is(other.code, 'self_signed', 'the same name and key are not the same certificate');
 });
 
+test('a trusted certificate of a server may be an authority that signs nothing, as openssl req makes it', async () => {
+  const options = {
+    basicConstraints: { ca: true },
+    keyUsage: ['digitalSignature', 'keyEncipherment'],
+  } as const;
+  const { certificate } = await createSelfSigned({ dnsNames: ['example.com'], ...options });
+  const request = { chain: [certificate], serverName: 'example.com' };
+  assert.equal((await verify({ ...request, trusted: [certificate] })).verifiedChain, [certificate]);
+
+  const issued = await root.issue({ dnsNames: ['example.com'], ...options });
+  const refused = await refusal({ ...request, chain: issued.chain, trusted: [root.certificate] });
+  assert.is(refused.code, 'invalid_extension', 'from somebody else it is a sign of disorder');
+});
+
 test('a trusted certificate of a server is held to all checks of a server', async () => {
   const code = async (options: Parameters<typeof createSelfSigned>[0], serverName = 'localhost') => {
     const { certificate } = await createSelfSigned(options);

@@ -49,7 +49,7 @@ export function* findPath(request: PathRequest): Steps<Path> {
 
   /** Whether this path, which ends in a trusted certificate, is good. */
   function* isGood(path: Path): Steps<boolean> {
-    const leafFault = faultOf(chain.leaf, 'server');
+    const leafFault = faultOf(chain.leaf, roleAt(0, path));
     // Every other path would have it too.
     if (leafFault) throw leafFault;
     try {
@@ -147,7 +147,7 @@ function createFaultFinder(
 }
 
 function roleAt(index: number, path: Path): Role {
-  if (index === 0) return 'server';
+  if (index === 0) return path.length === 1 ? 'trustedServer' : 'server';
   return index === path.length - 1 ? 'anchor' : 'intermediate';
 }
 

@@ -40,6 +40,19 @@ test('no octet of a path may be another', async () => {
   );
 });
 
+test('of a provider without types, nothing but true makes a signature right', async () => {
+  const { certificate } = await root.issue({ alterCertificate: tamperSignature });
+  for (const answer of [1, 'true', {}, Promise.resolve({}), Promise.resolve(1), undefined, null]) {
+    const signatures = portable.signatures.map((algorithm) => ({
+      ...algorithm,
+      // What the contract rules out, on purpose.
+      verify: () => answer as unknown as boolean,
+    }));
+    const error = await refusal({ chain: [certificate], trusted, crypto: { ...portable, signatures } });
+    assert.is(error.code, 'bad_signature');
+  }
+});
+
 test('an intermediate with a wrong signature', async () => {
   const forged = await root.issueAuthority({ alterCertificate: tamperSignature });
   const error = await refusal({ chain: (await forged.issue()).chain, trusted });

@@ -31,7 +31,8 @@ export function createSignatureChecker(crypto: CryptoProvider, limits: Limits): 
           { certificate },
         );
       }
-      isRight = yield* verify(algorithm, certificate, issuer);
+      // Of a provider in plain JavaScript, nothing but `true` counts.
+      isRight = (yield* verify(algorithm, certificate, issuer)) === true;
       results.set(key, isRight);
     }
     if (!isRight) throw badSignature(certificate, `is not by the key of ${issuer.subject}`);
