@@ -7,6 +7,21 @@ export {
   constantTimeAes128Gcm,
   constantTimeAes256Gcm,
 } from './aead/constantTimeAes.ts';
+export {
+  portableAes128CbcHmacSha1,
+  portableAes128CbcHmacSha256,
+  portableAes256CbcHmacSha1,
+  portableAes256CbcHmacSha256,
+  portableAes256CbcHmacSha384,
+} from './cbc/aesCbcHmac.ts';
+export {
+  constantTimeAes128CbcHmacSha1,
+  constantTimeAes128CbcHmacSha256,
+  constantTimeAes256CbcHmacSha1,
+  constantTimeAes256CbcHmacSha256,
+  constantTimeAes256CbcHmacSha384,
+} from './cbc/constantTimeAesCbcHmac.ts';
+export type * from './cbc/contract.ts';
 export { createDefaultProvider } from './default.ts';
 export * from './errors.ts';
 export { sha256, sha384, sha512 } from './hash/sha2.ts';

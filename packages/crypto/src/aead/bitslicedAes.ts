@@ -71,7 +71,7 @@ export function encryptTwoBlocks(): void {
 }
 
 /** Exchanges the place in the list of words with that in each octet; to do it twice does nothing. */
-function transpose(): void {
+export function transpose(): void {
   exchange(1, 0x55555555);
   exchange(2, 0x33333333);
   exchange(4, 0x0f0f0f0f);
@@ -128,7 +128,7 @@ function mixPlanes(firstKey: number): void {
  * Technique with Applications to Cryptology" (2009): a linear layer, the inverse in GF(2^8) by way of GF(2^4), a
  * linear layer.
  */
-function substitute(): void {
+export function substitute(): void {
   const s = state;
   const x0 = s[7]!;
   const x1 = s[6]!;

@@ -1,0 +1,43 @@
+import { bitslicedCbc } from './bitslicedCbc.ts';
+import { cbcHmac } from './cbcHmac.ts';
+import type { CbcHmacAlgorithm } from './contract.ts';
+import { sha1Compression } from './sha1.ts';
+import { sha256Compression } from './sha256.ts';
+import { sha384Compression } from './sha384.ts';
+
+// Without tables: slower, and time and memory access don't depend on keys or data.
+
+export const constantTimeAes128CbcHmacSha1: CbcHmacAlgorithm = /* @__PURE__ */ cbcHmac(
+  'AES-128-CBC-HMAC-SHA1',
+  16,
+  bitslicedCbc,
+  sha1Compression,
+);
+
+export const constantTimeAes256CbcHmacSha1: CbcHmacAlgorithm = /* @__PURE__ */ cbcHmac(
+  'AES-256-CBC-HMAC-SHA1',
+  32,
+  bitslicedCbc,
+  sha1Compression,
+);
+
+export const constantTimeAes128CbcHmacSha256: CbcHmacAlgorithm = /* @__PURE__ */ cbcHmac(
+  'AES-128-CBC-HMAC-SHA256',
+  16,
+  bitslicedCbc,
+  sha256Compression,
+);
+
+export const constantTimeAes256CbcHmacSha256: CbcHmacAlgorithm = /* @__PURE__ */ cbcHmac(
+  'AES-256-CBC-HMAC-SHA256',
+  32,
+  bitslicedCbc,
+  sha256Compression,
+);
+
+export const constantTimeAes256CbcHmacSha384: CbcHmacAlgorithm = /* @__PURE__ */ cbcHmac(
+  'AES-256-CBC-HMAC-SHA384',
+  32,
+  bitslicedCbc,
+  sha384Compression,
+);
