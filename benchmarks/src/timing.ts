@@ -1,5 +1,11 @@
-import { randomFillSync } from 'node:crypto';
-import { type AeadAlgorithm, constantTimeEqual } from '@halfclose/crypto';
+import { createCipheriv, randomFillSync } from 'node:crypto';
+import {
+  type AeadAlgorithm,
+  type CbcHmacAlgorithm,
+  constantTimeAes128CbcHmacSha1,
+  constantTimeEqual,
+  portableAes128CbcHmacSha1,
+} from '@halfclose/crypto';
 import { cores } from './aead/cores.ts';
 import { nonceLength } from './aead/subject.ts';
 import type { Benchmark, Measurement, TogetherTask } from './harness/benchmark.ts';
@@ -31,6 +37,13 @@ const cases: readonly TimingCase[] = [
     },
   ]),
   {
+    name: 'padding/aes-128-cbc-hmac-sha1',
+    trialOf(subject) {
+      if (subject === 'portable') return paddingTrial(portableAes128CbcHmacSha1);
+      return subject === 'portable-constant-time' ? paddingTrial(constantTimeAes128CbcHmacSha1) : undefined;
+    },
+  },
+  {
     name: 'compare',
     trialOf(subject) {
       if (subject === 'constantTimeEqual') return comparisonTrial(constantTimeEqual);
@@ -41,8 +54,9 @@ const cases: readonly TimingCase[] = [
 
 /**
  * Whether the time of record protection depends on what is secret. `key`: sealing under one key that stays or under random
- * ones. `tag`: refusing a tag that is wrong in its first octet or in its last. `compare`: our comparison alone, and beside
- * it one that stops at the first difference, to show that the test sees such a thing.
+ * ones. `tag`: refusing a tag that is wrong in its first octet or in its last. `padding`: refusing a record for its MAC,
+ * with the longest padding or a wrong one. `compare`: our comparison alone, and beside it one that stops at the first
+ * difference, to show that the test sees such a thing.
  */
 export const timing: Benchmark = {
   name: 'timing',
@@ -124,6 +138,28 @@ function tagTrial(aead: AeadAlgorithm): Trial {
     },
     run() {
       key.open(nonce, none, sealed, 0, sealed.length, record, 0);
+    },
+  };
+}
+
+/** Opens a record, MAC-then-encrypt, with a wrong MAC and 256 octets of padding, or with as many of which the first is wrong. */
+function paddingTrial(algorithm: CbcHmacAlgorithm): Trial {
+  const octets = randomFillSync(new Uint8Array(algorithm.encryptionKeyLength));
+  const key = algorithm.create(octets, new Uint8Array(algorithm.macLength), 'mac-then-encrypt');
+  const iv = new Uint8Array(algorithm.recordIvLength);
+  const header = new Uint8Array(11);
+  const records = [0, 1].map((wrong) => {
+    const plaintext = new Uint8Array(320).fill(255, 64);
+    plaintext[64] = 255 ^ wrong;
+    return createCipheriv('aes-128-cbc', octets, iv).setAutoPadding(false).update(plaintext);
+  });
+  const record = new Uint8Array(320);
+  return {
+    prepare(kind) {
+      record.set(records[kind] ?? []);
+    },
+    run() {
+      key.open(iv, header, record, 0, record.length, record, 0);
     },
   };
 }
