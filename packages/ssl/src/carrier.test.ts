@@ -89,6 +89,22 @@ test('a carrier that takes nothing more is closed, and not half-closed before or
   });
 });
 
+test('a connection that hears nothing for a while gives its buffers back, and goes on', async () => {
+  await withNotes(async ({ socket, calls, platform }) => {
+    await socket.sendall(text('first'));
+    await quiet();
+    assert.is(platform.passTime(), 1, 'one timer, while it waits for the carrier');
+    await socket.sendall(text('second'));
+    await quiet();
+    assert.equal(calls, ['write', 'write']);
+    const closing = socket.close();
+    await quiet();
+    platform.passTime();
+    await closing;
+    assert.is(platform.timers, 0);
+  });
+});
+
 test('a carrier whose close never ends does not hold up ours', async () => {
   await withNotes(async ({ socket, calls, platform, hold }) => {
     hold('close');

@@ -44,6 +44,7 @@ export class Link {
     this.#transport = transport;
     this.#setTimer = setTimer;
     this.#pump = new Pump(engine, transport, {
+      setTimer,
       suppressRaggedEofs,
       drainLimit: lingerLimit,
       onChange: () => this.#leaveIfOver(),
@@ -178,7 +179,7 @@ export class Link {
 
   async #leave(lastWrites: Promise<unknown>): Promise<void> {
     if (this.#left === undefined && !this.#pump.over) {
-      this.#pump.leaving = true;
+      this.#pump.leave();
       // Not at once: whoever noticed the end is in the middle of telling others.
       this.#left = Promise.resolve().then(() => this.#sayGoodbye(lastWrites));
     }

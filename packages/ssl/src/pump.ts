@@ -1,9 +1,14 @@
 import type { ClientConnection } from '@halfclose/tls';
 import { fromEngine, fromSystem, type OSError } from './errors.ts';
 import { kindOf } from './kindOf.ts';
+import type { Platform } from './platform.ts';
 import type { Transport } from './transport.ts';
 
+/** Milliseconds without input after which a connection counts as idle. */
+const idleTime = 1000;
+
 export interface PumpOptions {
+  readonly setTimer: Platform['setTimer'];
   /** The carrier's end without the peer's close_notify is an end of file, and no error. */
   readonly suppressRaggedEofs: boolean;
   /** Octets of input that are taken, and thrown away, once the connection is being left. */
@@ -27,8 +32,6 @@ export class Pump {
   inputEnded = false;
   /** Somebody has written: from now on input is pulled without being asked for. */
   hasWritten = false;
-  /** What comes is of no interest any more; it is taken so that the carrier can be closed without a reset. */
-  leaving = false;
   /** The transport is closed, or given back. */
   over = false;
 
@@ -39,6 +42,8 @@ export class Pump {
   #chunk: Uint8Array | undefined;
   #chunkOffset = 0;
   #drained = 0;
+  #leaving = false;
+  #cancelIdleTimer: (() => void) | undefined;
   #failure: OSError | undefined;
   #pushing = false;
   #pulling = false;
@@ -88,6 +93,12 @@ export class Pump {
   run(): void {
     void this.#push();
     void this.#pull();
+  }
+
+  /** What comes is of no interest any more; it is taken so that the carrier can be closed without a reset. */
+  leave(): void {
+    this.#leaving = true;
+    this.#cancelIdleTimer?.();
   }
 
   /** Lets those who wait look again. */
@@ -164,7 +175,7 @@ export class Pump {
 
   #wantsInput(): boolean {
     if (this.over || this.inputOver) return false;
-    if (this.leaving) return true;
+    if (this.#leaving) return true;
     if (this.#engine.error !== undefined) return false;
     const full = this.#chunk !== undefined && this.#engine.readable > 0;
     const wanted = this.#waiting > 0 || this.hasWritten || this.#engine.readClosed;
@@ -172,7 +183,7 @@ export class Pump {
   }
 
   async #readChunk(): Promise<void> {
-    const chunk = await this.#transport.read();
+    const chunk = await this.#nextChunk();
     if (this.over) return;
     if (chunk === null) {
       this.inputEnded = true;
@@ -181,9 +192,20 @@ export class Pump {
       return;
     }
     checkChunk(chunk);
-    if (this.leaving) this.#drained += chunk.length;
+    if (this.#leaving) this.#drained += chunk.length;
     this.#chunk = chunk;
     this.#chunkOffset = 0;
+  }
+
+  /** Waits for the transport; if that takes long, the connection is idle and does without its buffers. */
+  async #nextChunk(): Promise<Uint8Array | null> {
+    if (this.#leaving) return this.#transport.read();
+    this.#cancelIdleTimer = this.#options.setTimer(() => this.#engine.releaseBuffers(), idleTime);
+    try {
+      return await this.#transport.read();
+    } finally {
+      this.#cancelIdleTimer();
+    }
   }
 
   #feedChunk(chunk: Uint8Array): void {

@@ -288,6 +288,10 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       return incoming.discarded;
     },
 
+    releaseBuffers() {
+      incoming.releaseBuffers();
+      outgoing.releaseBuffer();
+    },
     destroy() {
       destroyed = true;
       error ??= local('CONNECTION_DESTROYED', 'the connection was destroyed');

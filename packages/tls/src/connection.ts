@@ -86,6 +86,8 @@ export interface ClientConnection {
   /** Octets of application data that were dropped because of `closeRead`. */
   readonly discarded: number;
 
+  /** Gives back the memory of buffers that hold nothing, for a connection that is idle. They grow again when needed. */
+  releaseBuffers(): void;
   /** Forgets all keys and buffers. For a connection that is over; every later `read` and `write` throws. */
   destroy(): void;
 }

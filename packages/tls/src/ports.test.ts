@@ -225,4 +225,32 @@ ports('an error is the error of everything later, but what was read before it st
   assert.equal(outcomeOf(tried), refusal('unexpected_message', 'UNEXPECTED_MESSAGE'));
 });
 
+ports('buffers are given back where they hold nothing, and nothing else is', () => {
+  const { client, server } = attempt();
+  const data = counting(40_000);
+  // Something everywhere: unread plaintext, half a record, unsent output.
+  server.send(data);
+  const octets = server.output().slice();
+  server.outputTaken(octets.length);
+  let at = client.receive(octets.subarray(0, 20_000));
+  client.write(data);
+  client.releaseBuffers();
+  const parts = [readAll(client)];
+  for (; at < octets.length; client.releaseBuffers()) {
+    at += client.receive(octets.subarray(at, at + 1000));
+    parts.push(readAll(client));
+  }
+  assert.equal(concat(parts), data);
+  carryToServer(client, server);
+
+  // Nothing anywhere; and it goes on.
+  client.releaseBuffers();
+  client.write(hello);
+  carryToServer(client, server);
+  assert.equal(server.received, concat([data, hello]));
+  server.send(hello);
+  client.receive(server.output());
+  assert.equal(readAll(client), hello);
+});
+
 ports.run();

@@ -36,6 +36,8 @@ export interface IncomingRecords {
   discard(): void;
   /** Octets of application data that were dropped. */
   readonly discarded: number;
+  /** Gives back buffers that hold nothing. */
+  releaseBuffers(): void;
   /** Nothing more will be opened; what is readable stays so. */
   close(): void;
   destroy(): void;
@@ -234,6 +236,11 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
 
     get discarded() {
       return discarded;
+    },
+
+    releaseBuffers() {
+      if (framer.gathered === 0) framer.destroy();
+      if (plaintext.readable === 0) plaintext.destroy();
     },
 
     close() {

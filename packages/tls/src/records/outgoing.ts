@@ -31,6 +31,8 @@ export interface OutgoingRecords {
   /** Octets that ever were appended, and that ever were taken. */
   readonly appendedTotal: number;
   readonly takenTotal: number;
+  /** Gives back the buffer if nothing is pending. */
+  releaseBuffer(): void;
   /** Nothing may be appended any more; what is pending stays so. */
   close(): void;
   destroy(): void;
@@ -155,6 +157,10 @@ export function createOutgoingRecords(): OutgoingRecords {
         start = 0;
         end = 0;
       }
+    },
+
+    releaseBuffer() {
+      if (start === end) buffer = new Uint8Array(0);
     },
 
     close() {
