@@ -94,4 +94,26 @@ for (const title of ['destroy', 'closeWrite', 'the end of the carrier']) {
   });
 }
 
+privateKeys('that come after the handshake was given up are destroyed when they come', async () => {
+  const provider = testProvider('client');
+  let destroyed = 0;
+  let deliver = (): void => {};
+  const groups = provider.groups.map((group) => ({
+    ...group,
+    generate: (random: RandomSource) =>
+      new Promise<KeyExchange>((resolve) => {
+        deliver = async () => {
+          const exchange = await group.generate(random);
+          resolve({ ...exchange, destroy: () => void destroyed++ });
+        };
+      }),
+  }));
+  const client = createClientConnection(testConfig({ crypto: { ...provider, groups } }));
+  assert.ok(client.waiting);
+  client.destroy();
+  deliver();
+  for (let turn = 0; turn < 10; turn++) await null;
+  assert.is(destroyed, 1);
+});
+
 privateKeys.run();

@@ -56,8 +56,7 @@ function* performHandshake(
   const hash = suite.hashAlgorithm;
 
   const resumption = acceptedResumption(offer.resumption, hellos.serverHello, suite);
-  const { group, shared } = yield* agreeOnKey(hellos);
-  secrets.keep(shared);
+  const { group, shared } = yield* agreeOnKey(hellos, secrets);
   const early = secrets.keep(earlySecret(hash, resumption?.session.psk));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());

@@ -157,7 +157,7 @@ function* generateKeyExchanges(
 ): Steps<ReadonlyMap<number, OfferedKeyExchange>> {
   const keyExchanges = new Map<number, OfferedKeyExchange>();
   for (const group of groups) {
-    const keyExchange = secrets.keepKeyExchange(yield* settle(group.generate(config.crypto.random)));
+    const keyExchange = yield* settle(secrets.keepKeyExchange(group.generate(config.crypto.random)));
     keyExchanges.set(groupCode(group), { group, keyExchange });
   }
   return keyExchanges;

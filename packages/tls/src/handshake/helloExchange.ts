@@ -86,7 +86,10 @@ export interface KeyAgreement {
 }
 
 /** The key exchange that the server's key_share completes, RFC 8446 section 4.2.8. */
-export function* agreeOnKey({ offer, serverHello }: HelloExchange): Steps<KeyAgreement> {
+export function* agreeOnKey(
+  { offer, serverHello }: HelloExchange,
+  secrets: HandshakeSecrets,
+): Steps<KeyAgreement> {
   const extension = findExtension(serverHello.extensions, extensionTypes.keyShare);
   if (extension === undefined) {
     throw misbehaved('missing_extension', 'MISSING_KEY_SHARE', 'the ServerHello has no key_share');
@@ -101,7 +104,7 @@ export function* agreeOnKey({ offer, serverHello }: HelloExchange): Steps<KeyAgr
     );
   }
   try {
-    const shared = yield* settle(offered.keyExchange.agree(share.keyExchange));
+    const shared = yield* settle(secrets.keep(offered.keyExchange.agree(share.keyExchange)));
     return { group: offered.group.name, shared };
   } catch (cause) {
     if (!(cause instanceof CryptoError) || cause.code !== 'invalid_public_key') throw cause;

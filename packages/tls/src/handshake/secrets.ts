@@ -1,32 +1,44 @@
-import { type KeyExchange, wipe } from '@halfclose/crypto';
+import { type KeyExchange, type MaybePromise, wipe } from '@halfclose/crypto';
+import { isPromiseLike } from './steps.ts';
 
 /**
  * Secrets that must not outlive a handshake. All are wiped when it ends, whether it was done, failed or was given
- * up while it waited.
+ * up while it waited; one that is only coming then is wiped when it comes.
  */
 export interface HandshakeSecrets {
   /** @returns `secret` itself */
-  keep(secret: Uint8Array): Uint8Array;
+  keep<T extends MaybePromise<Uint8Array>>(secret: T): T;
   /** @returns `keyExchange` itself */
-  keepKeyExchange(keyExchange: KeyExchange): KeyExchange;
+  keepKeyExchange<T extends MaybePromise<KeyExchange>>(keyExchange: T): T;
   wipe(): void;
 }
 
 export function createHandshakeSecrets(): HandshakeSecrets {
-  const secrets: Uint8Array[] = [];
-  const keyExchanges: KeyExchange[] = [];
+  const forgetting: (() => void)[] = [];
+  let isOver = false;
+
+  const keep = <S>(secret: MaybePromise<S>, forget: (secret: S) => void): void => {
+    const arrive = (value: S): void => {
+      if (isOver) forget(value);
+      else forgetting.push(() => forget(value));
+    };
+    // Whoever waits for the promise is told of its failure.
+    if (isPromiseLike(secret)) secret.then(arrive, () => {});
+    else arrive(secret);
+  };
+
   return {
     keep(secret) {
-      secrets.push(secret);
+      keep<Uint8Array>(secret, wipe);
       return secret;
     },
     keepKeyExchange(keyExchange) {
-      keyExchanges.push(keyExchange);
+      keep<KeyExchange>(keyExchange, (own) => own.destroy());
       return keyExchange;
     },
     wipe() {
-      wipe(...secrets);
-      for (const keyExchange of keyExchanges) keyExchange.destroy();
+      isOver = true;
+      for (const forget of forgetting) forget();
     },
   };
 }

@@ -25,6 +25,7 @@ export function* settle<T>(value: MaybePromise<T>): Steps<T> {
   return (yield { awaits: value }) as T;
 }
 
-function isPromiseLike<T>(value: MaybePromise<T>): value is Promise<T> {
+/** Any promise, also one of another realm or library. */
+export function isPromiseLike<T>(value: MaybePromise<T>): value is Promise<T> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
