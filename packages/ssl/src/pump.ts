@@ -117,8 +117,10 @@ export class Pump {
   /** Gives the engine what is held, as far as it takes it. @returns whether there is something to read now */
   feed(): boolean {
     const { waiting, error } = this.#engine;
-    if (this.#chunk !== undefined && waiting === undefined && error === undefined)
+    if (this.#chunk !== undefined && waiting === undefined && error === undefined) {
       this.#feedChunk(this.#chunk);
+      this.changed();
+    }
     return this.#engine.readable > 0;
   }
 
