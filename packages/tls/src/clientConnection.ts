@@ -1,7 +1,8 @@
 import { wipe } from '@halfclose/crypto';
 import type { ClientConfig, SessionStore } from './config.ts';
 import type { ClientConnection, ConnectionFacts } from './connection.ts';
-import { misbehaved, type Reason, TLSError } from './errors.ts';
+import { alertReceived, internalError, local, truncated } from './endings.ts';
+import { misbehaved, TLSError } from './errors.ts';
 import { clientHandshake13 } from './handshake/clientHandshake13.ts';
 import { createHandshakeDriver } from './handshake/driver.ts';
 import { resolveParameters } from './handshake/parameters.ts';
@@ -39,7 +40,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   let writeClosed = false;
   let readClosed = false;
   let destroyed = false;
-  let keyUpdateAnsweredAt = 0;
+  let keyUpdateSentAt = 0;
   let owesKeyUpdate = false;
 
   const incoming = createIncomingRecords({
@@ -103,8 +104,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     answerKeyUpdate() {
       // Section 4.6.3: several requests while we are silent may have one answer. A peer that asks and asks while
       // the carrier takes nothing then costs no memory; the answer that is left out comes before the next data.
-      const answerWaits =
-        outgoing.takenTotal < keyUpdateAnsweredAt && outgoing.appendedTotal === keyUpdateAnsweredAt;
+      const answerWaits = outgoing.takenTotal < keyUpdateSentAt && outgoing.appendedTotal === keyUpdateSentAt;
       if (writeClosed) return;
       if (answerWaits) owesKeyUpdate = true;
       else updateWriteKeys();
@@ -121,7 +121,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       handshakeMessage(handshakeTypes.keyUpdate, encodeKeyUpdate(keyUpdateRequests.updateNotRequested)),
     );
     wire.writeWith(updateTraffic(writeTraffic));
-    keyUpdateAnsweredAt = outgoing.appendedTotal;
+    keyUpdateSentAt = outgoing.appendedTotal;
     owesKeyUpdate = false;
     config.onEvent?.({ type: 'keyUpdated', direction: 'write' });
   };
@@ -252,8 +252,9 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     read(target, offset = 0, length = target.length - offset) {
       checkRange(target, offset, length);
       const count = incoming.read(target, offset, length);
-      if (error !== undefined && incoming.readable === 0 && count === 0 && (!readClosed || destroyed))
-        throw error;
+      const isUsedUp = count === 0 && incoming.readable === 0;
+      // A half that was closed here ends for its reader, whatever has become of the rest.
+      if (isUsedUp && error !== undefined && (!readClosed || destroyed)) throw error;
       return count;
     },
     get readable() {
@@ -316,51 +317,4 @@ function checkRange(bytes: Uint8Array, offset: number, length: number): void {
   if (!valid || offset + length > bytes.length) {
     throw new RangeError(`${length} octets from ${offset} on are not in an array of ${bytes.length}`);
   }
-}
-
-function local(reason: Reason, message: string): TLSError {
-  return new TLSError(message, { fault: 'local', reason });
-}
-
-function internalError(cause: unknown): TLSError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new TLSError(`internal error: ${message}`, {
-    fault: 'local',
-    reason: 'INTERNAL_ERROR',
-    alert: 'internal_error',
-    cause,
-  });
-}
-
-function truncated(duringHandshake: boolean): TLSError {
-  const message = duringHandshake
-    ? 'the carrier ended during the handshake'
-    : "the carrier ended without the server's close_notify: data may be missing (RFC 8446 section 6.1)";
-  return new TLSError(message, { fault: 'truncation', reason: 'UNEXPECTED_EOF_WHILE_READING' });
-}
-
-/** What a server means by an alert that people are likely to meet. */
-const meanings: Partial<Record<AlertName, string>> = {
-  protocol_version: 'it does not speak TLS 1.3',
-  handshake_failure: 'it accepts none of the cipher suites, groups or signature schemes on offer',
-  no_application_protocol: 'it speaks none of the ALPN protocols on offer',
-  unrecognized_name: 'it does not serve this host name',
-  certificate_required: 'it demands a client certificate',
-};
-
-/** RFC 8446 section 6.2: every alert but the two closing ones is an error, whatever its level; also unknown ones. */
-function alertReceived(name: AlertName | undefined, description: number, duringHandshake: boolean): TLSError {
-  const when = duringHandshake ? ' during the handshake' : '';
-  if (name === undefined) {
-    return new TLSError(`the server sent the unknown alert ${description}${when}`, {
-      fault: 'alert',
-      reason: 'UNKNOWN_ALERT_TYPE',
-    });
-  }
-  // Upper case of a member of one union is the member of the other; the compiler can't follow toUpperCase.
-  const reason = `ALERT_${name.toUpperCase()}` as Reason;
-  // This one alone can only come later: the server has our Finished before it misses our certificate.
-  const meaning = duringHandshake || name === 'certificate_required' ? meanings[name] : undefined;
-  const sentence = `the server sent the alert ${name}${when}${meaning === undefined ? '' : `: ${meaning}`}`;
-  return new TLSError(sentence, { fault: 'alert', alert: name, reason });
 }

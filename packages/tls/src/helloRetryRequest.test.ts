@@ -1,13 +1,4 @@
-import {
-  extension,
-  helloFields,
-  insertAfter,
-  type Outcome,
-  outcomeOf,
-  refusal,
-  type Trial,
-  trials,
-} from '@halfclose/testing/peer';
+import { extension, helloFields, insertAfter, outcomeOf, type Trial } from '@halfclose/testing/peer';
 import {
   cipherSuites,
   extensionTypes,
@@ -19,33 +10,7 @@ import {
 } from '@halfclose/tls/codec';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-
-const attempt = await trials();
-
-type Cases = Readonly<Record<string, readonly [Trial, Outcome]>>;
-
-function checkAll(title: string, cases: Cases): void {
-  const group = suite(title);
-  for (const [name, [trial, expected]] of Object.entries(cases)) {
-    group(name, () => {
-      const tried = attempt(trial);
-      assert.equal(outcomeOf(tried), expected);
-      assert.is(tried.client.facts, undefined);
-    });
-  }
-  group.run();
-}
-
-const incompatible: Outcome = {
-  alert: 'protocol_version',
-  encrypted: false,
-  reason: 'UNSUPPORTED_PROTOCOL',
-  fault: 'negotiation',
-};
-
-function plain(alert: string, reason: string): Outcome {
-  return refusal(alert, reason, false);
-}
+import { attempt, checkAll, incompatible, plain } from './testing/helloTrials.ts';
 
 // HelloRetryRequest.
 

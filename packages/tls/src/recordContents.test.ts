@@ -1,48 +1,18 @@
 /** Records that hold padding, nothing, or change_cipher_spec, RFC 8446 sections 5 and 5.4. */
 import {
   type FlightStep,
-  insertAfter,
   outcomeOf,
   refusal,
   type ScriptedServer,
   type Trial,
-  type Tried,
-  trials,
 } from '@halfclose/testing/peer';
 import { maximumPlaintext } from '@halfclose/tls/codec';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-
-const attempt = await trials();
+import { afterData, attempt, hello, inHandshake, protectedSteps } from './testing/recordTrials.ts';
 
 const unexpected = refusal('unexpected_message', 'UNEXPECTED_RECORD');
-const hello = Uint8Array.of(1, 2, 3);
 const nothing = new Uint8Array(0);
-
-/** Does this once the handshake is done and some data has been sent, which has to be readable whatever comes. */
-function afterData(act: (server: ScriptedServer) => void): Tried {
-  const tried = attempt({
-    after: (server) => {
-      server.send(hello);
-      act(server);
-    },
-  });
-  assert.equal(tried.plaintext, hello);
-  return tried;
-}
-
-/** Does this right after a step of the handshake. */
-function inHandshake(step: FlightStep, act: FlightStep, more: Trial['server'] = {}): Tried {
-  return attempt({ server: { ...more, flight: (steps) => insertAfter(steps, step, act) } });
-}
-
-/** The places of the handshake where the server writes under its keys. */
-const protectedSteps = [
-  'handshakeKeys',
-  'encryptedExtensions',
-  'certificate',
-  'certificateVerify',
-] as const satisfies readonly FlightStep[];
 
 const padding = suite('records: padding');
 

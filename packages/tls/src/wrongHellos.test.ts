@@ -1,17 +1,6 @@
 /** What a ServerHello must not say, RFC 8446 sections 4.1.3, 4.2.1 and 4.2.8, and what our hello says. */
 import { CryptoError } from '@halfclose/crypto';
-import {
-  body,
-  extension,
-  flipBit,
-  helloFields,
-  type Outcome,
-  outcomeOf,
-  refusal,
-  type Trial,
-  trials,
-  withoutExtension,
-} from '@halfclose/testing/peer';
+import { body, extension, flipBit, helloFields, type Trial, withoutExtension } from '@halfclose/testing/peer';
 import {
   cipherSuites,
   decodeServerHello,
@@ -21,33 +10,7 @@ import {
 } from '@halfclose/tls/codec';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-
-const attempt = await trials();
-
-type Cases = Readonly<Record<string, readonly [Trial, Outcome]>>;
-
-function checkAll(title: string, cases: Cases): void {
-  const group = suite(title);
-  for (const [name, [trial, expected]] of Object.entries(cases)) {
-    group(name, () => {
-      const tried = attempt(trial);
-      assert.equal(outcomeOf(tried), expected);
-      assert.is(tried.client.facts, undefined);
-    });
-  }
-  group.run();
-}
-
-const incompatible: Outcome = {
-  alert: 'protocol_version',
-  encrypted: false,
-  reason: 'UNSUPPORTED_PROTOCOL',
-  fault: 'negotiation',
-};
-
-function plain(alert: string, reason: string): Outcome {
-  return refusal(alert, reason, false);
-}
+import { attempt, checkAll, incompatible, plain } from './testing/helloTrials.ts';
 
 // Versions.
 

@@ -4,13 +4,11 @@ import {
   concat,
   type FlightStep,
   flipBit,
-  insertAfter,
   outcomeOf,
   refusal,
   type ScriptedServer,
   type Trial,
   type Tried,
-  trials,
 } from '@halfclose/testing/peer';
 import {
   contentTypes,
@@ -21,39 +19,12 @@ import {
 } from '@halfclose/tls/codec';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-
-const attempt = await trials();
+import { afterData, attempt, hello, inHandshake, protectedSteps } from './testing/recordTrials.ts';
 
 const badMac = refusal('bad_record_mac', 'DECRYPTION_FAILED_OR_BAD_RECORD_MAC');
 const unexpected = refusal('unexpected_message', 'UNEXPECTED_RECORD');
 const overflow = refusal('record_overflow', 'DATA_LENGTH_TOO_LONG');
-const hello = Uint8Array.of(1, 2, 3);
 const nothing = new Uint8Array(0);
-
-/** Does this once the handshake is done and some data has been sent, which has to be readable whatever comes. */
-function afterData(act: (server: ScriptedServer) => void): Tried {
-  const tried = attempt({
-    after: (server) => {
-      server.send(hello);
-      act(server);
-    },
-  });
-  assert.equal(tried.plaintext, hello);
-  return tried;
-}
-
-/** Does this right after a step of the handshake. */
-function inHandshake(step: FlightStep, act: FlightStep, more: Trial['server'] = {}): Tried {
-  return attempt({ server: { ...more, flight: (steps) => insertAfter(steps, step, act) } });
-}
-
-/** The places of the handshake where the server writes under its keys. */
-const protectedSteps = [
-  'handshakeKeys',
-  'encryptedExtensions',
-  'certificate',
-  'certificateVerify',
-] as const satisfies readonly FlightStep[];
 
 const authenticity = suite('records: authenticity');
 

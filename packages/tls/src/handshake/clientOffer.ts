@@ -23,7 +23,7 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
-import { bindOffer, findResumption, type Resumption } from './resumption.ts';
+import { bindOffer, findResumption, keepsSessions, type Resumption } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -176,7 +176,7 @@ function extensionsOf(
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),
     // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).
-    ...(config.sessions === undefined ? [] : [pskWithDheKeyExchangeExtension()]),
+    ...(keepsSessions(config) ? [pskWithDheKeyExchangeExtension()] : []),
     keySharesOf(keyExchanges),
   ];
 }

@@ -282,6 +282,19 @@ real('a session whose certificates would be refused now is not offered', async (
   assert.not.ok(hello.extensions.some(({ type }) => type === 41));
 });
 
+real('without a name, or without a store, no ticket is asked for', () => {
+  const asksForTickets = (given: ClientConfig): boolean => {
+    const hello = decodeClientHello(createClientConnection(given).output().subarray(9));
+    return hello.extensions.some(({ type }) => type === 45);
+  };
+  const { serverName, ...nameless } = config(pocket());
+  const { sessions, ...storeless } = config(pocket());
+  assert.ok(asksForTickets({ ...nameless, ...(serverName && { serverName }) }));
+  assert.not.ok(asksForTickets(nameless));
+  assert.not.ok(asksForTickets({ ...storeless }));
+  assert.ok(sessions);
+});
+
 real('a store that fails is one without a session', async () => {
   const broken: SessionStore = {
     put: () => {},

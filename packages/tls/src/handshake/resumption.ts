@@ -48,6 +48,11 @@ export function* findResumption(config: ClientConfig, parameters: Parameters): S
   return server && { session, suite, server, ticketAge: now - session.receivedAt };
 }
 
+/** Without a name nobody could say to whom a ticket may be shown again (section 4.6.1, appendix C.4). */
+export function keepsSessions({ sessions, serverName }: ClientConfig): boolean {
+  return sessions !== undefined && serverName !== undefined;
+}
+
 /** A store that fails is one without a session. */
 function* takeSession(config: ClientConfig): Steps<Session | undefined> {
   if (config.sessions === undefined || config.serverName === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { misbehaved } from '../errors.ts';
 import { contentTypes } from '../protocol/contentTypes.ts';
 import { createFramer } from './framer.ts';
-import { maximumInnerPlaintext, maximumPlaintext } from './limits.ts';
+import { maximumInnerPlaintext, maximumPlaintext, recordHeaderLength } from './limits.ts';
 import { createPlaintextBuffer } from './plaintext.ts';
 import type { RecordProtection } from './protection.ts';
 
@@ -67,7 +67,7 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
 
   /** RFC 8446 section 5: one octet 0x01, during the handshake only, and then dropped. */
   const dropChangeCipherSpec = (): void => {
-    const isDummy = framer.length === 1 && framer.bytes[framer.offset + 5] === 1;
+    const isDummy = framer.length === 1 && framer.bytes[framer.offset + recordHeaderLength] === 1;
     if (established || !isDummy || handlers.insideMessage()) {
       throw misbehaved(
         'unexpected_message',
@@ -130,7 +130,8 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
 
   const takePlainRecord = (): void => {
     const { type, bytes, offset, length } = framer;
-    const fragment = bytes.subarray(offset + 5, offset + 5 + length);
+    const start = offset + recordHeaderLength;
+    const fragment = bytes.subarray(start, start + length);
     if (type === contentTypes.handshake) takeHandshake(fragment);
     else if (type === contentTypes.alert) takeAlert(fragment);
     else if (type === contentTypes.changeCipherSpec) dropChangeCipherSpec();
