@@ -4,6 +4,7 @@ import { DerReader } from '../der/reader.ts';
 import { isStringTag, isText, latin1Text, stringText } from '../der/strings.ts';
 import { tags, tagText } from '../der/tags.ts';
 import { printable } from '../printable.ts';
+import { longAttributeType, shortAttributeType } from './attributeTypes.ts';
 import { compareBytes } from './bytes.ts';
 
 /** One AttributeTypeAndValue, for people. */
@@ -27,36 +28,6 @@ export interface Name {
   /** For messages: `CN=Test Root, O=Example`, shortened where it is long. */
   toString(): string;
 }
-
-/** Attribute types by OID: OpenSSL's long name, and the short one of RFC 4514 or OpenSSL. */
-const attributeTypes: ReadonlyMap<string, readonly [long: string, short: string]> = new Map([
-  ['2.5.4.3', ['commonName', 'CN']],
-  ['2.5.4.4', ['surname', 'SN']],
-  ['2.5.4.5', ['serialNumber', 'serialNumber']],
-  ['2.5.4.6', ['countryName', 'C']],
-  ['2.5.4.7', ['localityName', 'L']],
-  ['2.5.4.8', ['stateOrProvinceName', 'ST']],
-  ['2.5.4.9', ['streetAddress', 'street']],
-  ['2.5.4.10', ['organizationName', 'O']],
-  ['2.5.4.11', ['organizationalUnitName', 'OU']],
-  ['2.5.4.12', ['title', 'title']],
-  ['2.5.4.13', ['description', 'description']],
-  ['2.5.4.15', ['businessCategory', 'businessCategory']],
-  ['2.5.4.17', ['postalCode', 'postalCode']],
-  ['2.5.4.41', ['name', 'name']],
-  ['2.5.4.42', ['givenName', 'GN']],
-  ['2.5.4.43', ['initials', 'initials']],
-  ['2.5.4.44', ['generationQualifier', 'generationQualifier']],
-  ['2.5.4.46', ['dnQualifier', 'dnQualifier']],
-  ['2.5.4.65', ['pseudonym', 'pseudonym']],
-  ['2.5.4.97', ['organizationIdentifier', 'organizationIdentifier']],
-  ['0.9.2342.19200300.100.1.1', ['userId', 'UID']],
-  ['0.9.2342.19200300.100.1.25', ['domainComponent', 'DC']],
-  ['1.2.840.113549.1.9.1', ['emailAddress', 'emailAddress']],
-  ['1.3.6.1.4.1.311.60.2.1.1', ['jurisdictionLocalityName', 'jurisdictionL']],
-  ['1.3.6.1.4.1.311.60.2.1.2', ['jurisdictionStateOrProvinceName', 'jurisdictionST']],
-  ['1.3.6.1.4.1.311.60.2.1.3', ['jurisdictionCountryName', 'jurisdictionC']],
-]);
 
 /** Checks a Name in full; its text is made when it is asked for. */
 export function readName(reader: DerReader, label: string): Name {
@@ -135,12 +106,12 @@ function decodeAttribute(attribute: DerReader): NameAttribute {
   const oid = attribute.within(tags.objectIdentifier, 'type', asObjectIdentifier);
   const { tag, contents, encoded } = attribute.any('value');
   const value = stringText(tag, contents) ?? `#${hex(encoded)}`;
-  return { oid, type: attributeTypes.get(oid)?.[0] ?? oid, value };
+  return { oid, type: longAttributeType(oid), value };
 }
 
 function describe(rdns: readonly (readonly NameAttribute[])[]): string {
   const text = rdns
-    .map((rdn) => rdn.map(({ oid, value }) => `${attributeTypes.get(oid)?.[1] ?? oid}=${value}`).join('+'))
+    .map((rdn) => rdn.map(({ oid, value }) => `${shortAttributeType(oid)}=${value}`).join('+'))
     .join(', ');
   if (text === '') return 'an empty name';
   return printable(text);
