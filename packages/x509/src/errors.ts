@@ -7,7 +7,8 @@ export type CertificateAlert =
   | 'certificate_revoked'
   | 'certificate_expired'
   | 'certificate_unknown'
-  | 'unknown_ca';
+  | 'unknown_ca'
+  | 'bad_certificate_status_response';
 
 /** Why a certificate was refused. */
 export type CertificateErrorCode =
@@ -43,6 +44,8 @@ export type CertificateErrorCode =
   | 'unknown_issuer'
   /** The issuer's certificate is not that of an authority. */
   | 'invalid_authority'
+  /** The trust anchor is no longer trusted with what was issued after a certain date. */
+  | 'distrusted'
   /** More authorities in the chain than one of them permits. */
   | 'path_too_long'
   /** Issued for something else than a TLS server. */
@@ -53,6 +56,18 @@ export type CertificateErrorCode =
   | 'address_mismatch'
   /** What was asked for is no name or address that a certificate could have. The caller's fault. */
   | 'invalid_server_name'
+  /** Revoked by its issuer. */
+  | 'revoked'
+  /** Nothing says whether it is revoked, and that is demanded. */
+  | 'revocation_unknown'
+  /** The certificate is good only together with a stapled OCSP response (RFC 7633), and there is none. */
+  | 'missing_ocsp_response'
+  /** The OCSP response is malformed, out of date, for something else, or not by who may sign it. */
+  | 'bad_ocsp_response'
+  /** A CRL is malformed, not by the issuer, or of a kind that can't be used. */
+  | 'bad_crl'
+  /** A CRL is older than its nextUpdate. */
+  | 'expired_crl'
   /** The search for a path took too many steps, signatures or certificates. */
   | 'limit_exceeded';
 
@@ -88,11 +103,18 @@ const meanings: Readonly<Record<CertificateErrorCode, Meaning>> = {
   self_signed_in_chain: means('unknown_ca', 19, 'self-signed certificate in certificate chain'),
   unknown_issuer: means('unknown_ca', 20, 'unable to get local issuer certificate'),
   invalid_authority: means('bad_certificate', 79, 'invalid CA certificate'),
+  distrusted: means('unknown_ca', 27, 'certificate not trusted'),
   path_too_long: means('bad_certificate', 25, 'path length constraint exceeded'),
   invalid_purpose: means('unsupported_certificate', 26, 'unsuitable certificate purpose'),
   name_mismatch: means('bad_certificate', 62, 'hostname mismatch'),
   address_mismatch: means('bad_certificate', 64, 'IP address mismatch'),
   invalid_server_name: means('certificate_unknown', 62, 'hostname mismatch'),
+  revoked: means('certificate_revoked', 23, 'certificate revoked'),
+  revocation_unknown: means('certificate_unknown', 3, 'unable to get certificate CRL'),
+  missing_ocsp_response: means('bad_certificate_status_response', 73, 'OCSP verification needed'),
+  bad_ocsp_response: means('bad_certificate_status_response', 74, 'OCSP verification failed'),
+  bad_crl: means('certificate_unknown', 54, 'CRL path validation error'),
+  expired_crl: means('certificate_unknown', 12, 'CRL has expired'),
   limit_exceeded: means('certificate_unknown', 22, 'certificate chain too long'),
 };
 

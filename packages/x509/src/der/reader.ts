@@ -1,7 +1,7 @@
 import { DerError } from './errors.ts';
 import { tags, tagText } from './tags.ts';
 
-/** Octets of the largest structure that is read at all: ten times the largest certificate that one meets. */
+/** Octets of the largest structure that is read unless asked for more: ten times the largest certificate one meets. */
 export const maximumLength = 102_400;
 
 /** How deep elements may be nested. A certificate needs eleven. */
@@ -52,14 +52,21 @@ export class DerReader {
    * Reads all of `bytes`.
    * @param label what the bytes are, for error messages
    * @param whole of what `bytes` is a slice: offsets in error messages count from its start
+   * @param limit octets that are read at most
    * @throws DerError if there are too many bytes, `read` throws it, or something is left over
    */
-  static read<T>(bytes: Uint8Array, label: string, read: (reader: DerReader) => T, whole?: Uint8Array): T {
+  static read<T>(
+    bytes: Uint8Array,
+    label: string,
+    read: (reader: DerReader) => T,
+    whole?: Uint8Array,
+    limit: number = maximumLength,
+  ): T {
     const all = whole ?? bytes;
     const start = bytes.byteOffset - all.byteOffset;
     const reader = new DerReader(all, start, start, start + bytes.length, label);
-    if (bytes.length > maximumLength) {
-      throw reader.error(`${bytes.length} octets are more than the ${maximumLength} that are read`);
+    if (bytes.length > limit) {
+      throw reader.error(`${bytes.length} octets are more than the ${limit} that are read`);
     }
     const result = read(reader);
     reader.#finish();
