@@ -22,7 +22,10 @@ export interface ServerIdentity {
 export interface VerifiedServer {
   /** The key of the server's certificate. */
   readonly publicKey: PublicKey;
-  /** DER, from the server's certificate to the trusted one; empty where nothing was verified. */
+  /**
+   * DER, from the server's certificate to the trusted one. Where only name and key of an authority are trusted, it ends
+   * before that. Empty where nothing was verified.
+   */
   readonly verifiedChain: readonly Uint8Array[];
 }
 
@@ -53,12 +56,13 @@ function* verifySteps(options: ServerVerifierOptions, identity: ServerIdentity):
   // What the caller got wrong is said before the server's certificate is looked at.
   const reference = checkHostname ? parseReference(requireName(serverName)) : undefined;
   const chain = readChain(certificates, defaultLimits);
-  const path = yield* findPath({ chain, trustStore, crypto, now, limits: defaultLimits });
+  const path = yield* findPath({ chain, trustStore, crypto, now, limits: defaultLimits, reference });
   if (reference) checkServerName(chain.leaf, reference);
+  const anchor = path.anchor.certificate;
   return {
     publicKey: chain.leaf.publicKey,
     // Copies: whoever gets them can't change what is in the trust store.
-    verifiedChain: path.map(({ raw }) => raw.slice()),
+    verifiedChain: [...path.certificates, ...(anchor ? [anchor] : [])].map(({ raw }) => raw.slice()),
   };
 }
 

@@ -42,6 +42,7 @@ class DecodedName implements Name {
   readonly encoded: Uint8Array;
   readonly isEmpty: boolean;
   #rdns: readonly (readonly NameAttribute[])[] | undefined;
+  #text: string | undefined;
 
   constructor(encoded: Uint8Array, isEmpty: boolean) {
     this.encoded = encoded;
@@ -55,7 +56,8 @@ class DecodedName implements Name {
   }
 
   toString(): string {
-    return describe(this.rdns);
+    this.#text ??= describe(this.rdns);
+    return this.#text;
   }
 }
 

@@ -2,6 +2,7 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { keyPurposes } from '../certificate/extensionTypes.ts';
 import { formatTime } from '../der/time.ts';
 import { CertificateError } from '../errors.ts';
+import type { TrustAnchor } from '../trust/trustAnchor.ts';
 import { checkExtensions } from './checkExtensions.ts';
 import { keyWeakness } from './keyStrength.ts';
 import { isSelfIssued } from './pathLength.ts';
@@ -21,6 +22,43 @@ export function checkCertificate(certificate: Certificate, role: Role, now: numb
   if (role === 'server' || role === 'trustedServer') checkServer(certificate, role);
   else checkAuthority(certificate, role);
   checkKey(certificate, role);
+}
+
+/**
+ * The same for what a path ends in. Of one that is no certificate there is nothing to check but its key.
+ * @throws CertificateError
+ */
+export function checkAnchor(anchor: TrustAnchor, now: number): void {
+  if (anchor.nameConstraints) {
+    throw new CertificateError(
+      'unsupported_name_constraints',
+      `${anchor.subject} is trusted with name constraints, which are not supported yet`,
+    );
+  }
+  if (anchor.certificate) {
+    checkCertificate(anchor.certificate, 'anchor', now);
+    return;
+  }
+  const weakness = keyWeakness(anchor.publicKey);
+  if (weakness === undefined) return;
+  throw new CertificateError(
+    'weak_authority_key',
+    `The key of ${anchor.subject}, a trust anchor, is refused: ${weakness}`,
+  );
+}
+
+/**
+ * An anchor that is being phased out is still good for the servers' certificates that it had issued by then.
+ * @throws CertificateError `distrusted`
+ */
+export function checkDistrust(server: Certificate, { distrustAfter, subject }: TrustAnchor): void {
+  // "Not at most" instead of "more than", so that a date which is no number trusts nobody.
+  if (distrustAfter === undefined || server.notBefore <= distrustAfter) return;
+  throw new CertificateError(
+    'distrusted',
+    `The certificate of ${server.subject} was issued on ${formatTime(server.notBefore)}, and what ${subject} has issued after ${formatTime(distrustAfter)} is not trusted`,
+    { certificate: server },
+  );
 }
 
 /** RFC 5280 section 4.1.2.5: from notBefore through notAfter, in whole seconds. */

@@ -3,12 +3,16 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { nameKey } from '../certificate/name.ts';
 import { latin1Text } from '../der/strings.ts';
 import { CertificateError } from '../errors.ts';
+import type { ReferenceIdentity } from '../names/reference.ts';
+import type { TrustAnchor } from '../trust/trustAnchor.ts';
 import type { TrustStore } from '../trust/trustStore.ts';
 import type { PresentedChain } from './chain.ts';
-import { checkCertificate, type Role } from './checks.ts';
+import { checkAnchor, checkCertificate, checkDistrust } from './checks.ts';
 import { createIssuerFinder, isAnotherKey } from './issuers.ts';
 import type { Limits } from './limits.ts';
+import { downward, type Issuer, type Path } from './path.ts';
 import { checkPathLength } from './pathLength.ts';
+import { remembered } from './remembered.ts';
 import { createSignatureChecker } from './signatures.ts';
 import type { Steps } from './steps.ts';
 import { unknownIssuer } from './unknownIssuer.ts';
@@ -20,38 +24,44 @@ export interface PathRequest {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly limits: Limits;
+  /** Whom the caller means to reach, if that is known. */
+  readonly reference?: ReferenceIdentity | undefined;
+  /** Has the last word on a path that passed all else. With a CertificateError the search goes on to other paths. */
+  readonly accept?: (path: Path) => Steps<void>;
 }
 
-/** From the server's certificate to the trusted one; a single one where the server's is itself trusted. */
-export type Path = readonly Certificate[];
-
 /**
- * Looks for a path from the server's certificate to one that is trusted, RFC 5280 chapter 6: depth first, over
- * all certificates that were sent or are trusted, by their names. Only a path that has reached a trusted
- * certificate is checked: first what costs little, then signatures from the trusted certificate down. The first
- * path that passes is the result. If none does, the error is the most telling that was met.
+ * Looks for a path from the server's certificate to a trust anchor, RFC 5280 chapter 6: depth first, over all
+ * certificates that were sent or are trusted, by their names. Only a path that has reached an anchor is checked:
+ * first what costs little, then signatures from the anchor down. The first path that passes is the result. If none
+ * does, the error is the most telling that was met.
  * @throws CertificateError
  */
 export function* findPath(request: PathRequest): Steps<Path> {
-  const { chain, trustStore, crypto, now, limits } = request;
-  const faultOf = createFaultFinder(now);
+  const { chain, trustStore, crypto, now, limits, accept } = request;
+  const { leaf } = chain;
+  const leafFault = remembered(faultIn((server: Certificate) => checkCertificate(server, 'server', now)));
+  const intermediateFault = remembered(
+    faultIn((certificate: Certificate) => checkCertificate(certificate, 'intermediate', now)),
+  );
+  const anchorFault = remembered(
+    faultIn((anchor: TrustAnchor) => {
+      checkAnchor(anchor, now);
+      checkDistrust(leaf, anchor);
+    }),
+  );
   const issuers = createIssuerFinder(chain.others, trustStore);
   const checkSignature = createSignatureChecker(crypto, limits);
-
-  const authority = createAuthorityNumbers();
-  const isOnPath = (path: Path, certificate: Certificate): boolean =>
-    path.some((each) => authority(each) === authority(certificate));
+  const isSameAuthority = createAuthorityComparer();
 
   let steps = 0;
   let fault: CertificateError | undefined;
-  let deadEnd: Path = [chain.leaf];
+  let deadEnd: readonly Certificate[] = [leaf];
   let isTooDeep = false;
 
-  /** Whether this path, which ends in a trusted certificate, is good. */
   function* isGood(path: Path): Steps<boolean> {
-    const leafFault = faultOf(chain.leaf, roleAt(0, path));
     // Every other path would have it too.
-    if (leafFault) throw leafFault;
+    throwIfAny(leafFault(leaf));
     try {
       yield* checkPath(path);
       return true;
@@ -65,35 +75,33 @@ export function* findPath(request: PathRequest): Steps<Path> {
   }
 
   function* checkPath(path: Path): Steps<void> {
-    const downward = [...path.entries()].reverse();
-    for (const [index, certificate] of downward) {
-      const own = faultOf(certificate, roleAt(index, path));
-      if (own) throw own;
+    throwIfAny(anchorFault(path.anchor));
+    for (const [certificate] of downward(path)) {
+      if (certificate !== leaf) throwIfAny(intermediateFault(certificate));
     }
     checkPathLength(path);
-    for (const [index, certificate] of downward) {
-      const issuer = path[index + 1];
-      if (issuer) yield* checkSignature(certificate, issuer);
-    }
+    for (const [certificate, issuer] of downward(path)) yield* checkSignature(certificate, issuer);
+    if (accept) yield* accept(path);
   }
 
-  /** The first good path that begins with `path`, whose last certificate is `last`. */
-  function* extend(path: Path, last: Certificate): Steps<Path | undefined> {
+  /** The first good path that begins with these certificates, the last of which is `last`. */
+  function* extend(certificates: readonly Certificate[], last: Certificate): Steps<Path | undefined> {
+    const isOnPath = (issuer: Issuer): boolean => certificates.some((each) => isSameAuthority(each, issuer));
     for (const anchor of issuers.trusted(last)) {
       countStep();
-      if (isOnPath(path, anchor)) continue;
-      const complete = [...path, anchor];
-      if (yield* isGood(complete)) return complete;
+      if (isOnPath(anchor)) continue;
+      const path = { certificates, anchor };
+      if (yield* isGood(path)) return path;
     }
-    const next = issuers.sent(last).filter((issuer) => !isOnPath(path, issuer));
-    if (path.length > limits.intermediates) {
+    const next = issuers.sent(last).filter((issuer) => !isOnPath(issuer));
+    if (certificates.length > limits.intermediates) {
       isTooDeep ||= next.length > 0;
       return undefined;
     }
-    if (next.length === 0 && path.length > deadEnd.length) deadEnd = path;
+    if (next.length === 0 && certificates.length > deadEnd.length) deadEnd = certificates;
     for (const issuer of next) {
       countStep();
-      const found = yield* extend([...path, issuer], issuer);
+      const found = yield* extend([...certificates, issuer], issuer);
       if (found) return found;
     }
     return undefined;
@@ -101,16 +109,21 @@ export function* findPath(request: PathRequest): Steps<Path> {
 
   function countStep(): void {
     steps++;
-    if (steps <= limits.steps) return;
-    throw tooMuch(chain.leaf, `${limits.steps} steps`);
+    if (steps > limits.steps) throw tooMuch(leaf, `${limits.steps} steps`);
   }
 
-  const alone = [chain.leaf];
-  if (trustStore.has(chain.leaf) && (yield* isGood(alone))) return alone;
-  const path = yield* extend(alone, chain.leaf);
+  const itself = trustStore.find(leaf);
+  if (itself) {
+    // It needs nobody to vouch for it, and it vouches for itself alone.
+    checkCertificate(leaf, 'trustedServer', now);
+    const path = { certificates: [], anchor: itself };
+    if (accept) yield* accept(path);
+    return path;
+  }
+  const path = yield* extend([leaf], leaf);
   if (path) return path;
-  if (fault) throw fault;
-  if (isTooDeep) throw tooMuch(chain.leaf, `${limits.intermediates} intermediate certificates`);
+  throwIfAny(fault);
+  if (isTooDeep) throw tooMuch(leaf, `${limits.intermediates} intermediate certificates`);
   throw unknownIssuer(deadEnd, chain.unreadable);
 }
 
@@ -118,56 +131,38 @@ export function* findPath(request: PathRequest): Steps<Path> {
  * Whether the path failed only because its anchor is not the issuer, which has the same name: by their identifiers
  * the keys are two. For OpenSSL, too, the issuer is then unknown, and no signature wrong.
  */
-function endsInNamesake(path: Path, { code, certificate }: CertificateError): boolean {
-  const anchor = path.at(-1);
-  const issued = path.at(-2);
-  if (code !== 'bad_signature' || !anchor || !issued || certificate !== issued) return false;
-  return isAnotherKey(issued, anchor);
+function endsInNamesake({ certificates, anchor }: Path, { code, certificate }: CertificateError): boolean {
+  const issued = certificates.at(-1);
+  return (
+    code === 'bad_signature' && issued !== undefined && certificate === issued && isAnotherKey(issued, anchor)
+  );
 }
 
-/** Finds what is wrong with a certificate by itself, and remembers it. */
-function createFaultFinder(
-  now: number,
-): (certificate: Certificate, role: Role) => CertificateError | undefined {
-  const known = new Map<Certificate, Map<Role, CertificateError | undefined>>();
-  return (certificate, role) => {
-    const faults = known.get(certificate) ?? new Map<Role, CertificateError | undefined>();
-    known.set(certificate, faults);
-    if (faults.has(role)) return faults.get(role);
-    let fault: CertificateError | undefined;
+/** The check as a function that gives what is wrong instead of throwing it. */
+function faultIn<T>(check: (subject: T) => void): (subject: T) => CertificateError | undefined {
+  return (subject) => {
     try {
-      checkCertificate(certificate, role, now);
+      check(subject);
+      return undefined;
     } catch (error) {
-      if (!(error instanceof CertificateError)) throw error;
-      fault = error;
+      if (error instanceof CertificateError) return error;
+      throw error;
     }
-    faults.set(role, fault);
-    return fault;
   };
 }
 
-function roleAt(index: number, path: Path): Role {
-  if (index === 0) return path.length === 1 ? 'trustedServer' : 'server';
-  return index === path.length - 1 ? 'anchor' : 'intermediate';
+function throwIfAny(fault: CertificateError | undefined): void {
+  if (fault) throw fault;
 }
 
 /**
- * A number for each authority, by name and key. The same authority makes no path better by being on it twice
- * (RFC 4158 section 2.4.1).
+ * Whether two are the same authority, by name and key. It makes no path better by being on it twice (RFC 4158
+ * section 2.4.1).
  */
-function createAuthorityNumbers(): (certificate: Certificate) => number {
-  const byCertificate = new Map<Certificate, number>();
-  const byNameAndKey = new Map<string, number>();
-  return (certificate) => {
-    const known = byCertificate.get(certificate);
-    if (known !== undefined) return known;
-    // SubjectPublicKeyInfo is DER and says how long it is, so that no two pairs make the same text.
-    const nameAndKey = latin1Text(certificate.spki) + nameKey(certificate.subject);
-    const number = byNameAndKey.get(nameAndKey) ?? byNameAndKey.size;
-    byNameAndKey.set(nameAndKey, number);
-    byCertificate.set(certificate, number);
-    return number;
-  };
+function createAuthorityComparer(): (a: Issuer, b: Issuer) => boolean {
+  // SubjectPublicKeyInfo is DER and says how long it is, so that no two pairs make the same text.
+  const nameAndKey = remembered(({ spki, subject }: Issuer) => latin1Text(spki) + nameKey(subject));
+  return (a, b) => nameAndKey(a) === nameAndKey(b);
 }
 
 function tooMuch(certificate: Certificate, limit: string): CertificateError {

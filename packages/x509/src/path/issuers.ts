@@ -2,11 +2,14 @@ import { equalBytes } from '../certificate/bytes.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import { nameKey } from '../certificate/name.ts';
 import { CertificateError } from '../errors.ts';
+import type { TrustAnchor } from '../trust/trustAnchor.ts';
 import type { TrustStore } from '../trust/trustStore.ts';
+import { certificateOf, type Issuer } from './path.ts';
+import { remembered } from './remembered.ts';
 
 /** Who may have issued a certificate, by name; the likely ones first. */
 export interface IssuerFinder {
-  trusted(certificate: Certificate): readonly Certificate[];
+  trusted(certificate: Certificate): readonly TrustAnchor[];
   sent(certificate: Certificate): readonly Certificate[];
 }
 
@@ -14,7 +17,9 @@ export function createIssuerFinder(sent: readonly Certificate[], trustStore: Tru
   const bySubject = new Map<string, Certificate[]>();
   for (const certificate of sent) {
     const key = nameKey(certificate.subject);
-    bySubject.set(key, [...(bySubject.get(key) ?? []), certificate]);
+    const namesakes = bySubject.get(key);
+    if (namesakes) namesakes.push(certificate);
+    else bySubject.set(key, [certificate]);
   }
   return {
     trusted: remembered((certificate) =>
@@ -26,19 +31,7 @@ export function createIssuerFinder(sent: readonly Certificate[], trustStore: Tru
   };
 }
 
-/** The search comes to the same certificate on many ways. */
-function remembered(
-  find: (certificate: Certificate) => readonly Certificate[],
-): (certificate: Certificate) => readonly Certificate[] {
-  const known = new Map<Certificate, readonly Certificate[]>();
-  return (certificate) => {
-    const found = known.get(certificate) ?? find(certificate);
-    known.set(certificate, found);
-    return found;
-  };
-}
-
-function sortedFor(certificate: Certificate, issuers: readonly Certificate[]): readonly Certificate[] {
+function sortedFor<T extends Issuer>(certificate: Certificate, issuers: readonly T[]): readonly T[] {
   return issuers
     .map((issuer) => ({ issuer, cost: unlikeliness(certificate, issuer) }))
     .sort((a, b) => a.cost - b.cost)
@@ -46,7 +39,7 @@ function sortedFor(certificate: Certificate, issuers: readonly Certificate[]): r
 }
 
 /** Whether the two name their issuer's key and their own by different identifiers. */
-export function isAnotherKey(certificate: Certificate, issuer: Certificate): boolean {
+export function isAnotherKey(certificate: Certificate, issuer: Issuer): boolean {
   return unlikeliness(certificate, issuer) === 2;
 }
 
@@ -54,10 +47,10 @@ export function isAnotherKey(certificate: Certificate, issuer: Certificate): boo
  * Key identifiers are a hint for the order and nothing more (RFC 4158 section 3.5.12): 0 where they are the same,
  * 2 where they differ, 1 where there are none to compare.
  */
-function unlikeliness(certificate: Certificate, issuer: Certificate): 0 | 1 | 2 {
+function unlikeliness(certificate: Certificate, issuer: Issuer): 0 | 1 | 2 {
   try {
     const wanted = certificate.authorityKeyIdentifier?.keyIdentifier;
-    const found = issuer.subjectKeyIdentifier;
+    const found = certificateOf(issuer)?.subjectKeyIdentifier;
     if (wanted === undefined || found === undefined) return 1;
     return equalBytes(wanted, found) ? 0 : 2;
   } catch (error) {

@@ -1,17 +1,17 @@
 import { equalBytes } from '../certificate/bytes.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import { CertificateError } from '../errors.ts';
+import type { Path } from './path.ts';
 
 /**
  * pathLenConstraint, RFC 5280 sections 4.2.1.9 and 6.1.4 (l) and (m): how many authorities may follow below one,
  * not counting those that have issued their own certificate (as in a change of keys).
- * @param path from the server's certificate to the anchor
  * @throws CertificateError `path_too_long`
  */
-export function checkPathLength(path: readonly Certificate[]): void {
-  let allowed = Infinity;
-  let limiting: Certificate | undefined;
-  for (const authority of path.slice(1).reverse()) {
+export function checkPathLength({ certificates, anchor }: Path): void {
+  let allowed = anchor.certificate?.basicConstraints?.pathLenConstraint ?? Infinity;
+  let limiting = anchor.certificate;
+  for (const authority of certificates.slice(1).reverse()) {
     if (!isSelfIssued(authority)) {
       if (allowed === 0) {
         throw new CertificateError(

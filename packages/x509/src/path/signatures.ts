@@ -5,60 +5,72 @@ import { requiredSignature } from '../certificate/subjectPublicKey.ts';
 import { latin1Text } from '../der/strings.ts';
 import { CertificateError } from '../errors.ts';
 import type { Limits } from './limits.ts';
+import { certificateOf, type Issuer } from './path.ts';
+import { remembered } from './remembered.ts';
 import { type Steps, settle } from './steps.ts';
 
 /** Checks that `issuer` has signed `certificate`. @throws CertificateError */
-export type SignatureChecker = (certificate: Certificate, issuer: Certificate) => Steps<void>;
+export type SignatureChecker = (certificate: Certificate, issuer: Issuer) => Steps<void>;
 
-/** A checker that remembers what it has checked, and stops at the limit. */
+/** A checker that remembers what it has checked, good or bad, and stops at the limit. */
 export function createSignatureChecker(crypto: CryptoProvider, limits: Limits): SignatureChecker {
-  const known = new Map<Certificate, Map<string, boolean>>();
+  // By the issuer's key, not its certificate: cross-certificates share it, and its name is the same on all of them.
+  const known = remembered((_: Certificate) => new Map<string, CertificateError | undefined>());
+  const keyOf = remembered(({ spki }: Issuer) => latin1Text(spki));
   let checked = 0;
 
-  return function* checkSignature(certificate, issuer) {
+  function* verify(certificate: Certificate, issuer: Issuer): Steps<void> {
     const algorithm = findAlgorithm(crypto, certificate, issuer);
-    const results = known.get(certificate) ?? new Map<string, boolean>();
-    known.set(certificate, results);
-    // By the issuer's key, not its certificate: cross-certificates share it.
-    const key = latin1Text(issuer.spki);
-    let isRight = results.get(key);
-    if (isRight === undefined) {
-      checked++;
-      if (checked > limits.signatures) {
-        throw new CertificateError(
-          'limit_exceeded',
-          `No path to a trusted certificate was found within ${limits.signatures} signatures`,
-          { certificate },
-        );
-      }
-      // Of a provider in plain JavaScript, nothing but `true` counts.
-      isRight = (yield* verify(algorithm, certificate, issuer)) === true;
-      results.set(key, isRight);
+    checked++;
+    if (checked > limits.signatures) {
+      throw new CertificateError(
+        'limit_exceeded',
+        `No path to a trusted certificate was found within ${limits.signatures} signatures`,
+        { certificate },
+      );
     }
-    if (!isRight) throw badSignature(certificate, `is not by the key of ${issuer.subject}`);
+    // Of a provider in plain JavaScript, nothing but `true` counts.
+    if ((yield* isSignedBy(algorithm, certificate, issuer)) !== true) {
+      throw badSignature(certificate, `is not by the key of ${issuer.subject}`);
+    }
+  }
+
+  return function* checkSignature(certificate, issuer) {
+    const results = known(certificate);
+    const key = keyOf(issuer);
+    if (!results.has(key)) results.set(key, yield* faultOf(verify(certificate, issuer)));
+    const fault = results.get(key);
+    if (fault) throw fault;
   };
 }
 
+/** What is wrong, where it concerns one path and not the whole search. */
+function* faultOf(steps: Steps<void>): Steps<CertificateError | undefined> {
+  try {
+    yield* steps;
+    return undefined;
+  } catch (error) {
+    if (error instanceof CertificateError && error.code !== 'limit_exceeded') return error;
+    throw error;
+  }
+}
+
 /** RFC 5280 section 6.1.3 (a) (1). */
-function* verify(
+function* isSignedBy(
   algorithm: SignatureAlgorithm,
   certificate: Certificate,
-  issuer: Certificate,
+  issuer: Issuer,
 ): Steps<boolean> {
   try {
     return yield* settle(algorithm.verify(issuer.publicKey, certificate.tbs, certificate.signature));
   } catch (cause) {
     if (!(cause instanceof CryptoError)) throw cause;
     const message = `The key of ${issuer.subject} is not usable: ${cause.message}`;
-    throw new CertificateError('unsupported_key', message, { certificate: issuer, cause });
+    throw new CertificateError('unsupported_key', message, { certificate: certificateOf(issuer), cause });
   }
 }
 
-function findAlgorithm(
-  crypto: CryptoProvider,
-  certificate: Certificate,
-  issuer: Certificate,
-): SignatureAlgorithm {
+function findAlgorithm(crypto: CryptoProvider, certificate: Certificate, issuer: Issuer): SignatureAlgorithm {
   const meaning = signatureAlgorithmMeaning(certificate.signatureAlgorithm);
   if (meaning.type === 'weak') {
     throw new CertificateError(

@@ -2,40 +2,58 @@ import { equalBytes } from '../certificate/bytes.ts';
 import type { Certificate } from '../certificate/certificate.ts';
 import { type Name, nameKey } from '../certificate/name.ts';
 import { parseCertificate } from '../certificate/parseCertificate.ts';
+import { latin1Text } from '../der/strings.ts';
+import { anchorOfCertificate, anchorOfData, type TrustAnchor, type TrustAnchorData } from './trustAnchor.ts';
 
 /**
- * The certificates that a user trusts: authorities (roots or intermediates), and certificates of servers.
+ * What a user trusts: certificates of authorities (roots or intermediates) and of servers, and authorities of which
+ * only name and key are known.
  *
- * What such a certificate says of itself holds: its dates, basicConstraints, keyUsage, extendedKeyUsage, and the
+ * What a certificate says of itself holds: its dates, basicConstraints, keyUsage, extendedKeyUsage, and the
  * constraints that it sets to those below it. It must say that it is an authority before others are accepted on
  * its word (RFC 5280 section 4.2.1.9); if it doesn't, it is trusted for itself alone. Only a root of version 1,
  * which can't say it, is taken for an authority nevertheless. Its signature, and what algorithm made it, are not
  * looked at: the user has vouched for its octets.
  */
 export interface TrustStore {
-  /** How many certificates there are. */
+  /** How many anchors there are, certificates or not. */
   readonly size: number;
   /**
    * Adds a DER certificate; one that is there already is not added again.
    * @throws CertificateError `malformed`
    */
   add(der: Uint8Array): void;
-  /** All of them, in the order in which they were added. */
+  /**
+   * Adds an authority by name and key; one that is there already, with the same limits, is not added again. Its data
+   * is copied, and decoded when a path first comes to it: what is malformed leads nowhere, and the error says so.
+   */
+  addAnchor(data: TrustAnchorData): void;
+  /** The certificates, in the order in which they were added. */
   certificates(): readonly Certificate[];
-  /** Those whose subject has the same octets. */
-  findBySubject(subject: Name): readonly Certificate[];
-  /** Whether this very certificate is in the store. */
-  has(certificate: Certificate): boolean;
+  /** The anchors whose subject has the same octets. */
+  findBySubject(subject: Name): readonly TrustAnchor[];
+  /** The anchor that is this very certificate. */
+  find(certificate: Certificate): TrustAnchor | undefined;
 }
+
+/** Stands for what is absent: no NameConstraints is without octets. */
+const none = new Uint8Array(0);
 
 /**
  * A store with these DER certificates.
  * @throws CertificateError `malformed`
  */
 export function createTrustStore(certificates: Iterable<Uint8Array> = []): TrustStore {
-  const all: Certificate[] = [];
-  const bySubject = new Map<string, Certificate[]>();
-  const find = (subject: Name): readonly Certificate[] => bySubject.get(nameKey(subject)) ?? [];
+  const all: TrustAnchor[] = [];
+  const bySubject = new Map<string, TrustAnchor[]>();
+
+  /** `subject` is the Name's octets as text. */
+  function append(subject: string, anchor: TrustAnchor): void {
+    all.push(anchor);
+    const namesakes = bySubject.get(subject);
+    if (namesakes) namesakes.push(anchor);
+    else bySubject.set(subject, [anchor]);
+  }
 
   const store: TrustStore = {
     get size() {
@@ -43,14 +61,32 @@ export function createTrustStore(certificates: Iterable<Uint8Array> = []): Trust
     },
     add(der) {
       const certificate = parseCertificate(der);
-      if (store.has(certificate)) return;
-      all.push(certificate);
-      bySubject.set(nameKey(certificate.subject), [...find(certificate.subject), certificate]);
+      if (store.find(certificate) === undefined) {
+        append(nameKey(certificate.subject), anchorOfCertificate(certificate));
+      }
     },
-    certificates: () => [...all],
-    findBySubject: find,
-    has: ({ subject, raw }) => find(subject).some((trusted) => equalBytes(trusted.raw, raw)),
+    addAnchor(data) {
+      const subject = latin1Text(data.subject);
+      if (bySubject.get(subject)?.some((anchor) => isAnchorOf(anchor, data))) return;
+      append(subject, anchorOfData(data));
+    },
+    certificates: () => all.flatMap(({ certificate }) => certificate ?? []),
+    findBySubject: (subject) => bySubject.get(nameKey(subject)) ?? [],
+    find: ({ subject, raw }) =>
+      bySubject
+        .get(nameKey(subject))
+        ?.find(({ certificate }) => certificate && equalBytes(certificate.raw, raw)),
   };
   for (const der of certificates) store.add(der);
   return store;
+}
+
+/** Whether the anchor is made of the same data; the subject is known to be the same. */
+function isAnchorOf(anchor: TrustAnchor, { spki, nameConstraints, distrustAfter }: TrustAnchorData): boolean {
+  return (
+    anchor.certificate === undefined &&
+    anchor.distrustAfter === distrustAfter &&
+    equalBytes(anchor.spki, spki) &&
+    equalBytes(anchor.nameConstraints ?? none, nameConstraints ?? none)
+  );
 }
