@@ -18,7 +18,11 @@ export type CertificateErrorCode =
   | 'invalid_extension'
   /** An extension is critical, and nothing here knows what it demands. */
   | 'unsupported_critical_extension'
-  /** Name constraints, which are not supported yet. */
+  /** A name that is not within what an authority above may vouch for. */
+  | 'name_not_permitted'
+  /** A name that an authority above may not vouch for. */
+  | 'name_excluded'
+  /** A name of a form that an authority above constrains in a way that is not supported. */
   | 'unsupported_name_constraints'
   /** Constraints on certificate policies, which are not supported. */
   | 'unsupported_policy'
@@ -88,6 +92,8 @@ const meanings: Readonly<Record<CertificateErrorCode, Meaning>> = {
   malformed: means('bad_certificate', 1, 'unspecified certificate verification error'),
   invalid_extension: means('bad_certificate', 41, 'invalid or inconsistent certificate extension'),
   unsupported_critical_extension: means('unsupported_certificate', 34, 'unhandled critical extension'),
+  name_not_permitted: means('bad_certificate', 47, 'permitted subtree violation'),
+  name_excluded: means('bad_certificate', 48, 'excluded subtree violation'),
   unsupported_name_constraints: means('unsupported_certificate', 51, 'unsupported name constraint type'),
   unsupported_policy: means('unsupported_certificate', 45, 'unsupported extension feature'),
   unsupported_key: means('unsupported_certificate', 6, 'unable to decode issuer public key'),

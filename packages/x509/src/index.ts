@@ -7,16 +7,21 @@ export type {
   BasicConstraints,
   DistributionPoint,
   KeyUsage,
+  PolicyConstraints,
   PolicyInformation,
   PolicyMapping,
 } from './certificate/extensionTypes.ts';
 export type { GeneralName } from './certificate/generalName.ts';
-export type { Name, NameAttribute } from './certificate/name.ts';
+export { type Name, type NameAttribute, parseName } from './certificate/name.ts';
+export { isNameWithin, namesMatch } from './certificate/nameComparison.ts';
 export { parseCertificate } from './certificate/parseCertificate.ts';
+export type { AddressRange, NameConstraints, Subtrees } from './constraints/nameConstraints.ts';
 export { DerError } from './der/errors.ts';
+export { decodeText } from './der/strings.ts';
 export * from './errors.ts';
 export { parseReference, type ReferenceIdentity } from './names/reference.ts';
 export { decodePem, encodePem, PemError } from './pem.ts';
+export type { TrustAnchor, TrustAnchorData } from './trust/trustAnchor.ts';
 export { createTrustStore, type TrustStore } from './trust/trustStore.ts';
 export {
   createServerVerifier,

@@ -1,5 +1,6 @@
 import type { PublicKey } from '@halfclose/crypto';
 import type { X509Certificate } from '@peculiar/x509';
+import type { NameConstraints } from '../constraints/nameConstraints.ts';
 import type { AlgorithmIdentifier } from './algorithmIdentifier.ts';
 import type { Extension } from './extension.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   BasicConstraints,
   DistributionPoint,
   KeyUsage,
+  PolicyConstraints,
   PolicyInformation,
   PolicyMapping,
 } from './extensionTypes.ts';
@@ -58,6 +60,10 @@ export interface Certificate {
   readonly crlDistributionPoints: readonly DistributionPoint[] | undefined;
   readonly certificatePolicies: readonly PolicyInformation[] | undefined;
   readonly policyMappings: readonly PolicyMapping[] | undefined;
+  readonly policyConstraints: PolicyConstraints | undefined;
+  /** The skipCerts of inhibitAnyPolicy. */
+  readonly inhibitAnyPolicy: number | undefined;
+  readonly nameConstraints: NameConstraints | undefined;
 
   /** The extension with this OID, undecoded. */
   extension(oid: string): Extension | undefined;

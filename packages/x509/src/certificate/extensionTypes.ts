@@ -137,20 +137,36 @@ export function readCrlDistributionPoints(reader: DerReader): readonly Distribut
   );
 }
 
-function readDistributionPoint(point: DerReader): DistributionPoint {
-  const name = point.optional(contextConstructed(0), 'distributionPoint', (choice) =>
+/** DistributionPointName: where a CRL is found, which is also what it is called by. */
+export type DistributionPointName = Pick<DistributionPoint, 'fullName' | 'nameRelativeToCRLIssuer'>;
+
+/** The field distributionPoint, here and in the extension of a CRL (section 5.2.5). */
+export function readDistributionPointName(reader: DerReader): DistributionPointName | undefined {
+  return reader.optional(contextConstructed(0), 'distributionPoint', (choice) =>
     choice.nextTag === contextConstructed(1)
-      ? { relative: choice.within(contextConstructed(1), 'nameRelativeToCRLIssuer', (set) => set.rest()) }
-      : { full: choice.within(contextConstructed(0), 'fullName', readGeneralNames) },
+      ? {
+          fullName: undefined,
+          nameRelativeToCRLIssuer: choice.within(contextConstructed(1), 'nameRelativeToCRLIssuer', (set) =>
+            set.rest(),
+          ),
+        }
+      : {
+          fullName: choice.within(contextConstructed(0), 'fullName', readGeneralNames),
+          nameRelativeToCRLIssuer: undefined,
+        },
   );
+}
+
+function readDistributionPoint(point: DerReader): DistributionPoint {
+  const name = readDistributionPointName(point);
   const reasons = point.optional(contextPrimitive(1), 'reasons', asBitString);
   const cRLIssuer = point.optional(contextConstructed(2), 'cRLIssuer', readGeneralNames);
   if (name === undefined && cRLIssuer === undefined) {
     throw point.error('a DistributionPoint has distributionPoint or cRLIssuer');
   }
   return {
-    fullName: name?.full,
-    nameRelativeToCRLIssuer: name?.relative,
+    fullName: name?.fullName,
+    nameRelativeToCRLIssuer: name?.nameRelativeToCRLIssuer,
     reasons: reasons?.bytes,
     cRLIssuer,
   };
@@ -184,6 +200,37 @@ function readPolicyInformation(policy: DerReader): PolicyInformation {
         ),
       ) ?? [],
   };
+}
+
+/** Section 4.2.1.11: after how many further certificates something holds. */
+export interface PolicyConstraints {
+  readonly requireExplicitPolicy: number | undefined;
+  readonly inhibitPolicyMapping: number | undefined;
+}
+
+export function readPolicyConstraints(reader: DerReader): PolicyConstraints {
+  return reader.sequence('policyConstraints', (contents) => {
+    const requireExplicitPolicy = contents.optional(
+      contextPrimitive(0),
+      'requireExplicitPolicy',
+      asSmallInteger,
+    );
+    const inhibitPolicyMapping = contents.optional(
+      contextPrimitive(1),
+      'inhibitPolicyMapping',
+      asSmallInteger,
+    );
+    // "Conforming CAs MUST NOT issue certificates where policy constraints is an empty sequence."
+    if (requireExplicitPolicy === undefined && inhibitPolicyMapping === undefined) {
+      throw contents.error('it has neither requireExplicitPolicy nor inhibitPolicyMapping');
+    }
+    return { requireExplicitPolicy, inhibitPolicyMapping };
+  });
+}
+
+/** Section 4.2.1.14: SkipCerts. */
+export function readInhibitAnyPolicy(reader: DerReader): number {
+  return reader.within(tags.integer, 'inhibitAnyPolicy', asSmallInteger);
 }
 
 /** Section 4.2.1.5. Dotted OIDs. */

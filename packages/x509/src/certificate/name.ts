@@ -17,7 +17,10 @@ export interface NameAttribute {
   readonly value: string;
 }
 
-/** Name, RFC 5280 section 4.1.2.4. Names are compared by their `encoded` octets. */
+/**
+ * Name, RFC 5280 section 4.1.2.4. Who issued a certificate is found by the `encoded` octets: an authority "MUST"
+ * encode its name as issuer as it is encoded as subject (section 4.1.2.6). For all else there is `namesMatch`.
+ */
 export interface Name {
   /** DER. */
   readonly encoded: Uint8Array;
@@ -38,6 +41,14 @@ export function readName(reader: DerReader, label: string): Name {
   });
 }
 
+/**
+ * Reads a Name, which must be all of `der`. It keeps a copy.
+ * @throws DerError
+ */
+export function parseName(der: Uint8Array): Name {
+  return DerReader.read(new Uint8Array(der), 'Name', (reader) => readName(reader, 'Name'));
+}
+
 class DecodedName implements Name {
   readonly encoded: Uint8Array;
   readonly isEmpty: boolean;
@@ -51,7 +62,7 @@ class DecodedName implements Name {
   }
 
   get rdns(): readonly (readonly NameAttribute[])[] {
-    this.#rdns ??= decodeName(this.encoded);
+    this.#rdns ??= readAttributes(this.encoded, decodeAttribute);
     return this.#rdns;
   }
 
@@ -66,11 +77,15 @@ export function nameKey(name: Name): string {
   return latin1Text(name.encoded);
 }
 
-function decodeName(encoded: Uint8Array): readonly (readonly NameAttribute[])[] {
+/** The attributes of each relative distinguished name, read by `read`. */
+export function readAttributes<T>(
+  encoded: Uint8Array,
+  read: (attribute: DerReader) => T,
+): readonly (readonly T[])[] {
   return DerReader.read(encoded, 'Name', (reader) =>
     reader.sequence('Name', (contents) => {
-      const rdns: (readonly NameAttribute[])[] = [];
-      while (!contents.atEnd) rdns.push(readRdn(contents, decodeAttribute));
+      const rdns: (readonly T[])[] = [];
+      while (!contents.atEnd) rdns.push(readRdn(contents, read));
       return rdns;
     }),
   );

@@ -1,5 +1,6 @@
 import type { PublicKey } from '@halfclose/crypto';
 import type { X509Certificate } from '@peculiar/x509';
+import { type NameConstraints, readNameConstraints } from '../constraints/nameConstraints.ts';
 import { DerError } from '../der/errors.ts';
 import { DerReader } from '../der/reader.ts';
 import { CertificateError } from '../errors.ts';
@@ -12,6 +13,7 @@ import {
   type BasicConstraints,
   type DistributionPoint,
   type KeyUsage,
+  type PolicyConstraints,
   type PolicyInformation,
   type PolicyMapping,
   readAuthorityInfoAccess,
@@ -20,7 +22,9 @@ import {
   readCertificatePolicies,
   readCrlDistributionPoints,
   readExtendedKeyUsage,
+  readInhibitAnyPolicy,
   readKeyUsage,
+  readPolicyConstraints,
   readPolicyMappings,
   readSubjectKeyIdentifier,
 } from './extensionTypes.ts';
@@ -76,6 +80,9 @@ class ParsedCertificate implements Certificate {
   #crlDistributionPoints: readonly DistributionPoint[] | undefined;
   #certificatePolicies: readonly PolicyInformation[] | undefined;
   #policyMappings: readonly PolicyMapping[] | undefined;
+  #policyConstraints: PolicyConstraints | undefined;
+  #inhibitAnyPolicy: number | undefined;
+  #nameConstraints: NameConstraints | undefined;
 
   constructor(raw: Uint8Array, fields: CertificateFields) {
     const { tbsCertificate } = fields;
@@ -154,6 +161,21 @@ class ParsedCertificate implements Certificate {
   get policyMappings(): readonly PolicyMapping[] | undefined {
     this.#policyMappings ??= this.#decodeExtension('policyMappings', readPolicyMappings);
     return this.#policyMappings;
+  }
+
+  get policyConstraints(): PolicyConstraints | undefined {
+    this.#policyConstraints ??= this.#decodeExtension('policyConstraints', readPolicyConstraints);
+    return this.#policyConstraints;
+  }
+
+  get inhibitAnyPolicy(): number | undefined {
+    this.#inhibitAnyPolicy ??= this.#decodeExtension('inhibitAnyPolicy', readInhibitAnyPolicy);
+    return this.#inhibitAnyPolicy;
+  }
+
+  get nameConstraints(): NameConstraints | undefined {
+    this.#nameConstraints ??= this.#decodeExtension('nameConstraints', readNameConstraints);
+    return this.#nameConstraints;
   }
 
   extension(oid: string): Extension | undefined {

@@ -10,6 +10,8 @@ export interface Limits {
   readonly signatures: number;
   /** Certificates that are tried as the next one of a path. */
   readonly steps: number;
+  /** Names that are held against a name constraint. */
+  readonly comparisons: number;
 }
 
 export const defaultLimits: Limits = {
@@ -18,4 +20,5 @@ export const defaultLimits: Limits = {
   intermediates: 8,
   signatures: 24,
   steps: 2_000,
+  comparisons: 250_000,
 };
