@@ -1,4 +1,4 @@
-import { type Certificate, type GeneralName, type Name, parseCertificate } from '@halfclose/x509';
+import { type Certificate, decodeText, type GeneralName, type Name, parseCertificate } from '@halfclose/x509';
 
 /** A name as Python shows it: relative names, each of attributes, each a type and a value. */
 export type PeerName = readonly (readonly (readonly [type: string, value: string])[])[];
@@ -80,12 +80,28 @@ function describeGeneralName(name: GeneralName): PeerAltName {
     case 'registeredID':
       return ['Registered ID', name.value];
     case 'otherName':
-      return ['othername', '<unsupported>'];
+      return ['othername', describeOtherName(name.oid, name.value)];
     case 'x400Address':
       return ['X400Name', '<unsupported>'];
     case 'ediPartyName':
       return ['EdiPartyName', '<unsupported>'];
   }
+}
+
+/** Kinds of otherName that OpenSSL knows: its word for each, and the tag of the text (UTF8String or IA5String). */
+const otherNames: ReadonlyMap<string, readonly [word: string, tag: number]> = new Map([
+  ['1.3.6.1.5.5.7.8.5', ['XmppAddr', 0x0c]],
+  ['1.3.6.1.5.5.7.8.7', ['SRVName', 0x16]],
+  ['1.3.6.1.5.5.7.8.8', ['NAIRealm', 0x0c]],
+  ['1.3.6.1.5.5.7.8.9', ['SmtpUTF8Mailbox', 0x0c]],
+  ['1.3.6.1.4.1.311.20.2.3', ['UPN', 0x0c]],
+]);
+
+/** `UPN:user@example.com`. Python cuts such a text at a line feed or a zero; here it is whole. */
+function describeOtherName(oid: string, value: Uint8Array): string {
+  const known = otherNames.get(oid);
+  const text = known?.[1] === value[0] ? decodeText(value) : undefined;
+  return known === undefined || text === undefined ? '<unsupported>' : `${known[0]}:${text}`;
 }
 
 /** Four octets as `192.0.2.1`, sixteen as OpenSSL prints them: eight groups, capitals, nothing left out. */

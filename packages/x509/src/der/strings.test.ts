@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { asciiText, stringText } from './strings.ts';
+import { asciiText, decodeText, stringText } from './strings.ts';
 import { tags } from './tags.ts';
 
 const bytes = (...octets: readonly number[]): Uint8Array => Uint8Array.from(octets);
@@ -59,6 +59,14 @@ test('the other types have their alphabets', () => {
   assert.is(stringText(tags.universalString, bytes(0, 1, 0xf6, 0x00)), '😀');
   assert.is(stringText(tags.universalString, bytes(0, 0x11, 0, 0)), undefined);
   assert.is(stringText(tags.octetString, bytes(0x41)), undefined);
+});
+
+test('the text of one element', () => {
+  assert.is(decodeText(bytes(tags.utf8String, 2, 0xc3, 0xbc)), 'ü');
+  assert.is(decodeText(bytes(tags.utf8String, 1, 0xc3)), undefined);
+  assert.is(decodeText(bytes(tags.integer, 1, 0x41)), undefined);
+  assert.throws(() => decodeText(bytes(tags.utf8String, 1)), /should have 1 octets/);
+  assert.throws(() => decodeText(bytes(tags.utf8String, 0, 0)), /1 octets are left over/);
 });
 
 test('long text in one piece', () => {

@@ -1,3 +1,4 @@
+import { DerReader } from './reader.ts';
 import { tags } from './tags.ts';
 
 /** The text of ASCII octets, undefined if one is above 127. */
@@ -64,6 +65,15 @@ export function stringText(tag: number, contents: Uint8Array): string | undefine
     default:
       return alphabets.has(tag) && isText(tag, contents) ? latin1Text(contents) : undefined;
   }
+}
+
+/**
+ * The text of one DER element of a string type, undefined where it is of no such type or is no such text.
+ * @throws DerError where `der` is not one element
+ */
+export function decodeText(der: Uint8Array): string | undefined {
+  const { tag, contents } = DerReader.read(der, 'text', (reader) => reader.any('text'));
+  return stringText(tag, contents);
 }
 
 /** UTF-8 by RFC 3629: shortest forms only, no surrogates, nothing above U+10FFFF. */
