@@ -1,4 +1,5 @@
+import { bogo } from './bogo/suite.ts';
 import type { Suite } from './runner/suite.ts';
 import { wycheproof } from './wycheproof/suite.ts';
 
-export const suites: readonly Suite[] = [wycheproof];
+export const suites: readonly Suite[] = [bogo, wycheproof];

@@ -6,6 +6,7 @@ export type { ClientHello } from './messages/clientHello.ts';
 export type { Extension } from './messages/extension.ts';
 export type { AlertName } from './protocol/alerts.ts';
 export { type CipherSuite, type CipherSuiteName, cipherSuites } from './protocol/cipherSuites.ts';
+export { namedGroups } from './protocol/namedGroups.ts';
 export {
   type SignatureScheme,
   type SignatureSchemeName,

@@ -10,7 +10,7 @@ export async function runSuite(
   const waivers = suite.waivers.map((waiver) => ({ waiver, matches: globMatcher(waiver.ids), used: false }));
   const results: Result[] = [];
   const seen = new Set<string>();
-  for (const one of suite.cases(path)) {
+  for await (const one of suite.cases(path, matches)) {
     if (!matches(one.id)) continue;
     if (seen.has(one.id)) throw new Error(`${suite.name} has two cases ${one.id}`);
     seen.add(one.id);

@@ -5,8 +5,11 @@ export interface Suite {
   /** Where its cases come from: the option that names the place, and what it says by default. */
   readonly source: { readonly option: 'dir' | 'file'; readonly path: string };
   readonly waivers: readonly Waiver[];
-  /** All cases of what is at `path`, in an order that stays. */
-  cases(path: string): Iterable<Case>;
+  /**
+   * All cases of what is at `path`, in an order that stays.
+   * @param matches whether a case is wanted; a suite that runs its cases together may leave the others out
+   */
+  cases(path: string, matches: (id: string) => boolean): Iterable<Case> | AsyncIterable<Case>;
 }
 
 export type Case = RunnableCase | SkippedCase;

@@ -1,0 +1,113 @@
+import { type ClientConnection, cipherSuites, namedGroups, signatureSchemes } from '@halfclose/tls';
+import type { Driver } from './connection.ts';
+import { errorText } from './errors.ts';
+import type { Flags } from './flags.ts';
+
+/** The test is lost: what the shim says, and the runner looks for. */
+export class ExchangeFailed extends Error {
+  override readonly name = 'ExchangeFailed';
+}
+
+export interface Exchange {
+  readonly connection: ClientConnection;
+  readonly driver: Driver;
+  readonly flags: Flags;
+  readonly isResumption: boolean;
+}
+
+/**
+ * What BoringSSL's shim does with a connection: handshake, a look at what was agreed, each octet that comes sent back
+ * inverted, and an end.
+ * @throws ExchangeFailed
+ */
+export async function exchange(test: Exchange): Promise<void> {
+  const { connection, driver, flags } = test;
+  await driver.until(() => connection.facts !== undefined);
+  failIfDead(connection);
+  checkFacts(test);
+  await writeFirst(test);
+  if (!flags.has('shim-shuts-down')) await echo(test);
+  await shutDown(test);
+}
+
+function failIfDead({ error }: ClientConnection): void {
+  if (error !== undefined) throw new ExchangeFailed(errorText(error));
+}
+
+function checkFacts({ connection, flags, isResumption }: Exchange): void {
+  const { facts } = connection;
+  if (facts === undefined) throw new ExchangeFailed('the carrier ended before the handshake was done');
+  const expectResumed = isResumption && !flags.has('expect-session-miss');
+  const scheme = facts.signatureScheme === undefined ? 0 : signatureSchemes[facts.signatureScheme].code;
+  const checks: readonly (readonly [what: string, expected: unknown, found: unknown])[] = [
+    ['version', flags.int('expect-version') || 0x0304, 0x0304],
+    ['resumed', expectResumed, facts.resumed],
+    ['alpn', flags.text('expect-alpn') || undefined, facts.alpnProtocol],
+    ['group', flags.int('expect-curve-id') || namedGroups[facts.group], namedGroups[facts.group]],
+    [
+      'suite',
+      flags.int('expect-cipher') || cipherSuites[facts.cipherSuite].code,
+      cipherSuites[facts.cipherSuite].code,
+    ],
+    ['signature scheme', flags.int('expect-peer-signature-algorithm') || scheme, scheme],
+    [
+      'HelloRetryRequest',
+      flags.has('expect-hrr') || (facts.helloRetryRequest && !flags.has('expect-no-hrr')),
+      facts.helloRetryRequest,
+    ],
+  ];
+  for (const [what, expected, found] of checks) {
+    if (expected !== found) throw new ExchangeFailed(`${what}: expected ${expected}, found ${found}`);
+  }
+}
+
+async function writeFirst({ connection, driver, flags }: Exchange): Promise<void> {
+  const text = Buffer.from(flags.text('shim-initial-write') ?? 'hello', 'latin1');
+  if (flags.has('read-with-unfinished-write')) {
+    await driver.flush();
+    connection.write(text);
+    await driver.holdAfterOne();
+  } else if (flags.has('shim-writes-first')) {
+    const times = flags.int('repeat-shim-initial-write') ?? 1;
+    for (let i = 0; i < times; i++) await writeAll(connection, driver, text);
+  }
+}
+
+async function writeAll(connection: ClientConnection, driver: Driver, data: Uint8Array): Promise<void> {
+  let at = 0;
+  while (at < data.length) {
+    try {
+      at += connection.write(data, at);
+    } catch {
+      failIfDead(connection);
+    }
+    await driver.flush();
+  }
+}
+
+async function echo({ connection, driver, flags }: Exchange): Promise<void> {
+  const buffer = new Uint8Array(flags.int('read-size') ?? 512);
+  for (;;) {
+    await driver.until(() => connection.readable > 0 || connection.peerClosed);
+    if (connection.readable === 0) {
+      if (connection.peerClosed) return;
+      if (connection.error?.fault === 'truncation' && !flags.has('check-close-notify')) return;
+      failIfDead(connection);
+    }
+    const length = connection.read(buffer);
+    driver.release();
+    const answer = buffer.subarray(0, length).map((octet) => octet ^ 0xff);
+    await writeAll(connection, driver, answer);
+  }
+}
+
+async function shutDown({ connection, driver, flags }: Exchange): Promise<void> {
+  if (!flags.has('check-close-notify')) return;
+  connection.closeWrite();
+  await driver.flush();
+  await driver.until(() => connection.peerClosed);
+  if (!connection.peerClosed) {
+    failIfDead(connection);
+    throw new ExchangeFailed('the runner ended without close_notify');
+  }
+}

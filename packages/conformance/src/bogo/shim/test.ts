@@ -1,0 +1,84 @@
+import { createClientConnection, type Session } from '@halfclose/tls';
+import { connectToRunner } from './carrier.ts';
+import { clientConfig } from './clientConfig.ts';
+import { drive } from './connection.ts';
+import { ExchangeFailed, exchange } from './exchange.ts';
+import { type Flags, readFlags, Unimplemented } from './flags.ts';
+
+/** What the runner learns: BoringSSL's exit status, and the text on the error output. */
+export interface Outcome {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+const unimplemented = 89;
+
+/** Does what one start of a shim does: a connection, and as many more as are to resume. */
+export async function runTest(args: readonly string[], signal: AbortSignal): Promise<Outcome> {
+  try {
+    await runConnections(args, signal);
+    return { code: 0, stderr: '' };
+  } catch (error) {
+    if (error instanceof Unimplemented) return { code: unimplemented, stderr: `${error.message}\n` };
+    const text =
+      error instanceof ExchangeFailed ? error.message : error instanceof Error ? error.stack : String(error);
+    return { code: 1, stderr: `${text}\n` };
+  }
+}
+
+async function runConnections(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const { initial, resume } = readFlags(args);
+  const count = 1 + (initial.int('resume-count') ?? 0);
+  let session: Session | undefined;
+  let delay = 0;
+  for (let index = 0; index < count; index++) {
+    const flags = index === 0 ? initial : resume;
+    if (index > 0 && session === undefined) throw new ExchangeFailed('there is no session to offer');
+    session = await runConnection(flags, session, delay, signal);
+    delay += 1000 * (flags.int('resumption-delay') ?? 0);
+  }
+}
+
+async function runConnection(
+  flags: Flags,
+  offered: Session | undefined,
+  delay: number,
+  signal: AbortSignal,
+): Promise<Session | undefined> {
+  const sessions: Session[] = [];
+  const config = clientConfig(flags, {
+    session: offered,
+    clock: () => Date.now() + delay,
+    onSession: (session) => sessions.push(session),
+  });
+  const carrier = await connectToRunner(
+    flags.int('port') ?? 0,
+    flags.has('ipv6'),
+    BigInt(flags.text('shim-id') ?? 0),
+    signal,
+  );
+  const connection = createClientConnection(config);
+  const driver = drive(connection, carrier, flags.has('async'));
+  try {
+    await exchange({ connection, driver, flags, isResumption: offered !== undefined });
+    checkSessions(flags, sessions);
+    return sessions.at(-1);
+  } finally {
+    driver.release();
+    await driver.flush();
+    await carrier.finish();
+    connection.destroy();
+  }
+}
+
+function checkSessions(flags: Flags, sessions: readonly Session[]): void {
+  const expected = !flags.has('expect-no-session') && !flags.has('shim-shuts-down');
+  const last = sessions.at(-1);
+  if (expected !== (last !== undefined)) {
+    throw new ExchangeFailed(`${sessions.length} sessions, and ${expected ? 'one' : 'none'} was expected`);
+  }
+  const early = flags.has('expect-ticket-supports-early-data');
+  if (last !== undefined && expected && last.maxEarlyData > 0 !== early) {
+    throw new ExchangeFailed(`the session permits ${last.maxEarlyData} octets of early data`);
+  }
+}

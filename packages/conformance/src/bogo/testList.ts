@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+
+/** A test of BoringSSL's runner that concerns a client. */
+export interface BogoTest {
+  readonly name: string;
+  /** `c-` core, `o-` optional features, `x-` what most implementations leave out; then what it is about. */
+  readonly category: string;
+  /** The highest version of the runner's server; 0 for any. */
+  readonly maxVersion: number;
+}
+
+/** The list, tab-separated, with a line of titles. */
+export function readTestList(path: string): readonly BogoTest[] {
+  const [titles = '', ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
+  const column = (title: string): number => titles.split('\t').indexOf(title);
+  const [name, category, maxVersion] = [column('name'), column('category'), column('maxVersion')];
+  return lines.map((line) => {
+    const fields = line.split('\t');
+    return {
+      name: fields[name] ?? '',
+      category: fields[category] ?? '',
+      maxVersion: Number.parseInt(fields[maxVersion] ?? '0', 16),
+    };
+  });
+}
