@@ -6,6 +6,7 @@ import { parseReference } from './names/reference.ts';
 import { readChain } from './path/chain.ts';
 import { findPath } from './path/findPath.ts';
 import { defaultLimits } from './path/limits.ts';
+import { type Purpose, tlsServer } from './path/purpose.ts';
 import { run, type Steps } from './path/steps.ts';
 import type { TrustStore } from './trust/trustStore.ts';
 
@@ -41,22 +42,59 @@ export interface ServerVerifierOptions {
   readonly trustStore: TrustStore;
   /** Whether the certificate must be for the `serverName`, which must then be given. */
   readonly checkHostname: boolean;
+  /**
+   * How many authorities may stand between the server's certificate and the trusted one, not counting those that have
+   * issued their own certificate. Left out: as many as a search of bounded depth finds, eight.
+   */
+  readonly maxIntermediates?: number;
 }
 
-/** Verifies servers: RFC 5280 for the path, RFC 9525 for the name. */
+/**
+ * Verifies servers: RFC 5280 for the path, RFC 9525 for the name.
+ * @throws RangeError where an option makes no sense
+ */
 export function createServerVerifier(options: ServerVerifierOptions): ServerVerifier {
+  return createVerifierFor(tlsServer, options);
+}
+
+/**
+ * The same for certificates that were issued for something else.
+ * @throws RangeError where an option makes no sense
+ */
+export function createVerifierFor(purpose: Purpose, options: ServerVerifierOptions): ServerVerifier {
+  const { maxIntermediates = 0 } = options;
+  if (!Number.isInteger(maxIntermediates) || maxIntermediates < 0) {
+    throw new RangeError(`maxIntermediates is ${maxIntermediates}, not a number of certificates`);
+  }
   return {
-    verifyServer: (identity) => run(verifySteps(options, identity)),
+    verifyServer: (identity) => run(verifySteps(purpose, options, identity)),
   };
 }
 
-function* verifySteps(options: ServerVerifierOptions, identity: ServerIdentity): Steps<VerifiedServer> {
-  const { crypto, trustStore, checkHostname } = options;
+function* verifySteps(
+  purpose: Purpose,
+  options: ServerVerifierOptions,
+  identity: ServerIdentity,
+): Steps<VerifiedServer> {
+  const { crypto, trustStore, checkHostname, maxIntermediates } = options;
   const { certificates, serverName, now } = identity;
   // What the caller got wrong is said before the server's certificate is looked at.
   const reference = checkHostname ? parseReference(requireName(serverName)) : undefined;
   const chain = readChain(certificates, defaultLimits);
-  const path = yield* findPath({ chain, trustStore, crypto, now, limits: defaultLimits, reference });
+  const limits = {
+    ...defaultLimits,
+    intermediates: Math.max(defaultLimits.intermediates, maxIntermediates ?? 0),
+  };
+  const path = yield* findPath({
+    chain,
+    trustStore,
+    crypto,
+    now,
+    limits,
+    purpose,
+    maxIntermediates,
+    reference,
+  });
   if (reference) checkServerName(chain.leaf, reference);
   const anchor = path.anchor.certificate;
   return {

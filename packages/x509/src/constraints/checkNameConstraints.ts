@@ -3,19 +3,12 @@ import type { GeneralName } from '../certificate/generalName.ts';
 import { CertificateError, type CertificateErrorCode } from '../errors.ts';
 import { formatIpAddress } from '../names/ipAddress.ts';
 import type { ReferenceIdentity } from '../names/reference.ts';
+import type { Path } from '../path/path.ts';
 import { isSelfIssued } from '../path/pathLength.ts';
 import { printable } from '../printable.ts';
 import type { ComparisonBudget } from './budget.ts';
 import { type HeldName, heldName } from './heldName.ts';
 import type { NameConstraints } from './nameConstraints.ts';
-
-/** A path, for its name constraints. */
-export interface ConstrainedPath {
-  /** From the server's certificate up, without that of the anchor. */
-  readonly certificates: readonly Certificate[];
-  /** What the anchor imposes: by its certificate, or beside it. */
-  readonly anchorConstraints: readonly NameConstraints[];
-}
 
 /**
  * Holds all names on a path against the constraints of the authorities above them, critical or not: RFC 5280
@@ -26,11 +19,11 @@ export interface ConstrainedPath {
  * @throws CertificateError `name_not_permitted`, `name_excluded`, `unsupported_name_constraints`, `limit_exceeded`
  */
 export function checkNameConstraints(
-  { certificates, anchorConstraints }: ConstrainedPath,
+  { certificates, anchor }: Path,
   reference: ReferenceIdentity | undefined,
   budget: ComparisonBudget,
 ): void {
-  const imposed = [...anchorConstraints];
+  const imposed = anchor.nameConstraints ? [anchor.nameConstraints] : [];
   for (const [index, certificate] of [...certificates.entries()].reverse()) {
     const isLast = index === 0;
     // "Name constraints are not applied to self-issued certificates (unless the certificate is the final

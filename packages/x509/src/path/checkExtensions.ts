@@ -8,6 +8,7 @@ const understood: ReadonlySet<string> = new Set([
   extensionOids.keyUsage,
   extensionOids.subjectAltName,
   extensionOids.basicConstraints,
+  extensionOids.nameConstraints,
   extensionOids.certificatePolicies,
   extensionOids.extendedKeyUsage,
 ]);
@@ -37,14 +38,6 @@ export function checkExtensions(certificate: Certificate): void {
 }
 
 function checkExtension(certificate: Certificate, { oid, critical }: Extension): void {
-  if (oid === extensionOids.nameConstraints) {
-    // Critical or not: an authority that may vouch for some names only must not be believed about all.
-    throw new CertificateError(
-      'unsupported_name_constraints',
-      `${certificate.subject} has name constraints, which are not supported yet`,
-      { certificate },
-    );
-  }
   if (oid === extensionOids.policyConstraints || oid === extensionOids.inhibitAnyPolicy) {
     throw new CertificateError(
       'unsupported_policy',
@@ -75,6 +68,7 @@ function decodeAll(certificate: Certificate): void {
   void certificate.keyUsage;
   void certificate.extendedKeyUsage;
   void certificate.subjectAltName;
+  void certificate.nameConstraints;
   void certificate.subjectKeyIdentifier;
   void certificate.authorityKeyIdentifier;
   void certificate.authorityInfoAccess;

@@ -194,23 +194,34 @@ const exampleCom = der.contextPrimitive(
   Uint8Array.from('example.com', (character) => character.charCodeAt(0)),
 );
 const permitted = { oid: '2.5.29.30', value: der.sequence(der.context(0, der.sequence(exampleCom))) };
-refusesEverywhere(
-  'name constraints',
-  { extensions: [{ ...permitted, critical: true }] },
-  'unsupported_name_constraints',
-  51,
+accepts('name constraints of authorities, critical or not', {
+  intermediate: { extensions: [{ ...permitted, critical: true }] },
+  root: { extensions: [permitted] },
+});
+refuses(
+  'name constraints of who is no authority',
+  { leaf: { extensions: [permitted] } },
+  'invalid_extension',
+  41,
 );
-refusesEverywhere(
-  'name constraints that are not critical',
-  { extensions: [permitted] },
-  'unsupported_name_constraints',
-  51,
-);
+
+test('names that an authority above may not vouch for', async () => {
+  for (const authority of ['intermediate', 'root'] as const) {
+    const issued = await issue({
+      [authority]: { extensions: [permitted] },
+      leaf: { dnsNames: ['example.com', 'example.org'] },
+    });
+    const error = await refusal({ ...issued, serverName: 'example.com' });
+    assert.is(error.code, 'name_not_permitted');
+    assert.is(error.verifyCode, 47);
+    assert.equal(error.certificate?.raw, issued.certificates.leaf);
+  }
+});
 refusesEverywhere(
   'name constraints of nonsense',
   { extensions: [{ oid: '2.5.29.30', value: der.nullValue() }] },
-  'unsupported_name_constraints',
-  51,
+  'invalid_extension',
+  41,
 );
 
 const policyConstraints = {

@@ -6,6 +6,7 @@ import type { TrustAnchor } from '../trust/trustAnchor.ts';
 import { checkExtensions } from './checkExtensions.ts';
 import { keyWeakness } from './keyStrength.ts';
 import { isSelfIssued } from './pathLength.ts';
+import type { Purpose } from './purpose.ts';
 
 /** Which part a certificate plays in a path. */
 export type Role = 'server' | 'trustedServer' | 'intermediate' | 'anchor';
@@ -16,11 +17,11 @@ export type Role = 'server' | 'trustedServer' | 'intermediate' | 'anchor';
  * @param now milliseconds since 1970
  * @throws CertificateError
  */
-export function checkCertificate(certificate: Certificate, role: Role, now: number): void {
+export function checkCertificate(certificate: Certificate, role: Role, now: number, purpose: Purpose): void {
   checkValidity(certificate, now);
   checkExtensions(certificate);
-  if (role === 'server' || role === 'trustedServer') checkServer(certificate, role);
-  else checkAuthority(certificate, role);
+  if (role === 'server' || role === 'trustedServer') checkServer(certificate, role, purpose);
+  else checkAuthority(certificate, role, purpose);
   checkKey(certificate, role);
 }
 
@@ -28,15 +29,9 @@ export function checkCertificate(certificate: Certificate, role: Role, now: numb
  * The same for what a path ends in. Of one that is no certificate there is nothing to check but its key.
  * @throws CertificateError
  */
-export function checkAnchor(anchor: TrustAnchor, now: number): void {
-  if (anchor.nameConstraints) {
-    throw new CertificateError(
-      'unsupported_name_constraints',
-      `${anchor.subject} is trusted with name constraints, which are not supported yet`,
-    );
-  }
+export function checkAnchor(anchor: TrustAnchor, now: number, purpose: Purpose): void {
   if (anchor.certificate) {
-    checkCertificate(anchor.certificate, 'anchor', now);
+    checkCertificate(anchor.certificate, 'anchor', now, purpose);
     return;
   }
   const weakness = keyWeakness(anchor.publicKey);
@@ -83,7 +78,7 @@ function checkValidity(certificate: Certificate, now: number): void {
 }
 
 /** An authority signs certificates: RFC 5280 sections 4.2.1.9, 4.2.1.3 and 6.1.4 (k) and (n). */
-function checkAuthority(certificate: Certificate, role: 'intermediate' | 'anchor'): void {
+function checkAuthority(certificate: Certificate, role: 'intermediate' | 'anchor', purpose: Purpose): void {
   const { subject, basicConstraints, keyUsage } = certificate;
   // A root of version 1 has no extension to say that it is an authority; if the user trusts it, it is one.
   const isTrustedOldRoot = role === 'anchor' && certificate.version === 1 && isSelfIssued(certificate);
@@ -103,11 +98,12 @@ function checkAuthority(certificate: Certificate, role: 'intermediate' | 'anchor
   }
   // RFC 5280 limits only the certificate that has it; that an authority hands down no purpose that it was not
   // given is how all TLS clients read it in authorities (CA/Browser Forum BR section 7.1.2.10.6).
-  checkPurpose(certificate, [keyPurposes.serverAuth, keyPurposes.any]);
+  if (certificate.extendedKeyUsage?.includes(keyPurposes.any)) return;
+  checkPurpose(certificate, purpose);
 }
 
-/** A server's own certificate. TLS 1.3, and ECDHE in 1.2, have it sign: RFC 8446 section 4.4.2.2. */
-function checkServer(certificate: Certificate, role: 'server' | 'trustedServer'): void {
+/** The certificate at the lower end of a path: a server's own. */
+function checkServer(certificate: Certificate, role: 'server' | 'trustedServer', purpose: Purpose): void {
   const { subject, basicConstraints, keyUsage } = certificate;
   const signsCertificates = keyUsage?.includes('keyCertSign');
   const isAuthority = basicConstraints?.cA ?? false;
@@ -121,10 +117,19 @@ function checkServer(certificate: Certificate, role: 'server' | 'trustedServer')
       { certificate },
     );
   }
-  if (keyUsage && !keyUsage.includes('digitalSignature')) {
+  // RFC 5280 section 4.2.1.10: name constraints "MUST be used only in a CA certificate".
+  if (certificate.nameConstraints && !isAuthority) {
+    throw new CertificateError(
+      'invalid_extension',
+      `${subject} has name constraints, and is no authority that could hold others to them`,
+      { certificate },
+    );
+  }
+  const missing = keyUsage && purpose.keyUsage.find((use) => !keyUsage.includes(use));
+  if (missing !== undefined) {
     throw new CertificateError(
       'invalid_purpose',
-      `The key of ${subject} is for ${keyUsage.join(', ')}, not for digitalSignature`,
+      `The key of ${subject} is for ${keyUsage?.join(', ')}, not for ${missing}`,
       { certificate },
     );
   }
@@ -132,20 +137,20 @@ function checkServer(certificate: Certificate, role: 'server' | 'trustedServer')
   if (certificate.extendedKeyUsage?.includes(keyPurposes.any)) {
     throw new CertificateError(
       'invalid_purpose',
-      `The certificate of ${subject} was issued for any purpose, which is not done for TLS servers`,
+      `The certificate of ${subject} was issued for any purpose, which is not done for ${purpose.holders}`,
       { certificate },
     );
   }
-  checkPurpose(certificate, [keyPurposes.serverAuth]);
+  checkPurpose(certificate, purpose);
 }
 
-/** RFC 5280 section 4.2.1.12: where it is there, one of the purposes must be ours. */
-function checkPurpose(certificate: Certificate, accepted: readonly string[]): void {
+/** RFC 5280 section 4.2.1.12: where it is there, ours must be among the purposes. */
+function checkPurpose(certificate: Certificate, { extendedKeyUsage, holders }: Purpose): void {
   const purposes = certificate.extendedKeyUsage;
-  if (purposes === undefined || purposes.some((purpose) => accepted.includes(purpose))) return;
+  if (purposes === undefined || extendedKeyUsage.every((purpose) => purposes.includes(purpose))) return;
   throw new CertificateError(
     'invalid_purpose',
-    `The certificate of ${certificate.subject} was not issued for TLS servers`,
+    `The certificate of ${certificate.subject} was not issued for ${holders}`,
     { certificate },
   );
 }

@@ -1,6 +1,8 @@
 import type { CryptoProvider } from '@halfclose/crypto';
 import type { Certificate } from '../certificate/certificate.ts';
 import { nameKey } from '../certificate/name.ts';
+import { createComparisonBudget } from '../constraints/budget.ts';
+import { checkNameConstraints } from '../constraints/checkNameConstraints.ts';
 import { latin1Text } from '../der/strings.ts';
 import { CertificateError } from '../errors.ts';
 import type { ReferenceIdentity } from '../names/reference.ts';
@@ -12,6 +14,7 @@ import { createIssuerFinder, isAnotherKey } from './issuers.ts';
 import type { Limits } from './limits.ts';
 import { downward, type Issuer, type Path } from './path.ts';
 import { checkPathLength } from './pathLength.ts';
+import type { Purpose } from './purpose.ts';
 import { remembered } from './remembered.ts';
 import { createSignatureChecker } from './signatures.ts';
 import type { Steps } from './steps.ts';
@@ -24,6 +27,9 @@ export interface PathRequest {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly limits: Limits;
+  readonly purpose: Purpose;
+  /** Authorities between the server's certificate and the anchor, not counting those that issued their own. */
+  readonly maxIntermediates?: number | undefined;
   /** Whom the caller means to reach, if that is known. */
   readonly reference?: ReferenceIdentity | undefined;
   /** Has the last word on a path that passed all else. With a CertificateError the search goes on to other paths. */
@@ -38,18 +44,21 @@ export interface PathRequest {
  * @throws CertificateError
  */
 export function* findPath(request: PathRequest): Steps<Path> {
-  const { chain, trustStore, crypto, now, limits, accept } = request;
+  const { chain, trustStore, crypto, now, limits, purpose, maxIntermediates, reference, accept } = request;
   const { leaf } = chain;
-  const leafFault = remembered(faultIn((server: Certificate) => checkCertificate(server, 'server', now)));
+  const leafFault = remembered(
+    faultIn((server: Certificate) => checkCertificate(server, 'server', now, purpose)),
+  );
   const intermediateFault = remembered(
-    faultIn((certificate: Certificate) => checkCertificate(certificate, 'intermediate', now)),
+    faultIn((certificate: Certificate) => checkCertificate(certificate, 'intermediate', now, purpose)),
   );
   const anchorFault = remembered(
     faultIn((anchor: TrustAnchor) => {
-      checkAnchor(anchor, now);
+      checkAnchor(anchor, now, purpose);
       checkDistrust(leaf, anchor);
     }),
   );
+  const comparisons = createComparisonBudget(limits.comparisons);
   const issuers = createIssuerFinder(chain.others, trustStore);
   const checkSignature = createSignatureChecker(crypto, limits);
   const isSameAuthority = createAuthorityComparer();
@@ -79,8 +88,9 @@ export function* findPath(request: PathRequest): Steps<Path> {
     for (const [certificate] of downward(path)) {
       if (certificate !== leaf) throwIfAny(intermediateFault(certificate));
     }
-    checkPathLength(path);
+    checkPathLength(path, maxIntermediates);
     for (const [certificate, issuer] of downward(path)) yield* checkSignature(certificate, issuer);
+    checkNameConstraints(path, reference, comparisons);
     if (accept) yield* accept(path);
   }
 
@@ -115,7 +125,7 @@ export function* findPath(request: PathRequest): Steps<Path> {
   const itself = trustStore.find(leaf);
   if (itself) {
     // It needs nobody to vouch for it, and it vouches for itself alone.
-    checkCertificate(leaf, 'trustedServer', now);
+    checkCertificate(leaf, 'trustedServer', now, purpose);
     const path = { certificates: [], anchor: itself };
     if (accept) yield* accept(path);
     return path;

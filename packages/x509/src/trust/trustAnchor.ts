@@ -7,6 +7,7 @@ import {
   readSubjectPublicKeyInfo,
   UnsupportedKey,
 } from '../certificate/subjectPublicKey.ts';
+import { type NameConstraints, readNameConstraints } from '../constraints/nameConstraints.ts';
 import { DerError } from '../der/errors.ts';
 import { DerReader } from '../der/reader.ts';
 import { CertificateError } from '../errors.ts';
@@ -21,8 +22,11 @@ export interface TrustAnchor {
   readonly publicKeyAlgorithm: AlgorithmIdentifier;
   /** @throws CertificateError `unsupported_key` or `malformed`, when asked for */
   readonly publicKey: PublicKey;
-  /** NameConstraints, DER, that the anchor's names are limited by beside what its certificate says. */
-  readonly nameConstraints: Uint8Array | undefined;
+  /**
+   * What names may stand in certificates below it.
+   * @throws CertificateError `invalid_extension` or `malformed`, when asked for
+   */
+  readonly nameConstraints: NameConstraints | undefined;
   /** Certificates of servers that were issued later (their notBefore, milliseconds since 1970) are refused. */
   readonly distrustAfter: number | undefined;
   /** Where the user gave a whole certificate: what it says of itself holds too. */
@@ -49,7 +53,9 @@ export function anchorOfCertificate(certificate: Certificate): TrustAnchor {
     get publicKey() {
       return certificate.publicKey;
     },
-    nameConstraints: undefined,
+    get nameConstraints() {
+      return certificate.nameConstraints;
+    },
     distrustAfter: undefined,
     certificate,
   });
@@ -59,6 +65,7 @@ export function anchorOfCertificate(certificate: Certificate): TrustAnchor {
 export function anchorOfData(data: TrustAnchorData): TrustAnchor {
   const encodedSubject = data.subject.slice();
   const spki = data.spki.slice();
+  const constraints = data.nameConstraints?.slice();
   const subject = lazily(() =>
     decoding('subject', () =>
       DerReader.read(encodedSubject, 'Name', (reader) => readName(reader, 'subject')),
@@ -67,6 +74,12 @@ export function anchorOfData(data: TrustAnchorData): TrustAnchor {
   const info = lazily(() =>
     decoding(`key of ${subject()}`, () =>
       DerReader.read(spki, 'SubjectPublicKeyInfo', readSubjectPublicKeyInfo),
+    ),
+  );
+  const nameConstraints = lazily(() =>
+    decoding(
+      `name constraints of ${subject()}`,
+      () => constraints && DerReader.read(constraints, 'NameConstraints', readNameConstraints),
     ),
   );
   const publicKey = lazily(() =>
@@ -83,18 +96,20 @@ export function anchorOfData(data: TrustAnchorData): TrustAnchor {
     get publicKey() {
       return publicKey();
     },
-    nameConstraints: data.nameConstraints?.slice(),
+    get nameConstraints() {
+      return nameConstraints();
+    },
     distrustAfter: data.distrustAfter,
     certificate: undefined,
   });
 }
 
 /** What `make` gives, made when it is first asked for. */
-function lazily<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
   return () => {
-    made ??= make();
-    return made;
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

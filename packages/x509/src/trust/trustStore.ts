@@ -36,9 +36,6 @@ export interface TrustStore {
   find(certificate: Certificate): TrustAnchor | undefined;
 }
 
-/** Stands for what is absent: no NameConstraints is without octets. */
-const none = new Uint8Array(0);
-
 /**
  * A store with these DER certificates.
  * @throws CertificateError `malformed`
@@ -46,6 +43,7 @@ const none = new Uint8Array(0);
 export function createTrustStore(certificates: Iterable<Uint8Array> = []): TrustStore {
   const all: TrustAnchor[] = [];
   const bySubject = new Map<string, TrustAnchor[]>();
+  const dataKeys = new Set<string>();
 
   /** `subject` is the Name's octets as text. */
   function append(subject: string, anchor: TrustAnchor): void {
@@ -66,9 +64,10 @@ export function createTrustStore(certificates: Iterable<Uint8Array> = []): Trust
       }
     },
     addAnchor(data) {
-      const subject = latin1Text(data.subject);
-      if (bySubject.get(subject)?.some((anchor) => isAnchorOf(anchor, data))) return;
-      append(subject, anchorOfData(data));
+      const key = dataKey(data);
+      if (dataKeys.has(key)) return;
+      dataKeys.add(key);
+      append(latin1Text(data.subject), anchorOfData(data));
     },
     certificates: () => all.flatMap(({ certificate }) => certificate ?? []),
     findBySubject: (subject) => bySubject.get(nameKey(subject)) ?? [],
@@ -81,12 +80,8 @@ export function createTrustStore(certificates: Iterable<Uint8Array> = []): Trust
   return store;
 }
 
-/** Whether the anchor is made of the same data; the subject is known to be the same. */
-function isAnchorOf(anchor: TrustAnchor, { spki, nameConstraints, distrustAfter }: TrustAnchorData): boolean {
-  return (
-    anchor.certificate === undefined &&
-    anchor.distrustAfter === distrustAfter &&
-    equalBytes(anchor.spki, spki) &&
-    equalBytes(anchor.nameConstraints ?? none, nameConstraints ?? none)
-  );
+/** The same for the same data only: Name and SubjectPublicKeyInfo are DER, which says how long it is. */
+function dataKey({ subject, spki, nameConstraints, distrustAfter }: TrustAnchorData): string {
+  const limits = `${distrustAfter} ${nameConstraints && latin1Text(nameConstraints)}`;
+  return latin1Text(subject) + latin1Text(spki) + limits;
 }
