@@ -6,13 +6,22 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { parseCertificate } from '../certificate/parseCertificate.ts';
 import { CertificateError, type CertificateErrorCode } from '../errors.ts';
 import { parseReference } from '../names/reference.ts';
-import { certificateDer, extensionsDer, nameDer, subjectAltNameDer } from '../testing/certificateDer.ts';
+import type { Path } from '../path/path.ts';
+import {
+  certificateDer,
+  ecSpkiDer,
+  extensionsDer,
+  nameDer,
+  subjectAltNameDer,
+} from '../testing/certificateDer.ts';
 import {
   type ConstraintsDer,
   distinguishedNameDer,
   general,
   nameConstraintsDer,
+  nameConstraintsValueDer,
 } from '../testing/constraintsDer.ts';
+import { anchorOfCertificate, anchorOfData } from '../trust/trustAnchor.ts';
 import { createComparisonBudget } from './budget.ts';
 import { checkNameConstraints } from './checkNameConstraints.ts';
 
@@ -38,19 +47,22 @@ function certificateOf({ constraints, names, subject, issuer }: Link, index: num
   );
 }
 
+function pathOf(...links: readonly Link[]): Path {
+  const certificates = links.map(certificateOf);
+  const anchor = certificates.pop();
+  assert.ok(anchor);
+  return { certificates, anchor: anchorOfCertificate(anchor) };
+}
+
 /** What is wrong with a path from the server's certificate to the anchor's, or `good`. */
 function verdict(
   [server, ...authorities]: readonly [Link, ...Link[]],
   reference?: string,
 ): CertificateErrorCode | 'good' {
-  const path = [server, ...authorities].map(certificateOf);
-  const anchorConstraints = path.at(-1)?.nameConstraints;
+  const path = pathOf(server, ...authorities);
   try {
     checkNameConstraints(
-      {
-        certificates: path.slice(0, -1),
-        anchorConstraints: anchorConstraints ? [anchorConstraints] : [],
-      },
+      path,
       reference === undefined ? undefined : parseReference(reference),
       createComparisonBudget(250_000),
     );
@@ -427,22 +439,39 @@ test('names of every form count', () => {
 });
 
 test('the budget is one for many paths', () => {
-  const path = [{ names: [dns('a.test')] }, { constraints: { permitted: [dns('test')] } }].map(certificateOf);
-  const anchorConstraints = path.flatMap(({ nameConstraints }) => nameConstraints ?? []);
+  const path = pathOf({ names: [dns('a.test')] }, { constraints: { permitted: [dns('test')] } });
   const budget = createComparisonBudget(20);
-  const check = () =>
-    checkNameConstraints({ certificates: path.slice(0, 1), anchorConstraints }, undefined, budget);
   assert.throws(
     () => {
-      for (let round = 0; round < 20; round++) check();
+      for (let round = 0; round < 20; round++) checkNameConstraints(path, undefined, budget);
     },
     (error: unknown) => error instanceof CertificateError && error.code === 'limit_exceeded',
   );
 });
 
 test('a path without constraints costs nothing', () => {
-  const certificates = [{ names: [dns('a.test')] }, {}].map(certificateOf);
-  checkNameConstraints({ certificates, anchorConstraints: [] }, undefined, createComparisonBudget(0));
+  const path = pathOf({ names: [dns('a.test')] }, {});
+  checkNameConstraints(path, parseReference('a.test'), createComparisonBudget(0));
+});
+
+test('an anchor that is no certificate constrains as well', () => {
+  const constraints = { permitted: [dns('.tr')] };
+  const anchor = anchorOfData({
+    subject: nameDer('1'),
+    spki: ecSpkiDer(),
+    nameConstraints: nameConstraintsValueDer(constraints),
+  });
+  const path = (name: string): Path => ({ certificates: [certificateOf({ names: [dns(name)] }, 0)], anchor });
+  checkNameConstraints(path('example.tr'), undefined, createComparisonBudget(100));
+  assert.throws(
+    () => checkNameConstraints(path('example.com'), undefined, createComparisonBudget(100)),
+    (error: unknown) => error instanceof CertificateError && error.code === 'name_not_permitted',
+  );
+});
+
+test('a server that is itself the anchor is constrained by nobody', () => {
+  const alone = pathOf({ names: [dns('a.test')], constraints: { excluded: [dns('')] } });
+  checkNameConstraints(alone, parseReference('a.test'), createComparisonBudget(0));
 });
 
 test.run();
