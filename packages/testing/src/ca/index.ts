@@ -5,6 +5,7 @@
  *     const intermediate = await root.issueAuthority({ pathLength: 0 });
  *     const leaf = await intermediate.issue({ dnsNames: ['example.com'], keyType: 'RSA-2048' });
  *     const expired = await root.issue({ notAfter: new Date('2001-01-01') });
+ *     const staple = createOcspResponse({ issuer: intermediate, certificate: leaf.certificate });
  *     const forged = await root.issue({ alterCertificate: tamperSignature });
  */
 export {
@@ -14,6 +15,13 @@ export {
   createSelfSigned,
   type Issued,
 } from './authority.ts';
+export {
+  type CrlOptions,
+  createCrl,
+  crlDistributionPoints,
+  distributionPointName,
+  type RevokedCertificate,
+} from './crl.ts';
 export * as der from './der.ts';
 export type {
   ExtendedKeyUsageName,
@@ -23,6 +31,7 @@ export type {
   StandardExtension,
 } from './extensions.ts';
 export { generateKey, type KeyPair, type KeyType } from './keys.ts';
+export { createOcspResponse, type NamedKey, type OcspAnswer, type OcspOptions } from './ocsp.ts';
 export {
   type CertificateParts,
   joinCertificate,
@@ -33,3 +42,4 @@ export {
 } from './parts.ts';
 export { pem } from './pem.ts';
 export type { SignatureHash, SignatureOptions } from './signing.ts';
+export { type RevocationReason, serialNumberOf } from './statusParts.ts';
