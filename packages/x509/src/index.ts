@@ -19,8 +19,20 @@ export type { AddressRange, NameConstraints, Subtrees } from './constraints/name
 export { DerError } from './der/errors.ts';
 export { decodeText } from './der/strings.ts';
 export * from './errors.ts';
+export { decryptPrivateKey } from './keys/decryptPrivateKey.ts';
+export { PrivateKeyError, type PrivateKeyErrorCode } from './keys/errors.ts';
+export { parsePrivateKey } from './keys/parsePrivateKey.ts';
+export { readPrivateKeyPem } from './keys/pem.ts';
+export { wipePrivateKey } from './keys/wipe.ts';
 export { parseReference, type ReferenceIdentity } from './names/reference.ts';
 export { decodePem, encodePem, PemError } from './pem.ts';
+export type {
+  RevocationOptions,
+  RevocationPolicy,
+  RevocationSource,
+  RevocationStatus,
+} from './revocation/checkRevocation.ts';
+export { type CrlStore, createCrlStore } from './revocation/crlStore.ts';
 export type { TrustAnchor, TrustAnchorData } from './trust/trustAnchor.ts';
 export { createTrustStore, type TrustStore } from './trust/trustStore.ts';
 export {
