@@ -8,6 +8,7 @@ import { findPath } from './path/findPath.ts';
 import { defaultLimits } from './path/limits.ts';
 import { type Purpose, tlsServer } from './path/purpose.ts';
 import { run, type Steps } from './path/steps.ts';
+import { createRevocationCheck, type RevocationOptions } from './revocation/checkRevocation.ts';
 import type { TrustStore } from './trust/trustStore.ts';
 
 /** What a server showed, for a decision. */
@@ -18,6 +19,8 @@ export interface ServerIdentity {
   readonly serverName: string | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** What the server stapled for its own certificate: an OCSPResponse (RFC 6960), DER. */
+  readonly ocspResponse?: Uint8Array | undefined;
 }
 
 export interface VerifiedServer {
@@ -47,6 +50,11 @@ export interface ServerVerifierOptions {
    * issued their own certificate. Left out: as many as a search of bounded depth finds, eight.
    */
   readonly maxIntermediates?: number;
+  /**
+   * Left out: `ifPresent`, with what the server staples. Unless it is `off`, the connection has to ask for that
+   * (`requestOcsp` of `@halfclose/tls`): there are certificates that are good only together with it.
+   */
+  readonly revocation?: RevocationOptions;
 }
 
 /**
@@ -76,8 +84,14 @@ function* verifySteps(
   options: ServerVerifierOptions,
   identity: ServerIdentity,
 ): Steps<VerifiedServer> {
-  const { crypto, trustStore, checkHostname, maxIntermediates } = options;
-  const { certificates, serverName, now } = identity;
+  const {
+    crypto,
+    trustStore,
+    checkHostname,
+    maxIntermediates,
+    revocation = { policy: 'ifPresent' },
+  } = options;
+  const { certificates, serverName, now, ocspResponse } = identity;
   // What the caller got wrong is said before the server's certificate is looked at.
   const reference = checkHostname ? parseReference(requireName(serverName)) : undefined;
   const chain = readChain(certificates, defaultLimits);
@@ -94,6 +108,7 @@ function* verifySteps(
     purpose,
     maxIntermediates,
     reference,
+    accept: createRevocationCheck({ options: revocation, crypto, ocspResponse, now }),
   });
   if (reference) checkServerName(chain.leaf, reference);
   const anchor = path.anchor.certificate;

@@ -61,6 +61,7 @@ export function readKeyUsage(reader: DerReader): readonly KeyUsage[] {
 export const keyPurposes = {
   any: '2.5.29.37.0',
   serverAuth: '1.3.6.1.5.5.7.3.1',
+  ocspSigning: '1.3.6.1.5.5.7.3.9',
 } as const;
 
 /** Dotted OIDs, one at least. */
@@ -172,6 +173,9 @@ function readDistributionPoint(point: DerReader): DistributionPoint {
   };
 }
 
+/** Section 4.2.1.4: the policy that stands for all. */
+export const anyPolicy = '2.5.29.32.0';
+
 /** Section 4.2.1.4. */
 export interface PolicyInformation {
   /** Dotted. */
@@ -181,9 +185,13 @@ export interface PolicyInformation {
 }
 
 export function readCertificatePolicies(reader: DerReader): readonly PolicyInformation[] {
-  return reader.sequence('certificatePolicies', (list) =>
-    list.items((item) => item.sequence('policy', readPolicyInformation)),
-  );
+  return reader.sequence('certificatePolicies', (list) => {
+    const policies = list.items((item) => item.sequence('policy', readPolicyInformation));
+    const identifiers = new Set(policies.map(({ policyIdentifier }) => policyIdentifier));
+    // "A certificate policy OID MUST NOT appear more than once in a certificate policies extension."
+    if (identifiers.size < policies.length) throw list.error('a policy is there twice');
+    return policies;
+  });
 }
 
 function readPolicyInformation(policy: DerReader): PolicyInformation {

@@ -1,0 +1,152 @@
+import type { CryptoProvider, MaybePromise } from '@halfclose/crypto';
+import type { Certificate } from '../certificate/certificate.ts';
+import { latin1Text } from '../der/strings.ts';
+import { CertificateError } from '../errors.ts';
+import { downward, type Issuer, type Path } from '../path/path.ts';
+import { remembered } from '../path/remembered.ts';
+import { type Steps, settle } from '../path/steps.ts';
+import type { TrustAnchor } from '../trust/trustAnchor.ts';
+import { isGoodByCrls } from './checkCrl.ts';
+import { isGoodByOcsp } from './checkOcsp.ts';
+import type { CrlStore } from './crlStore.ts';
+import { revoked } from './revoked.ts';
+import { mustStaple } from './tlsFeature.ts';
+
+export type RevocationStatus = 'good' | 'revoked' | 'unknown';
+
+/**
+ * Other knowledge about revocation: CRLite, an OCSP client, a service of the system. What it throws, or rejects with,
+ * means that it doesn't know.
+ * @param issuer the certificate's issuer in the path: a certificate, or a trust anchor
+ * @param now milliseconds since 1970
+ */
+export type RevocationSource = (
+  certificate: Certificate,
+  issuer: Certificate | TrustAnchor,
+  now: number,
+) => MaybePromise<RevocationStatus>;
+
+/**
+ * - `off`: revocation is not looked at, not even what the server shows.
+ * - `ifPresent`: what is at hand must be right, and must not say that a certificate is revoked or unknown. Where a
+ *   certificate demands a stapled response (RFC 7633), it must be there.
+ * - `require`: in addition, each certificate below the trust anchor must be known to be good.
+ */
+export type RevocationPolicy = 'off' | 'ifPresent' | 'require';
+
+export interface RevocationOptions {
+  readonly policy: RevocationPolicy;
+  /** Consulted at each verification: what is added later counts. */
+  readonly crls?: CrlStore;
+  /** Asked about each certificate below the trust anchor. */
+  readonly source?: RevocationSource;
+}
+
+export interface RevocationRequest {
+  readonly options: RevocationOptions;
+  readonly crypto: CryptoProvider;
+  /** What the server stapled for its own certificate: an OCSPResponse, DER. */
+  readonly ocspResponse: Uint8Array | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/**
+ * Checks all certificates below a path's anchor, from the anchor down. All that is at hand is asked: one that says
+ * `revoked` is enough.
+ * @returns to be asked about each path that is good otherwise; throws CertificateError
+ */
+export function createRevocationCheck(request: RevocationRequest): (path: Path) => Steps<void> {
+  const { options, ocspResponse } = request;
+  const findKnowledge = createKnowledge(request);
+
+  return function* checkRevocation(path) {
+    if (options.policy === 'off') return;
+    const isStapleDemanded = mustStaple(path);
+    const [leaf] = path.certificates;
+    for (const [certificate, issuer] of downward(path)) {
+      const known = yield* findKnowledge(
+        certificate,
+        issuer,
+        certificate === leaf ? ocspResponse : undefined,
+      );
+      if (certificate === leaf && isStapleDemanded && !known.isGoodByStaple) {
+        throw new CertificateError(
+          'missing_ocsp_response',
+          `The certificate of ${certificate.subject} demands a stapled OCSP response, and there is none with an answer`,
+          { certificate },
+        );
+      }
+      if (options.policy === 'require' && !known.isGood) {
+        throw new CertificateError(
+          'revocation_unknown',
+          `Nothing says whether the certificate of ${certificate.subject} is revoked`,
+          { certificate },
+        );
+      }
+    }
+  };
+}
+
+interface Knowledge {
+  readonly isGood: boolean;
+  readonly isGoodByStaple: boolean;
+}
+
+type FindKnowledge = (
+  certificate: Certificate,
+  issuer: Issuer,
+  staple: Uint8Array | undefined,
+) => Steps<Knowledge>;
+
+/** Finds what is known of a certificate, and remembers it: a search comes to the same one on many ways. */
+function createKnowledge({ options, crypto, now }: RevocationRequest): FindKnowledge {
+  const { crls, source } = options;
+  const outcomes = remembered((_: Certificate) => new Map<string, Knowledge | CertificateError>());
+  // By the issuer's key, not its certificate: of the name it is known that it is the issuer's.
+  const keyOf = remembered(({ spki }: Issuer) => latin1Text(spki));
+
+  function* find(certificate: Certificate, issuer: Issuer, staple: Uint8Array | undefined): Steps<Knowledge> {
+    const isGoodByStaple =
+      staple !== undefined && (yield* isGoodByOcsp(staple, certificate, issuer, now, crypto));
+    const own = crls?.findByIssuer(certificate.issuer) ?? [];
+    const isGoodByCrl = yield* isGoodByCrls(own, certificate, issuer, now, crypto);
+    const isGoodBySource =
+      source !== undefined && (yield* isGoodBySourceOf(source, certificate, issuer, now));
+    return { isGood: isGoodByStaple || isGoodByCrl || isGoodBySource, isGoodByStaple };
+  }
+
+  return function* findOnce(certificate, issuer, staple) {
+    const known = outcomes(certificate);
+    const key = keyOf(issuer);
+    const outcome = known.get(key) ?? (yield* outcomeOf(find(certificate, issuer, staple)));
+    known.set(key, outcome);
+    if (outcome instanceof CertificateError) throw outcome;
+    return outcome;
+  };
+}
+
+function* outcomeOf(steps: Steps<Knowledge>): Steps<Knowledge | CertificateError> {
+  try {
+    return yield* steps;
+  } catch (error) {
+    if (error instanceof CertificateError) return error;
+    throw error;
+  }
+}
+
+function* isGoodBySourceOf(
+  source: RevocationSource,
+  certificate: Certificate,
+  issuer: Issuer,
+  now: number,
+): Steps<boolean> {
+  let status: RevocationStatus;
+  try {
+    status = yield* settle(source(certificate, issuer, now));
+  } catch {
+    return false;
+  }
+  if (status === 'revoked') throw revoked(certificate);
+  return status === 'good';
+}
