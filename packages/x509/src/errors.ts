@@ -24,8 +24,10 @@ export type CertificateErrorCode =
   | 'name_excluded'
   /** A name of a form that an authority above constrains in a way that is not supported. */
   | 'unsupported_name_constraints'
-  /** Constraints on certificate policies, which are not supported. */
+  /** Critical certificate policies with a qualifier that is not known. */
   | 'unsupported_policy'
+  /** An authority requires a certificate policy, and the path has none that holds. */
+  | 'no_valid_policy'
   /** A public key of a type, a curve or an encoding that is not supported. */
   | 'unsupported_key'
   /** The server's key is of a size or form that is refused. */
@@ -96,6 +98,7 @@ const meanings: Readonly<Record<CertificateErrorCode, Meaning>> = {
   name_excluded: means('bad_certificate', 48, 'excluded subtree violation'),
   unsupported_name_constraints: means('unsupported_certificate', 51, 'unsupported name constraint type'),
   unsupported_policy: means('unsupported_certificate', 45, 'unsupported extension feature'),
+  no_valid_policy: means('bad_certificate', 43, 'no explicit policy'),
   unsupported_key: means('unsupported_certificate', 6, 'unable to decode issuer public key'),
   weak_server_key: means('bad_certificate', 66, 'EE certificate key too weak'),
   weak_authority_key: means('bad_certificate', 67, 'CA certificate key too weak'),

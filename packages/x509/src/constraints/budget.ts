@@ -1,7 +1,7 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import { CertificateError } from '../errors.ts';
 
-/** How many times names may still be held against constraints, in one search for a path. */
+/** How many names and policies may still be compared with what constrains them, in one search for a path. */
 export interface ComparisonBudget {
   /** @throws CertificateError `limit_exceeded` where fewer than `comparisons` are left */
   spend(comparisons: number, certificate: Certificate): void;
@@ -15,7 +15,7 @@ export function createComparisonBudget(limit: number): ComparisonBudget {
       if (spent <= limit) return;
       throw new CertificateError(
         'limit_exceeded',
-        `The names on the path would take more than ${limit} comparisons with name constraints`,
+        `No path to a trusted certificate was found within ${limit} comparisons of names and policies with what constrains them`,
         { certificate },
       );
     },

@@ -229,37 +229,32 @@ const policyConstraints = {
   value: der.sequence(der.contextPrimitive(0, Uint8Array.of(0))),
 };
 refusesEverywhere(
-  'policyConstraints',
+  'a policy that is required, and not there',
   { extensions: [{ ...policyConstraints, critical: true }] },
-  'unsupported_policy',
-  45,
+  'no_valid_policy',
+  43,
 );
 refusesEverywhere(
   'policyConstraints that are not critical',
   { extensions: [policyConstraints] },
-  'unsupported_policy',
-  45,
+  'invalid_extension',
+  41,
 );
-refusesEverywhere(
-  'inhibitAnyPolicy',
-  { extensions: [{ oid: '2.5.29.54', critical: true, value: der.integer(0) }] },
-  'unsupported_policy',
-  45,
-);
+const inhibitAnyPolicy = { oid: '2.5.29.54', critical: true, value: der.integer(0) };
+accepts('anyPolicy inhibited where no policy is required', {
+  leaf: { extensions: [inhibitAnyPolicy] },
+  intermediate: { extensions: [inhibitAnyPolicy] },
+  root: { extensions: [inhibitAnyPolicy] },
+});
 
 const mapping = (from: string, to: string) => ({
   oid: '2.5.29.33',
   value: der.sequence(der.sequence(der.oid(from), der.oid(to))),
 });
-accepts('policyMappings that are not critical', {
-  intermediate: { extensions: [mapping('1.2.3', '1.2.4')] },
+accepts('policyMappings, critical or not', {
+  intermediate: { extensions: [{ ...mapping('1.2.3', '1.2.4'), critical: true }] },
+  root: { extensions: [mapping('1.2.3', '1.2.4')] },
 });
-refuses(
-  'policyMappings that are critical',
-  { intermediate: { extensions: [{ ...mapping('1.2.3', '1.2.4'), critical: true }] } },
-  'unsupported_policy',
-  45,
-);
 refuses(
   'policyMappings of anyPolicy',
   { intermediate: { extensions: [mapping('1.2.3', '2.5.29.32.0')] } },

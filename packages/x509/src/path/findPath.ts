@@ -6,6 +6,7 @@ import { checkNameConstraints } from '../constraints/checkNameConstraints.ts';
 import { latin1Text } from '../der/strings.ts';
 import { CertificateError } from '../errors.ts';
 import type { ReferenceIdentity } from '../names/reference.ts';
+import { checkPolicies } from '../policies/checkPolicies.ts';
 import type { TrustAnchor } from '../trust/trustAnchor.ts';
 import type { TrustStore } from '../trust/trustStore.ts';
 import type { PresentedChain } from './chain.ts';
@@ -91,6 +92,7 @@ export function* findPath(request: PathRequest): Steps<Path> {
     checkPathLength(path, maxIntermediates);
     for (const [certificate, issuer] of downward(path)) yield* checkSignature(certificate, issuer);
     checkNameConstraints(path, reference, comparisons);
+    checkPolicies(path, comparisons);
     if (accept) yield* accept(path);
   }
 

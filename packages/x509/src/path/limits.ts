@@ -10,7 +10,7 @@ export interface Limits {
   readonly signatures: number;
   /** Certificates that are tried as the next one of a path. */
   readonly steps: number;
-  /** Names that are held against a name constraint. */
+  /** Names and policies that are compared with what constrains them. */
   readonly comparisons: number;
 }
 
