@@ -25,13 +25,30 @@ export type * from './cbc/contract.ts';
 export { createDefaultProvider } from './default.ts';
 export * from './errors.ts';
 export { sha256, sha384, sha512 } from './hash/sha2.ts';
+export { type HpkeSender, type HpkeSuite, setupHpkeSender, supportsHpke } from './hpke/hpke.ts';
 export { hkdfExpand, hkdfExtract } from './kdf/hkdf.ts';
-export { secp256r1 } from './keyExchange/secp256r1.ts';
-export { x25519 } from './keyExchange/x25519.ts';
+export {
+  type Encapsulation,
+  type MlKem,
+  type MlKemKeys,
+  mlKem512,
+  mlKem768,
+  mlKem1024,
+} from './kem/mlKem.ts';
+export { ffdhe2048, ffdhe3072, ffdhe4096 } from './keyExchange/ffdhe.ts';
+export {
+  createSecP256r1MlKem768,
+  createX25519MlKem768,
+  secP256r1MlKem768,
+  x25519MlKem768,
+} from './keyExchange/hybrid.ts';
+export { x448, x25519 } from './keyExchange/montgomery.ts';
+export { secp256r1, secp384r1, secp521r1 } from './keyExchange/nistCurves.ts';
 export { createPortableProvider, type PortableOptions } from './portable.ts';
 export * from './provider.ts';
 export { ecdsaSha256, ecdsaSha384, ecdsaSha512 } from './signature/ecdsa.ts';
-export { ed25519 } from './signature/ed25519.ts';
+export { ed448, ed25519 } from './signature/edwards.ts';
+export { mlDsa44, mlDsa65, mlDsa87 } from './signature/mlDsa.ts';
 export { rsaPkcs1Sha256, rsaPkcs1Sha384, rsaPkcs1Sha512 } from './signature/rsaPkcs1.ts';
 export { rsaPssSha256, rsaPssSha384, rsaPssSha512 } from './signature/rsaPss.ts';
 export { simdAeads } from './simd/aeads.ts';

@@ -18,7 +18,18 @@ const aeadNames: readonly AeadName[] = [
   'AES-128-CCM',
   'AES-128-CCM-8',
 ];
-const groupNames: readonly GroupName[] = ['x25519', 'secp256r1'];
+const groupNames: readonly GroupName[] = [
+  'X25519MLKEM768',
+  'SecP256r1MLKEM768',
+  'x25519',
+  'secp256r1',
+  'x448',
+  'secp384r1',
+  'secp521r1',
+  'ffdhe2048',
+  'ffdhe3072',
+  'ffdhe4096',
+];
 const signatureNames: readonly SignatureName[] = [
   'rsa_pkcs1_sha256',
   'rsa_pkcs1_sha384',
@@ -30,6 +41,10 @@ const signatureNames: readonly SignatureName[] = [
   'ecdsa_sha384',
   'ecdsa_sha512',
   'ed25519',
+  'ed448',
+  'mldsa44',
+  'mldsa65',
+  'mldsa87',
 ];
 
 test('has every algorithm of the contract once', () => {

@@ -115,9 +115,22 @@ export interface AeadKey {
   destroy(): void;
 }
 
-export type GroupName = 'x25519' | 'secp256r1';
+/** As IANA's registry of TLS groups has them. */
+export type GroupName =
+  | 'x25519'
+  | 'x448'
+  | 'secp256r1'
+  | 'secp384r1'
+  | 'secp521r1'
+  /** RFC 7919: Diffie-Hellman in prime fields. */
+  | 'ffdhe2048'
+  | 'ffdhe3072'
+  | 'ffdhe4096'
+  /** Two at once, of which one resists a quantum computer (draft-ietf-tls-ecdhe-mlkem). */
+  | 'X25519MLKEM768'
+  | 'SecP256r1MLKEM768';
 
-/** A way to agree on a secret: a Diffie-Hellman group, or a KEM of which we are the receiver. */
+/** A way to agree on a secret: a Diffie-Hellman group, a KEM of which we are the receiver, or both at once. */
 export interface KeyExchangeGroup {
   readonly name: GroupName;
   /** Octets of the public key that we send. */
@@ -130,19 +143,23 @@ export interface KeyExchangeGroup {
 }
 
 export interface KeyExchange {
-  /** In TLS's wire form: 32 octets for X25519, an uncompressed point for a NIST curve. */
+  /**
+   * In TLS's wire form: as it is for X25519 and X448, an uncompressed point for a NIST curve, a number as long as the
+   * prime for a prime field; both parts in the group's order where there are two.
+   */
   readonly publicKey: Uint8Array;
   /**
    * The shared secret, which the caller wipes.
-   * @throws CryptoError `invalid_public_key`: wrong length, not on the curve, or of low order
-   * (RFC 8446 sections 4.2.8.2 and 7.4.2); `destroyed`
+   * @param peerPublicKey the peer's share: for a part that is a KEM, the ciphertext
+   * @throws CryptoError `invalid_public_key`: wrong length, not in the group, or of low order
+   * (RFC 8446 sections 4.2.8.1, 4.2.8.2 and 7.4.2); `destroyed`
    */
   agree(peerPublicKey: Uint8Array): MaybePromise<Uint8Array>;
   /** Wipes the secret, as far as the engine beneath allows. */
   destroy(): void;
 }
 
-export type CurveName = 'P-256' | 'P-384';
+export type CurveName = 'P-256' | 'P-384' | 'P-521';
 
 /** A public key as the algorithm wants it, out of its ASN.1 wrapping. All integers big-endian. */
 export type PublicKey =
@@ -155,8 +172,56 @@ export type PublicKey =
     }
   /** A named curve only (RFC 5480), the point uncompressed. */
   | { readonly type: 'EC'; readonly curve: CurveName; readonly point: Uint8Array }
-  /** RFC 8410: 32 octets. */
-  | { readonly type: 'Ed25519'; readonly key: Uint8Array };
+  /** RFC 8410: 32 octets, and 57. */
+  | { readonly type: 'Ed25519' | 'Ed448'; readonly key: Uint8Array }
+  /** FIPS 204 in the form of RFC 9881: 1312, 1952 and 2592 octets. */
+  | { readonly type: MlDsaName; readonly key: Uint8Array };
+
+/** The parameter sets of FIPS 204. */
+export type MlDsaName = 'ML-DSA-44' | 'ML-DSA-65' | 'ML-DSA-87';
+
+/**
+ * A private key as the algorithm wants it, out of its wrapping. All integers big-endian. The octets are secret, and
+ * belong to whoever holds the key, who wipes them when done.
+ */
+export type PrivateKey =
+  /**
+   * Two primes, and what follows from them (RFC 8017 section 3.2); no number has leading zeros. With `pssOnly`
+   * `id-RSASSA-PSS` (RFC 4055), which never signs PKCS#1 v1.5.
+   */
+  | {
+      readonly type: 'RSA';
+      readonly modulus: Uint8Array;
+      readonly publicExponent: Uint8Array;
+      readonly privateExponent: Uint8Array;
+      readonly prime1: Uint8Array;
+      readonly prime2: Uint8Array;
+      readonly exponent1: Uint8Array;
+      readonly exponent2: Uint8Array;
+      readonly coefficient: Uint8Array;
+      readonly pssOnly: boolean;
+    }
+  /**
+   * RFC 5915: a number from 1 to the curve's order less one, in as many octets as the order has, and the point that
+   * belongs to it, uncompressed, where somebody has said which it is. Nobody has checked that the two fit.
+   */
+  | {
+      readonly type: 'EC';
+      readonly curve: CurveName;
+      readonly scalar: Uint8Array;
+      readonly point: Uint8Array | undefined;
+    }
+  /** RFC 8410: 32 octets, and 57. */
+  | { readonly type: 'Ed25519' | 'Ed448'; readonly seed: Uint8Array }
+  /**
+   * RFC 9881: the seed of 32 octets, the expanded key of FIPS 204 (2560, 4032 and 4896 octets), or both. Nobody has
+   * checked that the two fit.
+   */
+  | {
+      readonly type: MlDsaName;
+      readonly seed: Uint8Array | undefined;
+      readonly expandedKey: Uint8Array | undefined;
+    };
 
 export type SignatureName =
   | 'rsa_pkcs1_sha256'
@@ -168,11 +233,16 @@ export type SignatureName =
   | 'ecdsa_sha256'
   | 'ecdsa_sha384'
   | 'ecdsa_sha512'
-  | 'ed25519';
+  | 'ed25519'
+  | 'ed448'
+  | 'mldsa44'
+  | 'mldsa65'
+  | 'mldsa87';
 
 /**
  * A signature algorithm as certificates name it: key type and hash. Which curve goes with which hash in
- * TLS 1.3 is the engine's business. RSA-PSS has MGF1 with the same hash and a salt of the hash's length.
+ * TLS 1.3 is the engine's business. RSA-PSS has MGF1 with the same hash and a salt of the hash's length. Ed448 and ML-DSA
+ * have an empty context.
  */
 export interface SignatureAlgorithm {
   readonly name: SignatureName;
@@ -182,7 +252,8 @@ export interface SignatureAlgorithm {
    * Whether `signature` over `message` is by the holder of `publicKey`. Whatever is wrong with the signature
    * (its length, its DER, a zero) is `false`.
    * @throws CryptoError `unsupported_public_key` where the key is of another type or out of bounds,
-   * `invalid_public_key` where its octets are no point of its curve
+   * `invalid_public_key` where its octets are no point of its curve; `unsupported_algorithm` where the code for it,
+   * which is loaded when first needed, can't be had
    */
   verify(publicKey: PublicKey, message: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
 }

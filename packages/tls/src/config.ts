@@ -17,7 +17,9 @@ export interface ClientConfig {
   readonly alpnProtocols?: readonly string[];
   /** Most wanted first. Left out: all that the provider has, in its order. */
   readonly cipherSuites?: readonly CipherSuiteName[];
-  /** Most wanted first. Left out: all that the provider has, in its order. */
+  /**
+   * Most wanted first. Left out: X25519, X448 and the NIST curves, as far as the provider has them and in its order.
+   */
   readonly groups?: readonly GroupName[];
   /** For which groups a key share goes into the first ClientHello. Left out: the first group only. */
   readonly keyShares?: readonly GroupName[];

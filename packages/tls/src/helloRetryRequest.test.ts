@@ -31,7 +31,7 @@ function retryKeyShare(...data: readonly number[]): Trial {
 
 checkAll('wrong hellos: HelloRetryRequest', {
   'no change': [{ server: { helloRetryRequest: true } }, badRetry],
-  'a group that was not offered': [retryKeyShare(0, 0x18), wrongGroup],
+  'a group that was not offered': [retryKeyShare(1, 0), wrongGroup],
   'a group that we speak and did not offer': [
     { ...retryKeyShare(0, 0x17), client: { groups: ['x25519'] } },
     wrongGroup,

@@ -1,14 +1,19 @@
 import { randomFillSync } from 'node:crypto';
 import { createDefaultProvider, preferred } from '../default.ts';
+import { createSecP256r1MlKem768, createX25519MlKem768 } from '../keyExchange/hybrid.ts';
 import { createPortableProvider } from '../portable.ts';
 import type { AeadAlgorithm, CryptoProvider, RandomSource } from '../provider.ts';
+import { mlDsa44, mlDsa65, mlDsa87 } from '../signature/mlDsa.ts';
 import { nodeAeads } from './aead.ts';
-import { secp256r1 } from './secp256r1.ts';
+import { ffdhe2048, ffdhe3072, ffdhe4096 } from './ffdhe.ts';
+import { x448, x25519 } from './montgomery.ts';
+import { secp256r1, secp384r1, secp521r1 } from './nistCurves.ts';
 import { sha256, sha384, sha512 } from './sha2.ts';
 import {
   ecdsaSha256,
   ecdsaSha384,
   ecdsaSha512,
+  ed448,
   ed25519,
   rsaPkcs1Sha256,
   rsaPkcs1Sha384,
@@ -17,11 +22,11 @@ import {
   rsaPssSha384,
   rsaPssSha512,
 } from './signature.ts';
-import { x25519 } from './x25519.ts';
 
 /**
  * The provider that leaves the work to `node:crypto`, for Node, Deno and Bun; always synchronous. AES is native and
- * in constant time there, so it stands first. An AEAD that the runtime has not (in Bun, ChaCha20-Poly1305) is ours.
+ * in constant time there, so it stands first. What the runtime has not (an AEAD, a curve) is ours, and so are ML-KEM and
+ * ML-DSA everywhere.
  *
  * @param random the source of every secret, private keys included: `node:crypto` draws none itself. Without it, the
  * generator of `node:crypto`.
@@ -32,11 +37,23 @@ export function createNodeProvider(random: RandomSource = fillByNode): CryptoPro
     random,
     hashes: [sha256, sha384, sha512],
     aeads: completed(nodeAeads(), random),
-    groups: [x25519, secp256r1],
+    groups: [
+      x25519MlKem768,
+      secP256r1MlKem768,
+      x25519,
+      secp256r1,
+      x448,
+      secp384r1,
+      secp521r1,
+      ffdhe2048,
+      ffdhe3072,
+      ffdhe4096,
+    ],
     signatures: [
       ecdsaSha256,
       ecdsaSha384,
       ed25519,
+      ed448,
       rsaPssSha256,
       rsaPssSha384,
       rsaPssSha512,
@@ -44,9 +61,15 @@ export function createNodeProvider(random: RandomSource = fillByNode): CryptoPro
       rsaPkcs1Sha256,
       rsaPkcs1Sha384,
       rsaPkcs1Sha512,
+      mlDsa44,
+      mlDsa65,
+      mlDsa87,
     ],
   };
 }
+
+const x25519MlKem768 = /* @__PURE__ */ createX25519MlKem768(x25519);
+const secP256r1MlKem768 = /* @__PURE__ */ createSecP256r1MlKem768(secp256r1);
 
 function fillByNode(output: Uint8Array): void {
   randomFillSync(output);

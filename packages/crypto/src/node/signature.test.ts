@@ -70,10 +70,11 @@ function ecPair(curve: CurveName): Pair {
   };
 }
 
-function ed25519Pair(): Pair {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+function edwardsPair(type: 'Ed25519' | 'Ed448'): Pair {
+  const { publicKey, privateKey } =
+    type === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ed448');
   return {
-    publicKey: { type: 'Ed25519', key: fromBase64url(publicKey.export({ format: 'jwk' }).x) },
+    publicKey: { type, key: fromBase64url(publicKey.export({ format: 'jwk' }).x) },
     privateKey,
   };
 }
@@ -81,7 +82,9 @@ function ed25519Pair(): Pair {
 const rsa = rsaPair(2048);
 const p256 = ecPair('P-256');
 const p384 = ecPair('P-384');
-const ed25519 = ed25519Pair();
+const p521 = ecPair('P-521');
+const ed25519 = edwardsPair('Ed25519');
+const ed448 = edwardsPair('Ed448');
 const message = Uint8Array.from(Buffer.from('a message'));
 
 const hashOf = ({ name }: SignatureAlgorithm) => /sha\d+/.exec(name)?.[0];
@@ -89,7 +92,19 @@ const saltLengthOf = (algorithm: SignatureAlgorithm) => Number(hashOf(algorithm)
 
 /** The key pairs that an algorithm takes. */
 function pairsFor({ keyType }: SignatureAlgorithm): readonly Pair[] {
-  return { RSA: [rsa], EC: [p256, p384], Ed25519: [ed25519] }[keyType];
+  switch (keyType) {
+    case 'RSA':
+      return [rsa];
+    case 'EC':
+      return [p256, p384, p521];
+    case 'Ed25519':
+      return [ed25519];
+    case 'Ed448':
+      return [ed448];
+    default:
+      // ML-DSA is the portable one in both.
+      return [];
+  }
 }
 
 function signAs(
@@ -141,7 +156,7 @@ for (const algorithm of provider.signatures) {
   });
 
   test(`${algorithm.name}: keys of other types are unsupported_public_key`, async () => {
-    for (const { publicKey } of [rsa, p256, ed25519]) {
+    for (const { publicKey } of [rsa, p256, ed25519, ed448]) {
       if (publicKey.type === algorithm.keyType) continue;
       const verdict = await assertSameVerdict(algorithm, publicKey, message, message, publicKey.type);
       assert.is(verdict, 'unsupported_public_key');
@@ -271,7 +286,7 @@ test('ECDSA: what is no point of the curve is invalid_public_key, another curve 
     const key = { ...publicKey, point: Uint8Array.from(octets) };
     assert.is(await assertSameVerdict(algorithm, key, message, message, what), 'invalid_public_key');
   }
-  for (const curve of ['P-521', 'toString'] as unknown as readonly CurveName[]) {
+  for (const curve of ['P-192', 'toString'] as unknown as readonly CurveName[]) {
     const verdict = await assertSameVerdict(algorithm, { ...publicKey, curve }, message, message, curve);
     assert.is(verdict, 'unsupported_public_key');
   }
@@ -305,6 +320,33 @@ test('Ed25519: keys of small order, not reduced or no points are invalid_public_
   const larger = Buffer.from((s + order).toString(16).padStart(64, '0'), 'hex').reverse();
   const forged = Uint8Array.of(...signature.subarray(0, 32), ...larger);
   assert.is(await assertSameVerdict(algorithm, ed25519.publicKey, message, forged, 'S not reduced'), false);
+});
+
+test('Ed448: keys of small order, not reduced or no points are invalid_public_key, S is below the order', async () => {
+  const algorithm = findSignature(provider, 'ed448');
+  const keys = [
+    '',
+    '00'.repeat(56),
+    '00'.repeat(57),
+    `01${'00'.repeat(56)}`,
+    `01${'00'.repeat(55)}80`,
+    `fe${'ff'.repeat(27)}fe${'ff'.repeat(27)}00`,
+    `${'ff'.repeat(28)}fe${'ff'.repeat(27)}00`,
+    `${'00'.repeat(28)}${'ff'.repeat(28)}00`,
+    'ff'.repeat(57),
+  ];
+  for (const hex of keys) {
+    const key: PublicKey = { type: 'Ed448', key: hexToBytes(hex) };
+    const verdict = await assertSameVerdict(algorithm, key, message, new Uint8Array(114), hex);
+    assert.is(verdict, 'invalid_public_key', hex);
+  }
+
+  const order = 2n ** 446n - 0x8335dc163bb124b65129c96fde933d8d723a70aadc873d6d54a7bb0dn;
+  const signature = signAs(algorithm, ed448);
+  const s = BigInt(`0x${Buffer.from(signature.subarray(57)).reverse().toString('hex')}`);
+  const larger = Buffer.from((s + order).toString(16).padStart(114, '0'), 'hex').reverse();
+  const forged = Uint8Array.of(...signature.subarray(0, 57), ...larger);
+  assert.is(await assertSameVerdict(algorithm, ed448.publicKey, message, forged, 'S not reduced'), false);
 });
 
 test.run();

@@ -1,7 +1,7 @@
 import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { CryptoError } from '../errors.ts';
 import type { CurveName, HashName, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
-import { readEd25519Key } from '../signature/ed25519.ts';
+import { ed448 as portableEd448, ed25519 as portableEd25519, readEdwardsKey } from '../signature/edwards.ts';
 import { readRsaKey } from '../signature/rsaKey.ts';
 import {
   rsaPkcs1Sha256 as portablePkcs1Sha256,
@@ -63,7 +63,7 @@ function importRsaKey(modulus: bigint, exponent: bigint): KeyObject | undefined 
 }
 
 /**
- * ECDSA (FIPS 186-5 section 6.4.2) on P-256 and P-384 with any hash. OpenSSL encodes what it parsed of a signature
+ * ECDSA (FIPS 186-5 section 6.4.2) on P-256, P-384 and P-521 with any hash. OpenSSL encodes what it parsed of a signature
  * again and compares, so nothing but DER gets through; `r` and `s` out of [1, n-1] fail.
  */
 function ecdsa(name: SignatureName, hash: HashName): SignatureAlgorithm {
@@ -81,7 +81,7 @@ function ecdsa(name: SignatureName, hash: HashName): SignatureAlgorithm {
   };
 }
 
-const coordinateLengths: Readonly<Record<CurveName, number>> = { 'P-256': 32, 'P-384': 48 };
+const coordinateLengths: Readonly<Record<CurveName, number>> = { 'P-256': 32, 'P-384': 48, 'P-521': 66 };
 
 /**
  * @throws CryptoError `unsupported_public_key` for another type or curve, `invalid_public_key` for a point that is
@@ -113,18 +113,31 @@ function importEcKey(key: PublicKey, name: SignatureName): KeyObject {
 }
 
 /**
- * Ed25519 (RFC 8032 section 5.1.7). OpenSSL takes keys of small order and coordinates that are not reduced, so the key
- * is read by the portable implementation first. OpenSSL's equation is the one without the cofactor: of signatures
- * that only a holder of the key can make, it takes fewer than the portable one.
+ * Ed25519 and Ed448 (RFC 8032 sections 5.1.7 and 5.2.7). OpenSSL takes keys of small order and coordinates that are not
+ * reduced, so the key is read by the portable implementation first. OpenSSL's equation is the one without the cofactor:
+ * of signatures that only a holder of the key can make, it takes fewer than the portable one.
+ *
+ * @param portable the same algorithm, which serves where this runtime has not the curve
  */
-export const ed25519: SignatureAlgorithm = {
-  name: 'ed25519',
-  keyType: 'Ed25519',
-  verify(publicKey, message, signature) {
-    const key = importKey({ kty: 'OKP', crv: 'Ed25519', x: toBase64url(readEd25519Key(publicKey)) });
-    return verify(null, message, key, signature);
-  },
-};
+function edwards(portable: SignatureAlgorithm, keyType: 'Ed25519' | 'Ed448'): SignatureAlgorithm {
+  return {
+    name: portable.name,
+    keyType,
+    verify(publicKey, message, signature) {
+      const key = importEdwardsKey(readEdwardsKey(publicKey, keyType), keyType);
+      if (key === undefined) return portable.verify(publicKey, message, signature);
+      return verify(null, message, key, signature);
+    },
+  };
+}
+
+function importEdwardsKey(octets: Uint8Array, curve: string): KeyObject | undefined {
+  try {
+    return importKey({ kty: 'OKP', crv: curve, x: toBase64url(octets) });
+  } catch {
+    return undefined;
+  }
+}
 
 function importKey(key: JsonWebKey): KeyObject {
   return createPublicKey({ key, format: 'jwk' });
@@ -139,3 +152,5 @@ export const rsaPssSha512: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssS
 export const ecdsaSha256: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha256', 'SHA-256');
 export const ecdsaSha384: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha384', 'SHA-384');
 export const ecdsaSha512: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha512', 'SHA-512');
+export const ed25519: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd25519, 'Ed25519');
+export const ed448: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd448, 'Ed448');

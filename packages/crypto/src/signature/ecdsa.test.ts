@@ -10,13 +10,17 @@ import { ecdsaSha256, ecdsaSha384, ecdsaSha512 } from './ecdsa.ts';
 
 const algorithms = { 'SHA-256': ecdsaSha256, 'SHA-384': ecdsaSha384, 'SHA-512': ecdsaSha512 };
 const hashNames = ['SHA-256', 'SHA-384', 'SHA-512'] as const;
-const curveNames = ['P-256', 'P-384'] as const;
+const curveNames = ['P-256', 'P-384', 'P-521'] as const;
+const coordinateLengths = { 'P-256': 32, 'P-384': 48, 'P-521': 66 };
 
-// SEC 2 sections 2.4.2 and 2.5.1.
+// SEC 2 sections 2.4.2, 2.5.1 and 2.6.1.
 const orders = {
   'P-256': 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   'P-384':
     0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+  'P-521': BigInt(
+    `0x1${'ff'.repeat(32)}fa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409`,
+  ),
 };
 
 const toNumber = (hex: string) => BigInt(`0x${hex}`);
@@ -28,7 +32,9 @@ function integerOctets(value: bigint): number[] {
   return (octets[0] ?? 0) >= 0x80 ? [0, ...octets] : octets;
 }
 
-const tlv = (tag: number, content: readonly number[]) => [tag, content.length, ...content];
+/** Definite and minimal: a signature on P-521 takes the long form. */
+const lengthOctets = (length: number) => (length < 0x80 ? [length] : [0x81, length]);
+const tlv = (tag: number, content: readonly number[]) => [tag, ...lengthOctets(content.length), ...content];
 
 function encodeSignature(r: bigint, s: bigint): Uint8Array {
   return Uint8Array.from(tlv(0x30, [...tlv(2, integerOctets(r)), ...tlv(2, integerOctets(s))]));
@@ -65,8 +71,8 @@ function assertCode(run: () => unknown, code: CryptoErrorCode): void {
   assert.throws(run, (error: unknown) => error instanceof CryptoError && error.code === code);
 }
 
-test('the vectors of RFC 6979: both curves with each hash, so with digests longer and shorter than the order', () => {
-  assert.is(vectors.length, 12);
+test('the vectors of RFC 6979: three curves with each hash, so with digests longer and shorter than the order', () => {
+  assert.is(vectors.length, 18);
   for (const { hash, publicKey, message, r, s } of vectors) {
     const signature = encodeSignature(r, s);
     for (const name of hashNames) {
@@ -88,7 +94,7 @@ test('r and s are in [1, n-1]', () => {
     const { hash, publicKey, message, r, s } = vectorOn(curve);
     const n = orders[curve];
     const { verify } = algorithms[hash];
-    const outside = [0n, n, n + 1n, 2n ** 256n, 2n ** 384n, 2n ** 520n];
+    const outside = [0n, n, n + 1n, 2n ** 256n, 2n ** 384n, 2n ** 521n];
     for (const value of outside) {
       assert.is(verify(publicKey, message, encodeSignature(value, s)), false);
       assert.is(verify(publicKey, message, encodeSignature(r, value)), false);
@@ -106,10 +112,10 @@ test('a signature is strict DER', () => {
     const { hash, publicKey, message, r, s } = vectorOn(curve);
     const R = tlv(2, integerOctets(r));
     const S = tlv(2, integerOctets(s));
-    const width = curve === 'P-256' ? 64 : 96;
+    const width = 2 * coordinateLengths[curve];
     const fixed = hexToBytes(r.toString(16).padStart(width, '0') + s.toString(16).padStart(width, '0'));
     const good = tlv(0x30, [...R, ...S]);
-    const content = good.slice(2);
+    const content = [...R, ...S];
     const notDer: Record<string, readonly number[]> = {
       empty: [],
       'r and s without DER': [...fixed],
@@ -119,11 +125,16 @@ test('a signature is strict DER', () => {
       'a third integer': tlv(0x30, [...content, 2, 1, 1]),
       'r alone': tlv(0x30, R),
       'a SET': tlv(0x31, content),
-      'length not minimal': [0x30, 0x81, content.length, ...content],
-      'length with leading zero': [0x30, 0x82, 0, content.length, ...content],
+      'length not minimal': [
+        0x30,
+        ...(content.length < 0x80 ? [0x81] : [0x82, 0]),
+        content.length,
+        ...content,
+      ],
+      'length with leading zeros': [0x30, 0x83, 0, 0, content.length, ...content],
       'indefinite length': [0x30, 0x80, ...content, 0, 0],
       'length of 4 GiB': [0x30, 0x84, 0xff, 0xff, 0xff, 0xff, ...content],
-      'length beyond the end': [0x30, content.length + 1, ...content],
+      'length beyond the end': [0x30, ...lengthOctets(content.length + 1), ...content],
       'r with a zero too many': tlv(0x30, [...tlv(2, [0, ...integerOctets(r)]), ...S]),
       's with a zero too many': tlv(0x30, [...R, ...tlv(2, [0, ...integerOctets(s)])]),
       'r empty': tlv(0x30, [2, 0, ...S]),
@@ -141,7 +152,7 @@ test('a signature is strict DER', () => {
 for (const curve of curveNames) {
   const pair = generateKeyPairSync('ec', { namedCurve: curve });
   const spki = pair.publicKey.export({ format: 'der', type: 'spki' });
-  const point = Uint8Array.from(spki.subarray(curve === 'P-256' ? -65 : -97));
+  const point = Uint8Array.from(spki.subarray(-1 - 2 * coordinateLengths[curve]));
   const publicKey: PublicKey = { type: 'EC', curve, point };
 
   test(`${curve}: takes what OpenSSL signs, and with one flipped bit no more`, () => {
@@ -202,7 +213,7 @@ test('keys of other types, and curves that a caller without types may name, are 
   const keys = [
     { type: 'RSA', modulus: new Uint8Array(256), exponent: Uint8Array.of(3), pssOnly: false },
     { type: 'Ed25519', key: new Uint8Array(32) },
-    { type: 'EC', curve: 'P-521' as CurveName, point: new Uint8Array(133) },
+    { type: 'EC', curve: 'P-192' as CurveName, point: new Uint8Array(49) },
   ] as const;
   for (const key of keys) {
     assertCode(

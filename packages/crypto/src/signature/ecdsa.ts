@@ -1,4 +1,4 @@
-import { p256, p384 } from '@noble/curves/nist.js';
+import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { CryptoError } from '../errors.ts';
 import { sha256, sha384, sha512 } from '../hash/sha2.ts';
 import type { CurveName, HashAlgorithm, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
@@ -6,7 +6,7 @@ import type { CurveName, HashAlgorithm, PublicKey, SignatureAlgorithm, Signature
 type Curve = typeof p256;
 
 /**
- * ECDSA (FIPS 186-5 section 6.4.2) on P-256 and P-384 of `@noble/curves`, each with any hash: of a digest
+ * ECDSA (FIPS 186-5 section 6.4.2) on P-256, P-384 and P-521 of `@noble/curves`, each with any hash: of a digest
  * longer than the curve's order the leftmost bits count. A signature is the strict DER of `r` and `s` (RFC
  * 3279 section 2.2.3); either of `s` and `n - s` is good, as X.509 and TLS ask for no low one.
  */
@@ -54,6 +54,8 @@ function findCurve(name: CurveName): Curve {
       return p256;
     case 'P-384':
       return p384;
+    case 'P-521':
+      return p521;
     default:
       throw new CryptoError('unsupported_public_key', `The curve '${name satisfies never}' is not supported`);
   }

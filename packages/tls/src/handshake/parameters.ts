@@ -9,7 +9,7 @@ import type {
 import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
 import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
-import { namedGroups } from '../protocol/namedGroups.ts';
+import { defaultGroups, namedGroups } from '../protocol/namedGroups.ts';
 import {
   type SignatureScheme,
   type SignatureSchemeName,
@@ -46,7 +46,10 @@ export interface Parameters {
 export function resolveParameters(config: ClientConfig): Parameters {
   const { crypto } = config;
   const suites = selectSuites(crypto, config.cipherSuites);
-  const groups = pick(crypto.groups, config.groups);
+  const groups =
+    config.groups === undefined
+      ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
+      : pick(crypto.groups, config.groups);
   const keyShares = config.keyShares === undefined ? groups.slice(0, 1) : pick(groups, config.keyShares);
   const schemes = selectSchemes(crypto, config.signatureSchemes);
   if (suites.length === 0) throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');

@@ -1,6 +1,6 @@
 import type { CurveName, PublicKey, SignatureName } from '@halfclose/crypto';
 
-/** A SignatureScheme as CertificateVerify may use it in TLS 1.3. RFC 8446 section 4.2.3. */
+/** A SignatureScheme as CertificateVerify may use it in TLS 1.3. RFC 8446 section 4.2.3, draft-ietf-tls-mldsa. */
 export interface SignatureScheme {
   readonly code: number;
   readonly algorithm: SignatureName;
@@ -14,22 +14,32 @@ export interface SignatureScheme {
 export type SignatureSchemeName =
   | 'ecdsa_secp256r1_sha256'
   | 'ecdsa_secp384r1_sha384'
+  | 'ecdsa_secp521r1_sha512'
   | 'ed25519'
+  | 'ed448'
   | 'rsa_pss_rsae_sha256'
   | 'rsa_pss_rsae_sha384'
   | 'rsa_pss_rsae_sha512'
   | 'rsa_pss_pss_sha256'
   | 'rsa_pss_pss_sha384'
-  | 'rsa_pss_pss_sha512';
+  | 'rsa_pss_pss_sha512'
+  | 'mldsa44'
+  | 'mldsa65'
+  | 'mldsa87';
 
 export const signatureSchemes: Readonly<Record<SignatureSchemeName, SignatureScheme>> = {
   ecdsa_secp256r1_sha256: { code: 0x0403, algorithm: 'ecdsa_sha256', keyType: 'EC', curve: 'P-256' },
   ecdsa_secp384r1_sha384: { code: 0x0503, algorithm: 'ecdsa_sha384', keyType: 'EC', curve: 'P-384' },
+  ecdsa_secp521r1_sha512: { code: 0x0603, algorithm: 'ecdsa_sha512', keyType: 'EC', curve: 'P-521' },
   ed25519: { code: 0x0807, algorithm: 'ed25519', keyType: 'Ed25519' },
+  ed448: { code: 0x0808, algorithm: 'ed448', keyType: 'Ed448' },
   rsa_pss_rsae_sha256: { code: 0x0804, algorithm: 'rsa_pss_sha256', keyType: 'RSA', pssOnly: false },
   rsa_pss_rsae_sha384: { code: 0x0805, algorithm: 'rsa_pss_sha384', keyType: 'RSA', pssOnly: false },
   rsa_pss_rsae_sha512: { code: 0x0806, algorithm: 'rsa_pss_sha512', keyType: 'RSA', pssOnly: false },
   rsa_pss_pss_sha256: { code: 0x0809, algorithm: 'rsa_pss_sha256', keyType: 'RSA', pssOnly: true },
   rsa_pss_pss_sha384: { code: 0x080a, algorithm: 'rsa_pss_sha384', keyType: 'RSA', pssOnly: true },
   rsa_pss_pss_sha512: { code: 0x080b, algorithm: 'rsa_pss_sha512', keyType: 'RSA', pssOnly: true },
+  mldsa44: { code: 0x0904, algorithm: 'mldsa44', keyType: 'ML-DSA-44' },
+  mldsa65: { code: 0x0905, algorithm: 'mldsa65', keyType: 'ML-DSA-65' },
+  mldsa87: { code: 0x0906, algorithm: 'mldsa87', keyType: 'ML-DSA-87' },
 };

@@ -30,6 +30,10 @@ for (const [name, oid] of [
   ['ecdsa_sha384', '1.2.840.10045.4.3.3'],
   ['ecdsa_sha512', '1.2.840.10045.4.3.4'],
   ['ed25519', '1.3.101.112'],
+  ['ed448', '1.3.101.113'],
+  ['mldsa44', '2.16.840.1.101.3.4.3.17'],
+  ['mldsa65', '2.16.840.1.101.3.4.3.18'],
+  ['mldsa87', '2.16.840.1.101.3.4.3.19'],
 ] as const) {
   test(`${name} without parameters`, () => {
     assert.equal(meaning(oid), { type: 'known', name });
@@ -50,7 +54,7 @@ test('SHA-1 and MD5 are weak, whatever signs', () => {
 
 test('what is not known is not supported', () => {
   assert.is(meaning('1.2.840.10045.4.3.1').type, 'unsupported', 'ECDSA with SHA-224');
-  assert.is(meaning('1.3.101.113').type, 'unsupported', 'Ed448');
+  assert.is(meaning('2.16.840.1.101.3.4.3.32').type, 'unsupported', 'HashML-DSA-44');
   assert.is(meaning('1.2.840.113549.1.1.1', der.nullValue()).type, 'unsupported', 'rsaEncryption');
 });
 

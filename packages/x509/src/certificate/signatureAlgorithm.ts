@@ -27,6 +27,10 @@ const withoutParameters: ReadonlyMap<string, SignatureName> = new Map([
   ['1.2.840.10045.4.3.3', 'ecdsa_sha384'],
   ['1.2.840.10045.4.3.4', 'ecdsa_sha512'],
   ['1.3.101.112', 'ed25519'],
+  ['1.3.101.113', 'ed448'],
+  ['2.16.840.1.101.3.4.3.17', 'mldsa44'],
+  ['2.16.840.1.101.3.4.3.18', 'mldsa65'],
+  ['2.16.840.1.101.3.4.3.19', 'mldsa87'],
 ]);
 
 const weak: ReadonlyMap<string, string> = new Map([
@@ -62,7 +66,7 @@ export function signatureAlgorithmMeaning(algorithm: AlgorithmIdentifier): Signa
 
   const name = withoutParameters.get(oid);
   if (name !== undefined) {
-    // RFC 5758 section 3.2, RFC 8410 section 3: the parameters are absent.
+    // RFC 5758 section 3.2, RFC 8410 section 3, RFC 9881 section 3: the parameters are absent.
     if (parameters === undefined) return { type: 'known', name };
     return unsupported(`its algorithm ${name} has parameters, which are to be absent`);
   }

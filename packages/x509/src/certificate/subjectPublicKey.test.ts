@@ -26,17 +26,33 @@ test('RSA for PSS only', async () => {
   assert.ok(key.type === 'RSA' && key.pssOnly);
 });
 
-test('P-256 and P-384, uncompressed', async () => {
+test('P-256, P-384 and P-521, uncompressed', async () => {
   const p256 = keyOf(await spkiOf('P-256'));
   assert.ok(p256.type === 'EC' && p256.curve === 'P-256' && p256.point.length === 65);
   const p384 = keyOf(await spkiOf('P-384'));
   assert.ok(p384.type === 'EC' && p384.curve === 'P-384' && p384.point.length === 97);
+  const p521 = keyOf(await spkiOf('P-521'));
+  assert.ok(p521.type === 'EC' && p521.curve === 'P-521' && p521.point.length === 133);
 });
 
 test('Ed25519', async () => {
   const key = keyOf(await spkiOf('Ed25519'));
   assert.ok(key.type === 'Ed25519' && key.key.length === 32);
 });
+
+test('Ed448 and ML-DSA, each of its length', () => {
+  for (const [type, oid, length] of raw) {
+    const octets = new Uint8Array(length).fill(7);
+    assert.equal(keyOf(spki([der.oid(oid)], octets)), { type, key: octets });
+  }
+});
+
+const raw = [
+  ['Ed448', '1.3.101.113', 57],
+  ['ML-DSA-44', '2.16.840.1.101.3.4.3.17', 1312],
+  ['ML-DSA-65', '2.16.840.1.101.3.4.3.18', 1952],
+  ['ML-DSA-87', '2.16.840.1.101.3.4.3.19', 2592],
+] as const;
 
 const rsa = der.oid('1.2.840.113549.1.1.1');
 const pss = der.oid('1.2.840.113549.1.1.10');
@@ -73,7 +89,7 @@ const refused: readonly [what: string, spki: Uint8Array, code: CertificateErrorC
   ['an EC key without parameters', spki([ec], point), 'unsupported_key'],
   ['an EC key with implicit parameters', spki([ec, der.nullValue()], point), 'unsupported_key'],
   ['an EC key that spells out its curve', spki([ec, der.sequence(der.integer(1))], point), 'unsupported_key'],
-  ['P-521', ecSpkiDer(der.oid('1.3.132.0.35'), 133), 'unsupported_key'],
+  ['P-224', ecSpkiDer(der.oid('1.3.132.0.33'), 57), 'unsupported_key'],
   ['P-192', ecSpkiDer(der.oid('1.2.840.10045.3.1.1'), 49), 'unsupported_key'],
   ['secp256k1', ecSpkiDer(der.oid('1.3.132.0.10'), 65), 'unsupported_key'],
   ['octets after the curve', spki([ec, der.element(6, nothing)], point), 'malformed'],
@@ -91,6 +107,18 @@ const refused: readonly [what: string, spki: Uint8Array, code: CertificateErrorC
   ['an empty point', spki([ec, der.oid('1.2.840.10045.3.1.7')], nothing), 'unsupported_key'],
   ['Ed25519 with parameters', spki([ed25519, der.nullValue()], new Uint8Array(32)), 'unsupported_key'],
   ['Ed25519 of 31 octets', spki([ed25519], new Uint8Array(31)), 'unsupported_key'],
+  ...raw.flatMap(([type, oid, length]): [string, Uint8Array, CertificateErrorCode][] => [
+    [
+      `${type} with parameters`,
+      spki([der.oid(oid), der.nullValue()], new Uint8Array(length)),
+      'unsupported_key',
+    ],
+    [`${type}, an octet short`, spki([der.oid(oid)], new Uint8Array(length - 1)), 'unsupported_key'],
+    [`${type}, an octet long`, spki([der.oid(oid)], new Uint8Array(length + 1)), 'unsupported_key'],
+    [`${type}, empty`, spki([der.oid(oid)], nothing), 'unsupported_key'],
+  ]),
+  // FIPS 204 section 5.4, which RFC 9881 section 1 leaves out.
+  ['HashML-DSA-44', spki([der.oid('2.16.840.1.101.3.4.3.32')], new Uint8Array(1312)), 'unsupported_key'],
   ['DSA', spki([der.oid('1.2.840.10040.4.1')], der.integer(5)), 'unsupported_key'],
   ['X25519', spki([der.oid('1.3.101.110')], new Uint8Array(32)), 'unsupported_key'],
 ];

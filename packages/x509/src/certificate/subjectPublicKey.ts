@@ -25,11 +25,24 @@ export class UnsupportedKey extends Error {
 
 const rsaEncryptionOid = '1.2.840.113549.1.1.1';
 const ecPublicKeyOid = '1.2.840.10045.2.1';
-const ed25519Oid = '1.3.101.112';
 
 const curves: ReadonlyMap<string, { readonly curve: CurveName; readonly pointLength: number }> = new Map([
   ['1.2.840.10045.3.1.7', { curve: 'P-256', pointLength: 65 }],
   ['1.3.132.0.34', { curve: 'P-384', pointLength: 97 }],
+  ['1.3.132.0.35', { curve: 'P-521', pointLength: 133 }],
+]);
+
+type RawKeyType = Exclude<PublicKey['type'], 'RSA' | 'EC'>;
+
+/** Keys that are octets without structure, and never have parameters. */
+const rawKeys: ReadonlyMap<string, { readonly type: RawKeyType; readonly length: number }> = new Map([
+  // RFC 8410 sections 3 and 4.
+  ['1.3.101.112', { type: 'Ed25519', length: 32 }],
+  ['1.3.101.113', { type: 'Ed448', length: 57 }],
+  // RFC 9881 sections 2 and 4.
+  ['2.16.840.1.101.3.4.3.17', { type: 'ML-DSA-44', length: 1312 }],
+  ['2.16.840.1.101.3.4.3.18', { type: 'ML-DSA-65', length: 1952 }],
+  ['2.16.840.1.101.3.4.3.19', { type: 'ML-DSA-87', length: 2592 }],
 ]);
 
 export function readSubjectPublicKeyInfo(reader: DerReader): SubjectPublicKeyInfo {
@@ -54,10 +67,8 @@ export function decodePublicKey(info: SubjectPublicKeyInfo): PublicKey {
       return readRsaPublicKey(info.subjectPublicKey, true);
     case ecPublicKeyOid:
       return readEcPublicKey(info);
-    case ed25519Oid:
-      return readEd25519PublicKey(info);
     default:
-      throw new UnsupportedKey(`keys of the algorithm ${info.algorithm.oid} are not known here`);
+      return readRawPublicKey(info);
   }
 }
 
@@ -105,11 +116,15 @@ function readEcPublicKey({ algorithm, subjectPublicKey }: SubjectPublicKeyInfo):
   return { type: 'EC', curve: known.curve, point: subjectPublicKey };
 }
 
-/** RFC 8410 sections 3 and 4: no parameters, 32 octets. */
-function readEd25519PublicKey({ algorithm, subjectPublicKey }: SubjectPublicKeyInfo): PublicKey {
-  if (algorithm.parameters !== undefined) throw new UnsupportedKey('the Ed25519 key has parameters');
-  if (subjectPublicKey.length !== 32) {
-    throw new UnsupportedKey(`the Ed25519 key has ${subjectPublicKey.length} octets instead of 32`);
+function readRawPublicKey({ algorithm, subjectPublicKey }: SubjectPublicKeyInfo): PublicKey {
+  const known = rawKeys.get(algorithm.oid);
+  if (known === undefined) {
+    throw new UnsupportedKey(`keys of the algorithm ${algorithm.oid} are not known here`);
   }
-  return { type: 'Ed25519', key: subjectPublicKey };
+  const { type, length } = known;
+  if (algorithm.parameters !== undefined) throw new UnsupportedKey(`the ${type} key has parameters`);
+  if (subjectPublicKey.length !== length) {
+    throw new UnsupportedKey(`the ${type} key has ${subjectPublicKey.length} octets instead of ${length}`);
+  }
+  return { type, key: subjectPublicKey };
 }

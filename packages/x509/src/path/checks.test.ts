@@ -339,7 +339,7 @@ refuses(
   'weak_authority_key',
   67,
 );
-refusesEverywhere('a key on P-521', { keyType: 'P-521' }, 'unsupported_key', 6);
+refusesEverywhere('a key on secp256k1', { keyType: 'P-384', alterTbs: onSecp256k1 }, 'unsupported_key', 6);
 
 accepts('a root that is signed over SHA-1, which nobody checks', {
   root: { keyType: 'RSA-2048', signature: { hash: 'SHA-1' } },
@@ -420,6 +420,16 @@ test('a trusted certificate of version 1 that is no root vouches for itself alon
   assert.is(error.code, 'invalid_authority');
   await verify({ chain: [server.certificate], trusted: [server.certificate] });
 });
+
+/** The same TBSCertificate, whose key on P-384 says that it is on another curve. */
+function onSecp256k1(tbs: Uint8Array): Uint8Array {
+  const [p384, secp256k1] = [der.oid('1.3.132.0.34'), der.oid('1.3.132.0.10')];
+  const at = tbs.findIndex((_, index) => p384.every((octet, offset) => tbs[index + offset] === octet));
+  assert.ok(at >= 0);
+  const altered = tbs.slice();
+  altered.set(secp256k1, at);
+  return altered;
+}
 
 /** The same TBSCertificate without version and extensions. */
 function asVersion1(tbs: Uint8Array): Uint8Array {

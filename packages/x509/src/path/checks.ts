@@ -1,5 +1,6 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import { keyPurposes } from '../certificate/extensionTypes.ts';
+import { usageBeyondKey } from '../certificate/keyUsageRules.ts';
 import { formatTime } from '../der/time.ts';
 import { CertificateError } from '../errors.ts';
 import type { TrustAnchor } from '../trust/trustAnchor.ts';
@@ -156,11 +157,20 @@ function checkPurpose(certificate: Certificate, { extendedKeyUsage, holders }: P
 }
 
 function checkKey(certificate: Certificate, role: Role): void {
-  const weakness = keyWeakness(certificate.publicKey);
+  const { publicKey, keyUsage, subject } = certificate;
+  const impossible = usageBeyondKey(publicKey, keyUsage);
+  if (impossible !== undefined) {
+    throw new CertificateError(
+      'invalid_extension',
+      `keyUsage of ${subject} has ${impossible}, which is not for a key of ${publicKey.type}`,
+      { certificate },
+    );
+  }
+  const weakness = keyWeakness(publicKey);
   if (weakness === undefined) return;
   throw new CertificateError(
     role === 'server' || role === 'trustedServer' ? 'weak_server_key' : 'weak_authority_key',
-    `The key of ${certificate.subject} is refused: ${weakness}`,
+    `The key of ${subject} is refused: ${weakness}`,
     { certificate },
   );
 }

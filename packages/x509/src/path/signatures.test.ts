@@ -94,7 +94,7 @@ test('PKCS#1 signatures by a key for PSS, and other PSS than the key is for', as
 });
 
 test('an algorithm that is not known, or not in the provider', async () => {
-  const unknown = der.sequence(der.oid('1.3.101.113'));
+  const unknown = der.sequence(der.oid('1.3.101.114'));
   const alterTbs = (tbs: Uint8Array): Uint8Array => {
     const fields = der.children(tbs);
     return der.sequence(...fields.map((field, index) => (index === 2 ? unknown : field)));

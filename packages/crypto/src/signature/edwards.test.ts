@@ -4,10 +4,11 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import rfc8032ed448 from '../../../../test-vectors/rfc8032-ed448.json' with { type: 'json' };
 import rfc8032 from '../../../../test-vectors/rfc8032-ed25519.json' with { type: 'json' };
 import { CryptoError, type CryptoErrorCode } from '../errors.ts';
 import type { PublicKey } from '../provider.ts';
-import { ed25519 } from './ed25519.ts';
+import { ed448, ed25519 } from './edwards.ts';
 
 const order = 2n ** 252n + 27742317777372353535851937790883648493n;
 
@@ -142,8 +143,65 @@ test('keys of other types are unsupported_public_key', () => {
   const keys = [
     { type: 'RSA', modulus: new Uint8Array(256), exponent: Uint8Array.of(3), pssOnly: false },
     { type: 'EC', curve: 'P-256', point: new Uint8Array(65) },
+    { type: 'Ed448', key: new Uint8Array(57) },
   ] as const;
   for (const key of keys) assertCode(() => ed25519.verify(key, message, signature), 'unsupported_public_key');
+  assertCode(() => ed448.verify(publicKey, message, signature), 'unsupported_public_key');
+});
+
+const order448 = 2n ** 446n - 0x8335dc163bb124b65129c96fde933d8d723a70aadc873d6d54a7bb0dn;
+const keyOf448 = (octets: Uint8Array): PublicKey => ({ type: 'Ed448', key: octets });
+
+test('Ed448: the vectors of RFC 8032', () => {
+  assert.is(rfc8032ed448.vectors.length, 8);
+  for (const vector of rfc8032ed448.vectors) {
+    const key = keyOf448(hexToBytes(vector.publicKey));
+    const octets = hexToBytes(vector.message);
+    const signed = hexToBytes(vector.signature);
+    assert.is(ed448.verify(key, octets, signed), true);
+    assert.is(ed448.verify(key, Uint8Array.of(...octets, 0), signed), false);
+    for (const at of [0, 56, 57, 113]) {
+      const changed = signed.map((octet, index) => (index === at ? octet ^ 1 : octet));
+      assert.is(ed448.verify(key, octets, changed), false);
+    }
+  }
+});
+
+test('Ed448: takes what OpenSSL signs, of a length of 114 octets and with S below the order', () => {
+  const pair = generateKeyPairSync('ed448');
+  const key = keyOf448(Uint8Array.from(pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-57)));
+  const signed = Uint8Array.from(sign(null, message, pair.privateKey));
+  assert.is(ed448.verify(key, message, signed), true);
+  for (const wrong of [new Uint8Array(0), signed.subarray(0, -1), Uint8Array.of(...signed, 0)]) {
+    assert.is(ed448.verify(key, message, wrong), false);
+  }
+  const s = bytesToNumberLE(signed.subarray(57));
+  for (const other of [s + order448, order448, 2n ** 456n - 1n, 0n]) {
+    const malleated = signed.slice();
+    malleated.set(numberToBytesLE(other, 57), 57);
+    assert.is(ed448.verify(key, message, malleated), false);
+  }
+});
+
+test('Ed448: a key that is no point, not reduced, of small order or of another length is invalid_public_key', () => {
+  const zeros = '00'.repeat(56);
+  const unusable = [
+    `01${zeros}`, // the neutral element
+    `01${'00'.repeat(55)}80`, // x = 0 with its sign bit set
+    `fe${'ff'.repeat(27)}fe${'ff'.repeat(27)}00`, // order 2: y = p - 1
+    `${zeros}00`, // order 4
+    `${zeros}80`,
+    `${'ff'.repeat(28)}fe${'ff'.repeat(27)}00`, // y = p
+    `${'00'.repeat(28)}${'ff'.repeat(28)}00`, // y = p + 1
+    'ff'.repeat(57),
+    zeros,
+    '',
+  ];
+  for (const encoding of unusable) {
+    const key = keyOf448(hexToBytes(encoding));
+    const universal = Uint8Array.of(1, ...new Uint8Array(113));
+    assertCode(() => ed448.verify(key, message, universal), 'invalid_public_key');
+  }
 });
 
 test.run();

@@ -1,0 +1,129 @@
+import { CryptoError } from '../errors.ts';
+import { type MlKem, mlKem768 } from '../kem/mlKem.ts';
+import type { GroupName, KeyExchange, KeyExchangeGroup, MaybePromise, RandomSource } from '../provider.ts';
+import { wipe } from '../util/bytes.ts';
+import { x25519 as portableX25519 } from './montgomery.ts';
+import { secp256r1 as portableSecp256r1 } from './nistCurves.ts';
+
+/** One of the two key exchanges of a hybrid one. */
+interface Part {
+  readonly publicKeyLength: number;
+  /** Octets of what the peer sends. */
+  readonly peerShareLength: number;
+  generate(random: RandomSource): MaybePromise<KeyExchange>;
+}
+
+/**
+ * X25519MLKEM768 of draft-ietf-tls-ecdhe-mlkem, made with an X25519 of anybody's. ML-KEM comes first in the shares and
+ * in the secret, against the custom and the name.
+ */
+export function createX25519MlKem768(x25519: KeyExchangeGroup): KeyExchangeGroup {
+  return hybrid('X25519MLKEM768', kemPart(mlKem768), curvePart(x25519));
+}
+
+/** SecP256r1MLKEM768 of draft-ietf-tls-ecdhe-mlkem, made with a P-256 of anybody's, which comes first. */
+export function createSecP256r1MlKem768(secp256r1: KeyExchangeGroup): KeyExchangeGroup {
+  return hybrid('SecP256r1MLKEM768', curvePart(secp256r1), kemPart(mlKem768));
+}
+
+/** Shares and secrets are put one behind the other, draft-ietf-tls-ecdhe-mlkem section 4. */
+function hybrid(name: GroupName, first: Part, second: Part): KeyExchangeGroup {
+  return {
+    name,
+    publicKeyLength: first.publicKeyLength + second.publicKeyLength,
+    generate: (random) =>
+      whenBoth(first.generate(random), second.generate(random), (one, other) =>
+        keyExchange(name, first.peerShareLength, second.peerShareLength, one, other),
+      ),
+  };
+}
+
+function keyExchange(
+  name: GroupName,
+  firstLength: number,
+  secondLength: number,
+  first: KeyExchange,
+  second: KeyExchange,
+): KeyExchange {
+  return {
+    publicKey: concatenate(first.publicKey, second.publicKey),
+
+    agree(peerPublicKey) {
+      // Section 4.2: of ML-KEM the length is all that a client can check.
+      if (peerPublicKey.length !== firstLength + secondLength) {
+        throw new CryptoError(
+          'invalid_public_key',
+          `A server's share of ${name} has ${firstLength + secondLength} octets, this one has ${peerPublicKey.length}`,
+        );
+      }
+      return whenBoth(
+        first.agree(peerPublicKey.subarray(0, firstLength)),
+        second.agree(peerPublicKey.subarray(firstLength)),
+        (one, other) => {
+          const secret = concatenate(one, other);
+          wipe(one);
+          wipe(other);
+          return secret;
+        },
+      );
+    },
+
+    destroy() {
+      first.destroy();
+      second.destroy();
+    },
+  };
+}
+
+/** A KEM whose receiver we are: the public key is the encapsulation key, and the peer sends a ciphertext. */
+function kemPart(kem: MlKem): Part {
+  return {
+    publicKeyLength: kem.encapsulationKeyLength,
+    peerShareLength: kem.ciphertextLength,
+    generate(random) {
+      const { encapsulationKey, decapsulationKey } = kem.generate(random);
+      let destroyed = false;
+      return {
+        publicKey: encapsulationKey,
+        agree(ciphertext) {
+          if (destroyed) throw new CryptoError('destroyed', `This ${kem.name} decapsulation key was wiped`);
+          return kem.decapsulate(decapsulationKey, ciphertext);
+        },
+        destroy() {
+          destroyed = true;
+          wipe(decapsulationKey);
+        },
+      };
+    },
+  };
+}
+
+/** With Diffie-Hellman, both sides send the same kind of thing. */
+function curvePart(group: KeyExchangeGroup): Part {
+  return {
+    publicKeyLength: group.publicKeyLength,
+    peerShareLength: group.publicKeyLength,
+    generate: (random) => group.generate(random),
+  };
+}
+
+function whenBoth<T, R>(
+  first: MaybePromise<T>,
+  second: MaybePromise<T>,
+  use: (first: T, second: T) => R,
+): MaybePromise<R> {
+  if (first instanceof Promise || second instanceof Promise) {
+    return Promise.all([first, second]).then(([one, other]) => use(one, other));
+  }
+  return use(first, second);
+}
+
+function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+export const x25519MlKem768: KeyExchangeGroup = /* @__PURE__ */ createX25519MlKem768(portableX25519);
+export const secP256r1MlKem768: KeyExchangeGroup = /* @__PURE__ */ createSecP256r1MlKem768(portableSecp256r1);

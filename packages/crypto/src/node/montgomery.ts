@@ -1,0 +1,115 @@
+import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
+import { CryptoError } from '../errors.ts';
+import { x448 as portableX448, x25519 as portableX25519 } from '../keyExchange/montgomery.ts';
+import type { KeyExchange, KeyExchangeGroup } from '../provider.ts';
+import { wipe } from '../util/bytes.ts';
+import { withoutBuffer } from './bytes.ts';
+
+interface Curve {
+  readonly displayName: string;
+  // RFC 8410: the DER around a private key (section 7) and around a public key (section 4).
+  readonly privateKeyPrefix: readonly number[];
+  readonly publicKeyPrefix: readonly number[];
+}
+
+/**
+ * X25519 or X448 (RFC 7748 section 5) of `node:crypto`. The private key is drawn from the injected source and imported,
+ * not one that `node:crypto` draws itself: the provider's `random` is the source of every secret. What was imported can
+ * be let go of, but not wiped.
+ *
+ * @param portable the same group, which serves where this runtime has not the curve
+ */
+function montgomery(portable: KeyExchangeGroup, curve: Curve): KeyExchangeGroup {
+  const { name, publicKeyLength } = portable;
+  return {
+    name,
+    publicKeyLength,
+    generate(random) {
+      const { privateKeyPrefix } = curve;
+      const encoded = new Uint8Array(privateKeyPrefix.length + publicKeyLength);
+      encoded.set(privateKeyPrefix);
+      const drawn = encoded.subarray(privateKeyPrefix.length);
+      random(drawn);
+      try {
+        const privateKey = importPrivateKey(encoded);
+        if (privateKey !== undefined) return keyExchange(curve, publicKeyLength, privateKey);
+        return portable.generate((output) => output.set(drawn));
+      } finally {
+        wipe(encoded);
+      }
+    },
+  };
+}
+
+/** Every octets of the right length are a private key; undefined where the runtime has not the curve. */
+function importPrivateKey(encoded: Uint8Array): KeyObject | undefined {
+  try {
+    return createPrivateKey({ key: Buffer.from(encoded.buffer), format: 'der', type: 'pkcs8' });
+  } catch {
+    return undefined;
+  }
+}
+
+function keyExchange(curve: Curve, keyLength: number, imported: KeyObject): KeyExchange {
+  let privateKey: KeyObject | undefined = imported;
+  const encoded = createPublicKey(imported).export({ format: 'der', type: 'spki' });
+  return {
+    publicKey: Uint8Array.from(encoded.subarray(curve.publicKeyPrefix.length)),
+
+    agree(peerPublicKey) {
+      if (privateKey === undefined)
+        throw new CryptoError('destroyed', `This ${curve.displayName} private key was let go of`);
+      if (peerPublicKey.length !== keyLength) {
+        throw new CryptoError(
+          'invalid_public_key',
+          `An ${curve.displayName} public key has ${keyLength} octets, the peer's has ${peerPublicKey.length}`,
+        );
+      }
+      return agree(curve, privateKey, peerPublicKey);
+    },
+
+    destroy() {
+      privateKey = undefined;
+    },
+  };
+}
+
+function agree(curve: Curve, privateKey: KeyObject, peerPublicKey: Uint8Array): Uint8Array {
+  const encoded = Buffer.from([...curve.publicKeyPrefix, ...peerPublicKey]);
+  const publicKey = createPublicKey({ key: encoded, format: 'der', type: 'spki' });
+  let secret: Uint8Array | undefined;
+  let cause: unknown;
+  try {
+    secret = withoutBuffer(diffieHellman({ privateKey, publicKey }));
+  } catch (error) {
+    cause = error;
+  }
+  // RFC 8446 section 7.4.2: the all-zero secret ends the handshake. OpenSSL and BoringSSL refuse to give it; here
+  // it is looked for as well, because what this runtime has beneath is not known.
+  if (secret === undefined || isZero(secret)) {
+    throw new CryptoError(
+      'invalid_public_key',
+      `The peer's ${curve.displayName} public key is of low order: it leads to the all-zero secret`,
+      { cause },
+    );
+  }
+  return secret;
+}
+
+/** In a time that depends on the length alone. */
+function isZero(octets: Uint8Array): boolean {
+  let bits = 0;
+  for (const octet of octets) bits |= octet;
+  return bits === 0;
+}
+
+export const x25519: KeyExchangeGroup = /* @__PURE__ */ montgomery(portableX25519, {
+  displayName: 'X25519',
+  privateKeyPrefix: [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20],
+  publicKeyPrefix: [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 3, 0x21, 0],
+});
+export const x448: KeyExchangeGroup = /* @__PURE__ */ montgomery(portableX448, {
+  displayName: 'X448',
+  privateKeyPrefix: [0x30, 0x46, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6f, 4, 0x3a, 4, 0x38],
+  publicKeyPrefix: [0x30, 0x42, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6f, 3, 0x39, 0],
+});
