@@ -1,5 +1,6 @@
 import { bogo } from './bogo/suite.ts';
+import { corpora } from './corpora/suite.ts';
 import type { Suite } from './runner/suite.ts';
 import { wycheproof } from './wycheproof/suite.ts';
 
-export const suites: readonly Suite[] = [bogo, wycheproof];
+export const suites: readonly Suite[] = [bogo, corpora, wycheproof];

@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CertificateError, DerError, PemError, PrivateKeyError } from '@halfclose/x509';
+import { UnsupportedKey } from '@halfclose/x509/codec';
+import type { Case, Suite } from '../runner/suite.ts';
+import { boundedly } from './boundedly.ts';
+import { type Questions, readers } from './readers.ts';
+import { waivers } from './waivers.ts';
+
+/**
+ * Fuzzers' corpora: octets that once took a reader somewhere new. Nobody says what they mean; each has to end in a value
+ * or an error of a known type, in time. The id of a case is the directory's name without `_corpus`, and the file's.
+ */
+export const corpora: Suite = {
+  name: 'corpora',
+  source: { option: 'dir', path: '../shared/corpora/boringssl' },
+  waivers,
+  *cases(directory) {
+    const corpora = readdirSync(directory, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name.endsWith('_corpus'))
+      .map(({ name }) => name)
+      .sort();
+    if (corpora.length === 0) throw new Error(`There are no directories …_corpus in ${directory}`);
+    for (const corpus of corpora) yield* casesOf(corpus, join(directory, corpus));
+  },
+};
+
+/** Why a corpus is for nothing here, by its name. The first pattern that fits says it. */
+const reasons: readonly (readonly [corpora: RegExp, reason: string])[] = [
+  [/^client/, 'streams of a TLS server are not fed to the engine yet'],
+  [/^server|^decode_client_hello/, 'it is for servers, and this is a client'],
+  [/^session/, "sessions of BoringSSL's own encoding are not read here"],
+];
+
+function* casesOf(directoryName: string, directory: string): Iterable<Case> {
+  const corpus = directoryName.slice(0, -'_corpus'.length);
+  const read = readers.get(corpus);
+  if (read === undefined) {
+    const reason = reasons.find(([corpora]) => corpora.test(corpus))?.[1];
+    yield { id: `${corpus}/*`, skip: reason ?? 'nobody has said yet what this corpus is for' };
+    return;
+  }
+  for (const file of readdirSync(directory).sort()) {
+    yield {
+      id: `${corpus}/${file}`,
+      run() {
+        const input = new Uint8Array(readFileSync(join(directory, file)));
+        boundedly(() => askAll(() => read(input)));
+      },
+    };
+  }
+}
+
+const typedErrors = [CertificateError, DerError, PemError, PrivateKeyError, UnsupportedKey];
+
+/** Asks all questions there are. @throws the first error that is of no known type */
+function askAll(questions: () => Questions): void {
+  answered(() => {
+    for (const question of questions()) answered(question);
+  });
+}
+
+function answered(question: () => unknown): void {
+  try {
+    question();
+  } catch (error) {
+    if (!typedErrors.some((type) => error instanceof type)) throw error;
+  }
+}
