@@ -127,6 +127,17 @@ test('says it as OpenSSL and Python do, too', () => {
   assert.is(byAddress.verifyMessage, "IP address mismatch, certificate is not valid for '::1'.");
 });
 
+test('a message tells an address from a host name that looks like one', () => {
+  const { message } = refusal(
+    certificateFor(dnsNameDer('192.0.2.7'), ipAddressDer(192, 0, 2, 9)),
+    '192.0.2.7',
+  );
+  assert.is(
+    message,
+    "The certificate is not valid for the address '192.0.2.7', it is valid for the host name '192.0.2.7', the address '192.0.2.9'",
+  );
+});
+
 test('a message has few names, however many there are', () => {
   const names = Array.from({ length: 900 }, (_, index) =>
     dnsNameDer(`${'x'.repeat(60)}.host${index}.example`),

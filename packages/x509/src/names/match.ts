@@ -21,7 +21,7 @@ export function checkServerName(certificate: Certificate, reference: ReferenceId
   const isName = reference.type === 'dns';
   throw new CertificateError(
     isName ? 'name_mismatch' : 'address_mismatch',
-    `The certificate is not valid for '${asked}', it is valid for ${describe(presented)}`,
+    `The certificate is not valid for ${isName ? '' : 'the address '}'${asked}', it is valid for ${describe(presented, reference)}`,
     {
       certificate,
       // Python's words, in the place of OpenSSL's.
@@ -49,10 +49,12 @@ export function matchesDnsName(presented: string, reference: string): boolean {
   return dot > 0 && reference.slice(dot) === domain;
 }
 
-function describe(names: readonly GeneralName[]): string {
+/** Says of what looks like an address which it is, where an address was asked for: only an iPAddress counts then. */
+function describe(names: readonly GeneralName[], { type }: ReferenceIdentity): string {
   const texts = names.flatMap((name) => {
-    if (name.type === 'dNSName') return [`'${printable(name.value)}'`];
-    return name.type === 'iPAddress' ? [formatIpAddress(name.value)] : [];
+    if (name.type === 'dNSName')
+      return [`${type === 'ip' ? 'the host name ' : ''}'${printable(name.value)}'`];
+    return name.type === 'iPAddress' ? [`the address '${formatIpAddress(name.value)}'`] : [];
   });
   if (texts.length === 0) return 'no name or address at all';
   const shown = texts.slice(0, shownNames).join(', ');
