@@ -9,6 +9,7 @@ import { chunkLength, words } from './workspace.ts';
 
 // Compilers take a module's own constants for constant, and not what it imports: hence these second names.
 const shared: Int32Array = words;
+const lastBlock = chunkLength / 4 - 4;
 const octets: Uint8Array = sbox;
 const row0: Int32Array = table0;
 const row1: Int32Array = table1;
@@ -40,7 +41,7 @@ function update(blocks: number): void {
   let s2 = state[2]!;
   let s3 = state[3]!;
   for (let block = 0; block < blocks; block += 1) {
-    const from = (block << 2) & (chunkLength / 4 - 4);
+    const from = (block << 2) & lastBlock;
     s0 ^= w[from]! ^ k[0]!;
     s1 ^= w[from + 1]! ^ k[1]!;
     s2 ^= w[from + 2]! ^ k[2]!;

@@ -13,6 +13,7 @@ import { chunkLength, loadWord, words } from './workspace.ts';
 
 // Compilers take a module's own constants for constant, and not what it imports: hence these second names.
 const shared: Int32Array = words;
+const lastBlock = chunkLength / 4 - 4;
 const octets: Uint8Array = sbox;
 const row0: Int32Array = table0;
 const row1: Int32Array = table1;
@@ -123,7 +124,7 @@ function keystreamOfSpan(firstCounter: number, blocks: number, firstWord: number
       s3 = n3;
     }
     // The last round has no MixColumns.
-    const at = (firstWord + (block << 2)) & (chunkLength / 4 - 4);
+    const at = (firstWord + (block << 2)) & lastBlock;
     w[at] =
       (s[s0 & 0xff]! |
         (s[(s1 >>> 8) & 0xff]! << 8) |

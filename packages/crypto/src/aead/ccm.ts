@@ -10,9 +10,9 @@ import {
   storeTag,
   tagEquals,
   viewInput,
-  viewOutput,
-  wipeWords,
+  wipeWorkspace,
   words,
+  writeChunk,
   xorChunk,
 } from './workspace.ts';
 
@@ -98,14 +98,13 @@ function ccmKey<Key>(
 
     if (length > 0) {
       const from = viewInput(input);
-      const to = viewOutput(output);
       const fromStart = input.byteOffset + inputOffset;
-      const toStart = output.byteOffset + outputOffset;
       for (let done = 0; done < length; done += chunkLength) {
         const here = Math.min(chunkLength, length - done);
         const blocks = (here + 15) >> 4;
         counterMode.keystream(counter | (1 + done / 16), blocks);
-        xorChunk(from, fromStart + done, to, toStart + done, here, kept);
+        xorChunk(from, fromStart + done, here, kept);
+        writeChunk(output, outputOffset + done, here);
         cbcMac.update(blocks);
       }
     }
@@ -120,12 +119,12 @@ function ccmKey<Key>(
     seal(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
       cryptRecord(nonce, additionalData, input, inputOffset, length, output, outputOffset, keepInput);
       storeTag(output, outputOffset + length, tagLength);
-      wipeWords(length);
+      wipeWorkspace(length);
     },
     open(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
       cryptRecord(nonce, additionalData, input, inputOffset, length, output, outputOffset, keepOutput);
       const isAuthentic = tagEquals(input, inputOffset + length, tagLength);
-      wipeWords(length);
+      wipeWorkspace(length);
       return isAuthentic;
     },
     wipe() {

@@ -5,8 +5,9 @@
 // biome-ignore-all lint/style/noNonNullAssertion: indexes are constants or bounded by the workspace.
 import { chunkLength, loadWord, words } from './workspace.ts';
 
-// Compilers take a module's own constants for constant, and not what it imports: hence this second name.
+// Compilers take a module's own constants for constant, and not what it imports: hence these second names.
 const shared: Int32Array = words;
+const lastBlock = chunkLength / 4 - 16;
 
 /**
  * The input block of one record. Constant, so that compilers know where it lies; of a buffer of its own, because
@@ -275,7 +276,7 @@ export function chacha20Keystream(firstCounter: number, blocks: number): void {
       x4 ^= x9;
       x4 = (x4 << 7) | (x4 >>> 25);
     }
-    const at = (block << 4) & (chunkLength / 4 - 16);
+    const at = (block << 4) & lastBlock;
     w[at] = (x0 + s[0]!) | 0;
     w[at + 1] = (x1 + s[1]!) | 0;
     w[at + 2] = (x2 + s[2]!) | 0;

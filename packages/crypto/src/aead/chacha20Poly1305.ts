@@ -1,6 +1,12 @@
 import type { AeadAlgorithm } from '../provider.ts';
 import { chacha20Key, chacha20Keystream, endChaCha20, startChaCha20 } from './chacha20.ts';
-import { finishPoly1305, startPoly1305, updatePoly1305, xorAndUpdatePoly1305 } from './poly1305.ts';
+import {
+  enoughForPairs,
+  finishPoly1305,
+  startPoly1305,
+  updatePoly1305,
+  xorAndUpdatePoly1305,
+} from './poly1305.ts';
 import { type RecordCipher, recordAead } from './recordCipher.ts';
 import {
   chunkLength,
@@ -11,9 +17,9 @@ import {
   storeTag,
   tagEquals,
   viewInput,
-  viewOutput,
-  wipeWords,
+  wipeWorkspace,
   words,
+  writeChunk,
   xorChunk,
 } from './workspace.ts';
 
@@ -26,13 +32,13 @@ function chacha20Poly1305Key(keyOctets: Uint8Array): RecordCipher {
       startChaCha20(key, nonce);
       cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, keepOutput);
       storeTag(output, outputOffset + length, tagLength);
-      wipeWords(length);
+      wipeWorkspace(length);
     },
     open(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
       startChaCha20(key, nonce);
       cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, keepInput);
       const isAuthentic = tagEquals(input, inputOffset + length, tagLength);
-      wipeWords(length);
+      wipeWorkspace(length);
       return isAuthentic;
     },
     wipe() {
@@ -53,26 +59,28 @@ function cryptRecord(
 ): void {
   // The one-time key for Poly1305 is keystream block 0 (section 2.6), the record's keystream starts at 1.
   chacha20Keystream(0, 1);
-  startPoly1305();
+  startPoly1305(length);
   for (let done = 0; done < additionalData.length; done += chunkLength) {
     updatePoly1305(loadChunk(additionalData, done, Math.min(chunkLength, additionalData.length - done)));
   }
 
   if (length > 0) {
     const from = viewInput(input);
-    const to = viewOutput(output);
     const fromStart = input.byteOffset + inputOffset;
-    const toStart = output.byteOffset + outputOffset;
     for (let done = 0; done < length; done += chunkLength) {
       const here = Math.min(chunkLength, length - done);
       chacha20Keystream(1 + done / 64, (here + 63) >> 6);
-      const blocks = here >> 4;
-      xorAndUpdatePoly1305(blocks, from, fromStart + done, to, toStart + done, kept);
-      if ((here & 15) !== 0) {
-        words.copyWithin(0, blocks << 2, (blocks + 1) << 2);
-        const at = done + (blocks << 4);
-        xorChunk(from, fromStart + at, to, toStart + at, here & 15, kept);
-        updatePoly1305(1);
+      const inPairs = length < enoughForPairs ? 0 : here & ~31;
+      const rest = here - inPairs;
+      if (inPairs > 0) {
+        xorAndUpdatePoly1305(inPairs >> 4, from, fromStart + done, kept);
+        writeChunk(output, outputOffset + done, inPairs);
+        if (rest > 0) words.copyWithin(0, inPairs >> 2, (inPairs >> 2) + 8);
+      }
+      if (rest > 0) {
+        xorChunk(from, fromStart + done + inPairs, rest, kept);
+        writeChunk(output, outputOffset + done + inPairs, rest);
+        updatePoly1305((rest + 15) >> 4);
       }
     }
   }

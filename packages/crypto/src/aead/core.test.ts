@@ -14,7 +14,7 @@ import {
   constantTimeAes128Gcm,
   constantTimeAes256Gcm,
 } from './constantTimeAes.ts';
-import { chunkLength } from './workspace.ts';
+import { chunkLength, words, xored } from './workspace.ts';
 
 // What can go wrong in our own cores and nowhere else: chunks, blocks, tables and counters that are kept.
 const algorithms = [
@@ -216,6 +216,21 @@ for (const algorithm of algorithms) {
     record[length] = (record[length] ?? 0) ^ 1;
     assert.not(key.open(nonce, none, record, 0, record.length, record, 0));
     assert.ok(record.subarray(0, length).every((octet) => octet === 0));
+  });
+
+  test(`${title}: leaves nothing of a record in the workspace`, () => {
+    const key = algorithm.create(keyOctets);
+    const nonce = octets(nonceLength, 8);
+    const isEmpty = () => [words, xored].every((array) => array.every((word) => word === 0));
+    for (const length of [0, 1, 31, 64, 200, chunkLength, chunkLength + 100, 5 * chunkLength]) {
+      const record = new Uint8Array(length + tagLength);
+      key.seal(nonce, octets(5, 1), octets(length, 9), 0, length, record, 0);
+      assert.ok(isEmpty(), `sealing ${length} octets`);
+      assert.ok(key.open(nonce, octets(5, 1), record, 0, record.length, record, 0));
+      assert.ok(isEmpty(), `opening ${length} octets`);
+      assert.not(key.open(nonce, none, record, 0, record.length, record, 0));
+      assert.ok(isEmpty(), `failing to open ${length} octets`);
+    }
   });
 
   const oracle = oracles.find((candidate) => candidate.name === name);

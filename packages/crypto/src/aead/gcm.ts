@@ -10,9 +10,9 @@ import {
   swapOctets,
   tagEquals,
   viewInput,
-  viewOutput,
-  wipeWords,
+  wipeWorkspace,
   words,
+  writeChunk,
   xorChunk,
 } from './workspace.ts';
 
@@ -75,7 +75,7 @@ function gcmKey<CounterKey, HashKey>(
   counterMode.keystream(0, 1);
   counterMode.end();
   const hashKey = ghash.createKey();
-  wipeWords(16);
+  wipeWorkspace(16);
 
   /** Sections 7.1 and 7.2: leaves the tag in the workspace. */
   function cryptRecord(
@@ -99,14 +99,13 @@ function gcmKey<CounterKey, HashKey>(
 
     if (length > 0) {
       const from = viewInput(input);
-      const to = viewOutput(output);
       const fromStart = input.byteOffset + inputOffset;
-      const toStart = output.byteOffset + outputOffset;
       for (let done = 0; done < length; done += chunkLength) {
         const here = Math.min(chunkLength, length - done);
         const blocks = (here + 15) >> 4;
         counterMode.keystream(2 + done / 16, blocks);
-        xorChunk(from, fromStart + done, to, toStart + done, here, kept);
+        xorChunk(from, fromStart + done, here, kept);
+        writeChunk(output, outputOffset + done, here);
         ghash.update(blocks);
       }
     }
@@ -127,12 +126,12 @@ function gcmKey<CounterKey, HashKey>(
     seal(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
       cryptRecord(nonce, additionalData, input, inputOffset, length, output, outputOffset, keepOutput);
       storeTag(output, outputOffset + length, tagLength);
-      wipeWords(length);
+      wipeWorkspace(length);
     },
     open(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
       cryptRecord(nonce, additionalData, input, inputOffset, length, output, outputOffset, keepInput);
       const isAuthentic = tagEquals(input, inputOffset + length, tagLength);
-      wipeWords(length);
+      wipeWorkspace(length);
       return isAuthentic;
     },
     wipe() {

@@ -14,8 +14,9 @@
 import type { Ghash } from './gcm.ts';
 import { chunkLength, swapOctets, words } from './workspace.ts';
 
-// Compilers take a module's own constants for constant, and not what it imports: hence this second name.
+// Compilers take a module's own constants for constant, and not what it imports: hence these second names.
 const shared: Int32Array = words;
+const lastBlock = chunkLength / 4 - 4;
 
 /** H times x^0 to x^127, four words each: what the tables are made of. */
 type GhashKey = Int32Array;
@@ -139,7 +140,7 @@ function updateByOctets(blocks: number): void {
   let y2 = state[2]!;
   let y3 = state[3]!;
   for (let block = 0; block < blocks; block += 1) {
-    const at = (block << 2) & (chunkLength / 4 - 4);
+    const at = (block << 2) & lastBlock;
     const z0 = y0 ^ w[at]!;
     const z1 = y1 ^ w[at + 1]!;
     const z2 = y2 ^ w[at + 2]!;

@@ -1,12 +1,13 @@
 /**
  * Where the stream ciphers of the portable core meet what authenticates them.
  *
- * A record goes through `words` a chunk at a time: the cipher puts keystream there, `xorChunk` turns that into
- * output while it writes that, and the authenticator reads its input from there. So the octets
- * of a record are loaded and stored once, as words, wherever the record lies in its buffer.
+ * A record goes through here a chunk at a time: the cipher puts keystream into `words`, `xorChunk` turns that into
+ * output, which it leaves in `xored`, and into what is to be authenticated, which the authenticator reads from `words`,
+ * and `writeChunk` copies the output to its place. So the octets of a record are loaded as words wherever it lies in
+ * its buffer, and written by what the engine has for copying.
  *
- * `words` is one constant array for all keys, because optimising compilers then know its address and length and
- * leave the bounds checks out; record protection is synchronous, so there is never more than one user.
+ * These are constant arrays for all keys, because optimising compilers then know their addresses and lengths; record
+ * protection is synchronous, so there is never more than one user.
  */
 // biome-ignore-all lint/style/noNonNullAssertion: positions in `words` are bounded by `chunkLength`.
 
@@ -14,19 +15,30 @@
 export const chunkLength = 2048;
 
 const shared: Int32Array = /* @__PURE__ */ new Int32Array(chunkLength / 4);
+const output: Int32Array = /* @__PURE__ */ new Int32Array(chunkLength / 4);
+const octetsOfOutput: Uint8Array = /* @__PURE__ */ new Uint8Array(output.buffer);
+const lastBlock = chunkLength / 4 - 4;
+/** Where a word's first octet is its highest. */
+const isBigEndian: boolean = /* @__PURE__ */ new Uint8Array(/* @__PURE__ */ Int32Array.of(1).buffer)[0] === 0;
+
+/** Up to this many octets a loop copies sooner than `set`. */
+const loopLimit = 32;
 
 /**
  * Four octets each, the first in the lowest bits. Compilers take a module's own constants for constant, and not
- * what it exports or imports: hence the second name, here and in the modules that use it.
+ * what it exports or imports: hence the second names, here and in the modules that use it.
  */
 export const words: Int32Array = shared;
+/** The octets of a chunk of output, in the engine's order, which is that of `words` after `xorChunk`. */
+export const xored: Int32Array = output;
 
 // Views cost an allocation. The ones of the buffers last seen are kept, since records come in runs from the
-// same buffer; so the buffers of one record at most stay reachable from here.
+// same buffer, and so is the one of a length; so the buffers of one record at most stay reachable from here.
 let inputView: DataView = /* @__PURE__ */ new DataView(new ArrayBuffer(0));
 let inputBuffer: ArrayBufferLike = inputView.buffer;
 let outputView: DataView = inputView;
 let outputBuffer: ArrayBufferLike = inputBuffer;
+let partOfOutput: Uint8Array = octetsOfOutput;
 
 /** A view of the buffer that `input` lies in; positions in it start at `input.byteOffset`. */
 export function viewInput(input: Uint8Array): DataView {
@@ -46,30 +58,23 @@ export function viewOutput(output: Uint8Array): DataView {
   return outputView;
 }
 
-/** `xorChunk` leaves what it wrote. */
+/** What `xorChunk` leaves in `words` is output. */
 export const keepOutput = -1;
-/** `xorChunk` leaves what it read. */
+/** What `xorChunk` leaves in `words` is input. */
 export const keepInput = 0;
 export type Kept = typeof keepOutput | typeof keepInput;
 
 /**
- * Xors `length` octets of input with the keystream in `words` to the output. Leaves what is to be authenticated
- * in `words`, input or output, filled up with zeros to a multiple of 16 octets.
+ * Xors `length` octets of input with the keystream in `words` to `xored`. Leaves what is to be authenticated in
+ * `words`, input or output, filled up with zeros to a multiple of 16 octets.
  */
-export function xorChunk(
-  input: DataView,
-  inputPosition: number,
-  output: DataView,
-  outputPosition: number,
-  length: number,
-  kept: Kept,
-): void {
+export function xorChunk(input: DataView, position: number, length: number, kept: Kept): void {
   const w = shared;
+  const x = output;
   const whole = length >> 4;
-  let from = inputPosition;
-  let to = outputPosition;
+  let from = position;
   for (let i = 0; i < whole; i += 1) {
-    const at = (i << 2) & (chunkLength / 4 - 4);
+    const at = (i << 2) & lastBlock;
     const input0 = input.getInt32(from, true);
     const input1 = input.getInt32(from + 4, true);
     const input2 = input.getInt32(from + 8, true);
@@ -78,41 +83,52 @@ export function xorChunk(
     const key1 = w[at + 1]!;
     const key2 = w[at + 2]!;
     const key3 = w[at + 3]!;
-    output.setInt32(to, input0 ^ key0, true);
-    output.setInt32(to + 4, input1 ^ key1, true);
-    output.setInt32(to + 8, input2 ^ key2, true);
-    output.setInt32(to + 12, input3 ^ key3, true);
+    x[at] = input0 ^ key0;
+    x[at + 1] = input1 ^ key1;
+    x[at + 2] = input2 ^ key2;
+    x[at + 3] = input3 ^ key3;
     w[at] = input0 ^ (key0 & kept);
     w[at + 1] = input1 ^ (key1 & kept);
     w[at + 2] = input2 ^ (key2 & kept);
     w[at + 3] = input3 ^ (key3 & kept);
     from += 16;
-    to += 16;
   }
-  if ((length & 15) !== 0) xorLastOctets(input, from, output, to, length & 15, whole << 2, kept);
+  if ((length & 15) !== 0) xorLastOctets(input, from, length & 15, whole << 2, kept);
 }
 
 /** The 1 to 15 octets that don't fill a block, and the zeros that do. */
 function xorLastOctets(
   input: DataView,
-  inputPosition: number,
-  output: DataView,
-  outputPosition: number,
+  position: number,
   length: number,
   firstWord: number,
   kept: Kept,
 ): void {
   for (let block = 0; block < 4; block += 1) {
-    const key = words[firstWord + block]!;
-    let value = 0;
+    const at = firstWord + block;
+    let octets = 0;
+    let mask = 0;
     for (let octet = block << 2; octet < Math.min(length, (block + 1) << 2); octet += 1) {
       const shift = (octet & 3) << 3;
-      const octetIn = input.getUint8(inputPosition + octet);
-      const octetOfKey = (key >>> shift) & 0xff;
-      output.setUint8(outputPosition + octet, octetIn ^ octetOfKey);
-      value |= (octetIn ^ (octetOfKey & kept)) << shift;
+      octets |= input.getUint8(position + octet) << shift;
+      mask |= 0xff << shift;
     }
-    words[firstWord + block] = value;
+    const key = words[at]! & mask;
+    output[at] = octets ^ key;
+    words[at] = octets ^ (key & kept);
+  }
+}
+
+/** Copies the first `length` octets of `xored` to their place in `target`. */
+export function writeChunk(target: Uint8Array, offset: number, length: number): void {
+  if (isBigEndian) for (let word = 0; word < length / 4; word += 1) output[word] = swapOctets(output[word]!);
+  if (length === chunkLength) {
+    target.set(octetsOfOutput, offset);
+  } else if (length > loopLimit) {
+    if (partOfOutput.length !== length) partOfOutput = octetsOfOutput.subarray(0, length);
+    target.set(partOfOutput, offset);
+  } else {
+    for (let octet = 0; octet < length; octet += 1) target[offset + octet] = octetsOfOutput[octet]!;
   }
 }
 
@@ -154,9 +170,11 @@ export function tagEquals(input: Uint8Array, offset: number, length: number): bo
   return difference === 0;
 }
 
-/** Wipes what the protection of a record of `length` octets left in `words`. */
-export function wipeWords(length: number): void {
-  words.fill(0, 0, Math.min(words.length, 16 + (((length + 63) >> 6) << 4)));
+/** Wipes what the protection of a record of `length` octets left here. */
+export function wipeWorkspace(length: number): void {
+  const end = Math.min(shared.length, 16 + (((length + 63) >> 6) << 4));
+  shared.fill(0, 0, end);
+  output.fill(0, 0, end);
 }
 
 /** The octets of a word in the opposite order. */
