@@ -25,6 +25,11 @@ export interface ClientConfig {
   readonly keyShares?: readonly GroupName[];
   /** Most wanted first. Left out: all that the provider has. */
   readonly signatureSchemes?: readonly SignatureSchemeName[];
+  /**
+   * Whether to ask the server to staple an OCSP response (RFC 6066 section 8). The verifier gets what comes, and says
+   * whether it needed one. Left out: false.
+   */
+  readonly requestOcsp?: boolean;
   /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
   readonly middleboxCompatibility?: boolean;
   /** Left out, or without a `serverName`: every handshake is a full one. */

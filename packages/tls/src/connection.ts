@@ -16,6 +16,8 @@ export interface ConnectionFacts {
   readonly helloRetryRequest: boolean;
   /** DER certificates as the server sent them, in this connection or in the one that is resumed. */
   readonly peerCertificates: readonly Uint8Array[];
+  /** The OCSPResponse (RFC 6960) that the server stapled, DER; in a resumed connection, when the session began. */
+  readonly ocspResponse: Uint8Array | undefined;
   /** DER, from the server's certificate to the trust anchor; empty where the verifier verified nothing. */
   readonly verifiedChain: readonly Uint8Array[];
 }

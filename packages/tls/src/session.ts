@@ -19,4 +19,6 @@ export interface Session {
   readonly maxEarlyData: number;
   /** DER certificates that the server showed when the session began. */
   readonly peerCertificates: readonly Uint8Array[];
+  /** The OCSPResponse that the server stapled to them, DER. */
+  readonly ocspResponse?: Uint8Array | undefined;
 }

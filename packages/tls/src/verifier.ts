@@ -8,6 +8,8 @@ export interface ServerIdentity {
   readonly serverName: string | undefined;
   /** Milliseconds since 1970, from the connection's clock. */
   readonly now: number;
+  /** What the server stapled for its own certificate: an OCSPResponse (RFC 6960), DER. The verifier's to keep, too. */
+  readonly ocspResponse?: Uint8Array | undefined;
 }
 
 export interface VerifiedServer {
@@ -21,6 +23,8 @@ export interface VerifiedServer {
 export interface ServerCertificates extends VerifiedServer {
   /** DER, as the server sent them. */
   readonly peerCertificates: readonly Uint8Array[];
+  /** DER, as the server stapled it. */
+  readonly ocspResponse: Uint8Array | undefined;
 }
 
 /**

@@ -69,6 +69,8 @@ export interface ServerOptions {
   /** More extensions of EncryptedExtensions. */
   readonly encryptedExtensions?: readonly Extension[];
   readonly requestClientCertificate?: boolean;
+  /** What is stapled to the server's own certificate, whether or not the client asked for it. */
+  readonly ocspResponse?: Uint8Array;
   /** How the server signs. Left out: as its key and RFC 8446 have it. */
   readonly signing?: Partial<Signing>;
   /** How many tickets follow the client's Finished. Left out: none. */

@@ -8,6 +8,7 @@ import {
 import {
   alpnExtension,
   type ClientHello,
+  certificateStatusExtension,
   cookieExtension,
   createTranscript,
   decodeClientHello,
@@ -153,7 +154,12 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
       return handshakeMessage(handshakeTypes.certificateRequest, body);
     },
     certificate() {
-      const certificateList = options.credentials.chain.map((certData) => ({ certData, extensions: [] }));
+      const { credentials, ocspResponse } = options;
+      const staple = ocspResponse === undefined ? [] : [certificateStatusExtension(ocspResponse)];
+      const certificateList = credentials.chain.map((certData, index) => ({
+        certData,
+        extensions: index === 0 ? staple : [],
+      }));
       const body = encodeCertificate({ certificateRequestContext: new Uint8Array(0), certificateList });
       return handshakeMessage(handshakeTypes.certificate, body);
     },

@@ -107,6 +107,7 @@ function* performHandshake(
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
       peerCertificates: server.peerCertificates,
+      ocspResponse: server.ocspResponse,
       verifiedChain: server.verifiedChain,
     }),
   };

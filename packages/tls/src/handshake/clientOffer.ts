@@ -13,6 +13,7 @@ import {
   readSupportedGroups,
   serverNameExtension,
   signatureAlgorithmsExtension,
+  statusRequestExtension,
   supportedGroupsExtension,
   supportedVersionsExtension,
 } from '../messages/extensionBodies.ts';
@@ -171,6 +172,7 @@ function extensionsOf(
   const { hostName, alpnProtocols, groups, schemes } = parameters;
   return [
     ...(hostName === undefined ? [] : [serverNameExtension(hostName)]),
+    ...(config.requestOcsp ? [statusRequestExtension()] : []),
     supportedGroupsExtension(groups.map(groupCode)),
     signatureAlgorithmsExtension([...schemes.map((scheme) => scheme.code), ...parameters.certificateSchemes]),
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),

@@ -83,5 +83,6 @@ function sessionOf(
     expiresAt: receivedAt + 1000 * Math.min(ticket.ticketLifetime, maximumLifetime),
     maxEarlyData,
     peerCertificates: facts.peerCertificates,
+    ocspResponse: facts.ocspResponse,
   };
 }

@@ -142,6 +142,7 @@ binders("RFC 8448 section 4: the engine's pre_shared_key is the trace's", () => 
         publicKey: { type: 'Ed25519', key: new Uint8Array(32) },
         verifiedChain: [],
         peerCertificates: [],
+        ocspResponse: undefined,
       },
       ticketAge: (obfuscatedAge - ticketAgeAdd + 2 ** 32) % 2 ** 32,
     },

@@ -63,16 +63,21 @@ function* takeSession(config: ClientConfig): Steps<Session | undefined> {
   }
 }
 
-/** A ticket proves who the server was then; whether we'd accept it now (dates, trust, name) is decided each time. */
+/**
+ * A ticket proves who the server was then; whether we'd accept it now (dates, trust, name, revocation) is decided each
+ * time. It is decided with the OCSP response of then: once that is out of date the handshake is a full one, in which
+ * the server has to show a newer one.
+ */
 function* verifyAgain(
   config: ClientConfig,
-  { peerCertificates }: Session,
+  { peerCertificates, ocspResponse }: Session,
   now: number,
 ): Steps<ServerCertificates | undefined> {
   try {
-    const identity = { certificates: peerCertificates, serverName: config.serverName, now };
+    const { serverName } = config;
+    const identity = { certificates: peerCertificates, serverName, now, ocspResponse };
     const verified = yield* settle(config.verifier.verifyServer(identity));
-    return { ...verified, peerCertificates };
+    return { ...verified, peerCertificates, ocspResponse };
   } catch {
     return undefined;
   }

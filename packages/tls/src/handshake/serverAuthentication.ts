@@ -3,8 +3,8 @@ import type { ClientConfig } from '../config.ts';
 import { misbehaved, TLSError } from '../errors.ts';
 import { decodeCertificate } from '../messages/certificate.ts';
 import { certificateVerifyContent, decodeCertificateVerify } from '../messages/certificateVerify.ts';
-import { findExtension } from '../messages/extension.ts';
-import { readSignatureAlgorithms } from '../messages/extensionBodies.ts';
+import { type Extension, findExtension } from '../messages/extension.ts';
+import { readCertificateStatus, readSignatureAlgorithms } from '../messages/extensionBodies.ts';
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { type AlertName, alertDescriptions } from '../protocol/alerts.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
@@ -38,21 +38,30 @@ export function* verifyServerCertificate(
     checkExtensions('CertificateEntry', offer.hello.extensions, entry.extensions, permittedInCertificate);
   }
   const peerCertificates = certificateList.map(({ certData }) => certData);
-  const verified = yield* decide(config, peerCertificates);
-  return { ...verified, peerCertificates };
+  // Section 4.4.2.1 lets every certificate have one; what a chain is judged by is that of the server's own.
+  const [ocspResponse] = certificateList.map(({ extensions }) => stapledTo(extensions));
+  const verified = yield* decide(config, peerCertificates, ocspResponse);
+  return { ...verified, peerCertificates, ocspResponse };
 }
 
-// RFC 8446 section 4.2, the table of extensions and messages. Neither is asked for by ourselves yet.
+function stapledTo(extensions: readonly Extension[]): Uint8Array | undefined {
+  const status = findExtension(extensions, extensionTypes.statusRequest);
+  return status && readCertificateStatus(status.data);
+}
+
+// RFC 8446 section 4.2, the table of extensions and messages. The second is not asked for by ourselves yet.
 const permittedInCertificate: readonly number[] = [
   extensionTypes.statusRequest,
   extensionTypes.signedCertificateTimestamp,
 ];
 
-function* decide(config: ClientConfig, certificates: readonly Uint8Array[]): Steps<VerifiedServer> {
+function* decide(
+  { verifier, serverName, clock }: ClientConfig,
+  certificates: readonly Uint8Array[],
+  ocspResponse: Uint8Array | undefined,
+): Steps<VerifiedServer> {
   try {
-    return yield* settle(
-      config.verifier.verifyServer({ certificates, serverName: config.serverName, now: config.clock() }),
-    );
+    return yield* settle(verifier.verifyServer({ certificates, serverName, now: clock(), ocspResponse }));
   } catch (cause) {
     throw new TLSError(cause instanceof Error ? cause.message : 'the certificate was refused', {
       fault: 'certificate',

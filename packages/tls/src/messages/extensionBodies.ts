@@ -29,6 +29,36 @@ export function serverNameExtension(hostName: string): Extension {
   );
 }
 
+/** CertificateStatusType of RFC 6066 section 8. */
+const ocspStatus = 1;
+
+/** RFC 6066 section 8: OCSP, from whatever responder, and with no extensions of the request. */
+export function statusRequestExtension(): Extension {
+  return extension(extensionTypes.statusRequest, (writer) => writer.uint8(ocspStatus).uint16(0).uint16(0));
+}
+
+/** RFC 8446 section 4.4.2.1, in a CertificateEntry: CertificateStatus of RFC 6066, with an OCSPResponse in it. */
+export function certificateStatusExtension(ocspResponse: Uint8Array): Extension {
+  return extension(extensionTypes.statusRequest, (writer) =>
+    writer.uint8(ocspStatus).vector24(() => writer.bytes(ocspResponse)),
+  );
+}
+
+/** The OCSPResponse, DER. */
+export function readCertificateStatus(data: Uint8Array): Uint8Array {
+  return read(data, 'status_request', (reader) => {
+    const statusType = reader.uint8();
+    if (statusType !== ocspStatus) {
+      throw misbehaved(
+        'decode_error',
+        'DECODE_ERROR',
+        `the status of a certificate is of type ${statusType}, and ${ocspStatus}, ocsp, was asked for`,
+      );
+    }
+    return reader.vector24(1);
+  });
+}
+
 /** RFC 8446 section 4.2.7. */
 export function supportedGroupsExtension(groups: readonly number[]): Extension {
   return extension(extensionTypes.supportedGroups, (writer) => writer.uint16List(groups));
