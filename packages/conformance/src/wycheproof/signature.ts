@@ -1,4 +1,10 @@
-import { type CurveName, findSignature, type PublicKey, type SignatureName } from '@halfclose/crypto';
+import {
+  type CurveName,
+  findSignature,
+  type MlDsaName,
+  type PublicKey,
+  type SignatureName,
+} from '@halfclose/crypto';
 import type { Case } from '../runner/suite.ts';
 import { expectEqual, unlessRefused } from './expect.ts';
 import { providers } from './implementations.ts';
@@ -26,6 +32,10 @@ export function* signatureCases(
         yield { id: `${id}`, skip: verification.skip };
         continue;
       }
+      if (fields.has('ctx') && fields.text('ctx') !== '') {
+        yield { id: `${id}`, skip: 'in certificates and TLS, the context is empty' };
+        continue;
+      }
       const { name, publicKey } = verification;
       for (const provider of providers) {
         yield {
@@ -35,6 +45,8 @@ export function* signatureCases(
             const isGood = await unlessRefused(() =>
               algorithm.verify(publicKey, fields.octets('msg'), fields.octets('sig')),
             );
+            // Of what is invalid, it may be the key.
+            if (isGood === undefined && !isTaken(vector)) return;
             expectEqual('verify', isGood ?? 'a refusal of the key', isTaken(vector));
           },
         };
@@ -67,6 +79,20 @@ export const ed25519: Chooser = ({ fields }) => ({
   name: 'ed25519',
   publicKey: { type: 'Ed25519', key: fields.object('publicKey').octets('pk') },
 });
+
+export const ed448: Chooser = ({ fields }) => ({
+  name: 'ed448',
+  publicKey: { type: 'Ed448', key: fields.object('publicKey').octets('pk') },
+});
+
+const mlDsaNames = { 'ML-DSA-44': 'mldsa44', 'ML-DSA-65': 'mldsa65', 'ML-DSA-87': 'mldsa87' } as const;
+
+export const mlDsa =
+  (type: MlDsaName): Chooser =>
+  ({ fields }) => ({
+    name: mlDsaNames[type],
+    publicKey: { type, key: fields.octets('publicKey') },
+  });
 
 /** @param holder the field with the key: of signatures that were made as examples, the private one is given */
 export const rsaPkcs1 =

@@ -2,6 +2,7 @@ import { createCipheriv, createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mlKem512 } from '@halfclose/crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runSuite } from '../runner/run.ts';
@@ -77,13 +78,65 @@ test('X25519: the all-zero secret must be refused, though it is acceptable to so
   ]);
 });
 
+const toHex = (octets: Uint8Array) => Buffer.from(octets).toString('hex');
+
+test('ML-KEM: from a seed, and from what is drawn for a secret', async () => {
+  const fill = (octet: number) => (output: Uint8Array) => {
+    output.fill(octet);
+  };
+  const { encapsulationKey, decapsulationKey } = mlKem512.generate(fill(1));
+  const { ciphertext, sharedSecret } = mlKem512.encapsulate(encapsulationKey, fill(2));
+  const right = {
+    seed: '01'.repeat(64),
+    m: '02'.repeat(32),
+    ek: toHex(encapsulationKey),
+    dk: toHex(decapsulationKey),
+    c: toHex(ciphertext),
+    K: toHex(sharedSecret),
+    result: 'valid',
+  };
+  const files = ['mlkem_512_encaps', 'mlkem_512_keygen_seed', 'mlkem_512_semi_expanded_decaps', 'mlkem_512'];
+  const outcomesOf = async (change: Json) => {
+    const group = { tests: [{ tcId: 1, ...right, ...change }] };
+    const results = await run(Object.fromEntries(files.map((name) => [name, group])));
+    return results.map(({ result }) => result);
+  };
+  assert.equal(await outcomesOf({}), ['pass', 'pass', 'pass', 'pass']);
+  assert.equal(await outcomesOf({ result: 'invalid' }), ['fail', 'pass', 'fail', 'fail']);
+  assert.equal(await outcomesOf({ K: '00'.repeat(32) }), ['fail', 'pass', 'fail', 'fail']);
+  assert.equal(await outcomesOf({ ek: '00'.repeat(800) }), ['fail', 'fail', 'pass', 'fail']);
+  assert.equal(await outcomesOf({ c: '00', result: 'invalid' }), ['fail', 'pass', 'pass', 'pass']);
+  assert.equal(await outcomesOf({ ek: 'ff'.repeat(800), result: 'invalid' }), [
+    'pass',
+    'fail',
+    'fail',
+    'fail',
+  ]);
+  assert.is((await outcomesOf({ seed: '01' }))[3], 'skip');
+});
+
+test('ML-DSA: a key of another length is as good as a false signature, a context is not for us', async () => {
+  const vector = { msg: '', sig: '00'.repeat(2420), result: 'invalid' };
+  const group = (publicKey: string, fields: Json) => ({
+    publicKey,
+    tests: [test1({ ...vector, ...fields })],
+  });
+  const outcomesOf = async (publicKey: string, fields: Json = {}) =>
+    (await run({ mldsa_44_verify: group(publicKey, fields) })).map(({ result }) => result);
+  assert.equal(await outcomesOf('00'.repeat(1312)), ['pass', 'pass']);
+  assert.equal(await outcomesOf('00'), ['pass', 'pass']);
+  assert.equal(await outcomesOf('00', { result: 'valid' }), ['fail', 'fail']);
+  assert.equal(await outcomesOf('00'.repeat(1312), { result: 'valid' }), ['fail', 'fail']);
+  assert.equal(await outcomesOf('00', { ctx: '01' }), ['skip']);
+});
+
 test('what is not for us is skipped, each file with a reason', async () => {
   const results = await run({
     aes_gcm: { keySize: 192, tests: [test1({ ...aead, result: 'valid' })] },
-    ed448: { tests: [] },
+    primality: { tests: [] },
     unheard_of: { tests: [] },
   });
-  assert.equal(outcomes(results), ['aes_gcm/1 skip', 'ed448/* skip', 'unheard_of/* skip']);
+  assert.equal(outcomes(results), ['aes_gcm/1 skip', 'primality/* skip', 'unheard_of/* skip']);
   assert.match(results[2]?.reason ?? '', /nobody has said/);
   assert.ok(results.every(({ reason = '' }) => reason !== ''));
 });

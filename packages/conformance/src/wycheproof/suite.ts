@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AeadName, HashName } from '@halfclose/crypto';
+import type { AeadName, HashName, MlDsaName } from '@halfclose/crypto';
 import type { Case, Suite } from '../runner/suite.ts';
 import { aeadCases } from './aead.ts';
 import { hkdfCases, hmacCases } from './hash.ts';
+import { decapsulationCases, encapsulationCases, keyGenerationCases, seedDecapsulationCases } from './kem.ts';
 import { keyExchangeCases } from './keyExchange.ts';
-import { ecdsa, ed25519, rsaPkcs1, rsaPss, signatureCases } from './signature.ts';
+import { ecdsa, ed448, ed25519, mlDsa, rsaPkcs1, rsaPss, signatureCases } from './signature.ts';
 import { type Group, readVectorFile, type VectorFile } from './vectors.ts';
 import { waivers } from './waivers.ts';
 
@@ -40,11 +41,27 @@ const handlers: readonly Handler[] = [
   { files: /^chacha20_poly1305$/, cases: (file) => aeadCases(file, () => 'CHACHA20-POLY1305') },
   { files: /^hmac_sha(256|384|512)$/, cases: (file, [, bits]) => hmacCases(file, `SHA-${bits}` as HashName) },
   { files: /^hkdf_sha(256|384|512)$/, cases: (file, [, bits]) => hkdfCases(file, `SHA-${bits}` as HashName) },
-  { files: /^x25519$/, cases: (file) => keyExchangeCases(file, 'x25519') },
-  { files: /^ecdh_secp256r1_ecpoint$/, cases: (file) => keyExchangeCases(file, 'secp256r1') },
+  { files: /^x25519$/, cases: (file) => keyExchangeCases(file, 'x25519', 32) },
+  { files: /^x448$/, cases: (file) => keyExchangeCases(file, 'x448', 56) },
+  { files: /^ecdh_secp256r1_ecpoint$/, cases: (file) => keyExchangeCases(file, 'secp256r1', 32) },
+  { files: /^ecdh_secp384r1_ecpoint$/, cases: (file) => keyExchangeCases(file, 'secp384r1', 48) },
+  { files: /^ecdh_secp521r1_ecpoint$/, cases: (file) => keyExchangeCases(file, 'secp521r1', 66) },
+  { files: /^mlkem_(\d+)$/, cases: (file, [, size = '']) => seedDecapsulationCases(file, size) },
+  { files: /^mlkem_(\d+)_keygen_seed$/, cases: (file, [, size = '']) => keyGenerationCases(file, size) },
+  { files: /^mlkem_(\d+)_encaps$/, cases: (file, [, size = '']) => encapsulationCases(file, size) },
+  {
+    files: /^mlkem_(\d+)_semi_expanded_decaps$/,
+    cases: (file, [, size = '']) => decapsulationCases(file, size),
+  },
   { files: /^ecdsa_secp256r1_sha\d+$/, cases: (file) => signatureCases(file, ecdsa('P-256')) },
   { files: /^ecdsa_secp384r1_sha\d+$/, cases: (file) => signatureCases(file, ecdsa('P-384')) },
+  { files: /^ecdsa_secp521r1_sha\d+$/, cases: (file) => signatureCases(file, ecdsa('P-521')) },
   { files: /^ed25519$/, cases: (file) => signatureCases(file, ed25519) },
+  { files: /^ed448$/, cases: (file) => signatureCases(file, ed448) },
+  {
+    files: /^mldsa_(44|65|87)_verify$/,
+    cases: (file, [, size]) => signatureCases(file, mlDsa(`ML-DSA-${size}` as MlDsaName)),
+  },
   { files: /^rsa_signature_/, cases: (file) => signatureCases(file, rsaPkcs1('publicKey')) },
   { files: /^rsa_pkcs1_\d+_sig_gen$/, cases: (file) => signatureCases(file, rsaPkcs1('privateKey')) },
   { files: /^rsa_pss_.*_params$/, cases: (file) => signatureCases(file, rsaPss(true)) },
@@ -66,14 +83,10 @@ function aesCcmOf({ fields }: Group): AeadName | { readonly skip: string } {
 /** Why a file is for nothing here, by its name. The first pattern that fits says it. */
 const reasons: readonly (readonly [files: RegExp, reason: string])[] = [
   [/^(ecdh|x25519|x448).*_(asn|jwk|pem|webcrypto)$/, 'keys for key exchange come raw, as TLS has them'],
-  [/^ecdh_secp256r1$/, 'keys for key exchange come raw, as TLS has them'],
+  [/^ecdh_secp\d+r1$/, 'keys for key exchange come raw, as TLS has them'],
   [/_p1363$/, 'ECDSA signatures are DER, as TLS has them'],
   [/^ecdsa_secp224r1/, 'P-224 is not for TLS'],
-  [/^(ecdh|ecdsa)_secp521r1/, 'there is no P-521 here'],
-  [/^ecdh_secp384r1/, 'there is no key exchange on P-384 here'],
-  [/^x448$|^ed448$/, 'there is no Curve448 here'],
-  [/^mlkem/, 'there is no ML-KEM here'],
-  [/^mldsa/, 'there is no ML-DSA here'],
+  [/^mldsa_\d+_sign/, 'nothing is signed here'],
   [/_sha1$/, 'there is no SHA-1 here'],
   [/^aes_cbc_pkcs5$/, 'AES-CBC is here in records of TLS 1.2 only, whose padding and MAC are others'],
   [/^a\d+cbc_hs\d+$/, 'these compositions are not for TLS'],

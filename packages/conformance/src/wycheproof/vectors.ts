@@ -9,6 +9,10 @@ export class Fields {
     this.#values = new Map(Object.entries(value));
   }
 
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
   text(name: string): string {
     const value = this.#values.get(name);
     if (typeof value !== 'string') throw new TypeError(`${name} is no text: ${String(value)}`);
@@ -83,8 +87,8 @@ function readVector(value: unknown): Vector {
   return {
     id: fields.number('tcId'),
     result,
-    flags: fields.list('flags'),
-    comment: fields.text('comment'),
+    flags: fields.has('flags') ? fields.list('flags') : [],
+    comment: fields.has('comment') ? fields.text('comment') : '',
     fields,
   };
 }
