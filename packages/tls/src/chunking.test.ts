@@ -325,7 +325,7 @@ corruption('of any octet after the handshake is an error, and never other plaint
     assert.ok(
       [
         'DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
-        'DATA_LENGTH_TOO_LONG',
+        'ENCRYPTED_LENGTH_TOO_LONG',
         'UNEXPECTED_RECORD',
         'BAD_CHANGE_CIPHER_SPEC',
         // A longer record is waited for.

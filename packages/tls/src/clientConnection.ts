@@ -12,7 +12,7 @@ import { protectionFor, type Traffic, updateTraffic } from './handshake/traffic.
 import type { HandshakeWire } from './handshake/wire.ts';
 import { handshakeMessage } from './messages/handshakeMessage.ts';
 import { encodeKeyUpdate, keyUpdateRequests } from './messages/keyUpdate.ts';
-import { type AlertName, alertDescriptions, alertName } from './protocol/alerts.ts';
+import { type AlertName, alertDescriptions, alertLevels, alertName } from './protocol/alerts.ts';
 import { contentTypes } from './protocol/contentTypes.ts';
 import { handshakeTypes } from './protocol/handshakeTypes.ts';
 import { createIncomingRecords } from './records/incoming.ts';
@@ -140,8 +140,10 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
   // Alerts and endings.
 
-  function takeAlert(description: number): void {
+  function takeAlert(level: number, description: number): void {
     const name = alertName(description);
+    // Before there are keys the version is not known, and older ones have warnings.
+    if (readTraffic !== undefined) checkAlertLevel(level, name, description);
     // Section 5.1: no other record inside a message. An alert that ends the connection anyway says more than that.
     if (messages.pending > 0 && (name === 'close_notify' || name === 'user_canceled')) {
       throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', `${name} came inside a handshake message`);
@@ -166,7 +168,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   }
 
   const sendAlert = (level: 'warning' | 'fatal', name: AlertName): void => {
-    outgoing.append(contentTypes.alert, Uint8Array.of(level === 'warning' ? 1 : 2, alertDescriptions[name]));
+    outgoing.append(contentTypes.alert, Uint8Array.of(alertLevels[level], alertDescriptions[name]));
   };
 
   const fail = (cause: unknown): void => {
@@ -301,6 +303,25 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       outgoing.destroy();
     },
   };
+}
+
+/** Section 6: `enum { warning(1), fatal(2), (255) } AlertLevel`, of which only the two closing alerts are warnings. */
+function checkAlertLevel(level: number, name: AlertName | undefined, description: number): void {
+  const what = name ?? `alert ${description}`;
+  if (level !== alertLevels.warning && level !== alertLevels.fatal) {
+    throw misbehaved(
+      'illegal_parameter',
+      'UNKNOWN_ALERT_TYPE',
+      `the server sent ${what} of the unknown level ${level}`,
+    );
+  }
+  if (level === alertLevels.warning && name !== 'close_notify' && name !== 'user_canceled') {
+    throw misbehaved(
+      'decode_error',
+      'BAD_ALERT',
+      `the server sent ${what} as a warning, which TLS 1.3 does not have`,
+    );
+  }
 }
 
 /** A session that can't be kept is lost, and the connection that it came from is none the worse. */

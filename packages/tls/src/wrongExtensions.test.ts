@@ -211,7 +211,8 @@ for (const place of Object.keys(messages) as Place[]) {
     ]);
     const tried = attempt({ client, server: { ...conversation, tamper: { [messages[place]]: twice } } });
     const encrypted = place !== 'SH' && place !== 'HRR';
-    assert.equal(outcomeOf(tried), refusal('illegal_parameter', 'DUPLICATE_EXTENSION', encrypted));
+    const alert = place === 'EE' ? 'decode_error' : 'illegal_parameter';
+    assert.equal(outcomeOf(tried), refusal(alert, 'DUPLICATE_EXTENSION', encrypted));
   });
 }
 

@@ -1,9 +1,18 @@
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { errorMap } from './errorMap.ts';
 
 /** The version of BoringSSL whose runner is built, an ordinary Go module. */
 const module = 'boringssl.googlesource.com/boringssl.git';
@@ -32,11 +41,15 @@ export async function runTests(names: readonly string[]): Promise<ReadonlyMap<st
     );
     servers.push(...(await Promise.all(sockets.map(startServer))));
     const json = join(directory, 'results.json');
+    const shimConfig = join(directory, 'config.json');
+    writeFileSync(shimConfig, JSON.stringify({ ErrorMap: withTheirOwn(errorMap) }));
     const child = spawn(
       runner,
       [
         '-shim-path',
         forwarder,
+        '-shim-config',
+        shimConfig,
         '-pipe',
         '-allow-unimplemented',
         '-json-output',
@@ -61,6 +74,11 @@ export async function runTests(names: readonly string[]): Promise<ReadonlyMap<st
     for (const server of servers) server.kill();
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** The runner takes only what a word is mapped to. */
+function withTheirOwn(map: Readonly<Record<string, readonly string[]>>): Record<string, readonly string[]> {
+  return Object.fromEntries(Object.entries(map).map(([word, ours]) => [word, [word, ...ours]]));
 }
 
 async function startServer(socket: string): Promise<ChildProcess> {

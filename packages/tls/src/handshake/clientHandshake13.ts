@@ -63,6 +63,8 @@ function* performHandshake(
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
   const master = secrets.keep(masterSecret(hash, handshake));
   wire.readWith({ suite, secret: serverSecret });
+  // Appendix D.4: before the first record that is protected, which may be an alert.
+  if (offer.hello.legacySessionId.length > 0 && !hellos.helloRetryRequest) wire.sendChangeCipherSpec();
   wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
@@ -83,7 +85,6 @@ function* performHandshake(
   wire.readWith({ suite, secret: serverTraffic });
 
   if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
-  if (offer.hello.legacySessionId.length > 0 && !hellos.helloRetryRequest) wire.sendChangeCipherSpec();
   const flight = server.certificateRequested ? [emptyCertificate()] : [];
   for (const message of flight) transcript.add(message);
   const clientFinished = handshakeMessage(

@@ -32,7 +32,11 @@ export function* verifyServerCertificate(
   }
   // Section 4.4.2.4.
   if (certificateList.length === 0) {
-    throw misbehaved('decode_error', 'NO_CERTIFICATE', 'the server sent an empty certificate list');
+    throw misbehaved(
+      'decode_error',
+      'PEER_DID_NOT_RETURN_A_CERTIFICATE',
+      'the server sent an empty certificate list',
+    );
   }
   for (const entry of certificateList) {
     checkExtensions('CertificateEntry', offer.hello.extensions, entry.extensions, permittedInCertificate);

@@ -27,8 +27,8 @@ export function checkServerHello(
   }
   if (hello.legacyCompressionMethod !== 0) {
     throw misbehaved(
-      'illegal_parameter',
-      'UNSUPPORTED_COMPRESSION_ALGORITHM',
+      'decode_error',
+      'DECODE_ERROR',
       `the ${what} chose compression method ${hello.legacyCompressionMethod}; TLS 1.3 has none`,
     );
   }
@@ -116,7 +116,7 @@ function checkVersion(hello: ServerHello): void {
   if (hello.legacyVersion !== protocolVersions.tls12) {
     throw misbehaved(
       'illegal_parameter',
-      'WRONG_VERSION_NUMBER',
+      'UNSUPPORTED_PROTOCOL',
       `the ServerHello's legacy_version is ${hex16(hello.legacyVersion)} and not 0x0303`,
     );
   }

@@ -9,10 +9,10 @@ export function encodeEncryptedExtensions(extensions: readonly Extension[]): Uin
   return writer.finish();
 }
 
-/** @throws TLSError decode_error, or illegal_parameter for a doubled extension */
+/** @throws TLSError decode_error */
 export function decodeEncryptedExtensions(body: Uint8Array): Extension[] {
   const reader = new Reader(body, 'EncryptedExtensions');
-  const extensions = readExtensions(reader, 'EncryptedExtensions');
+  const extensions = readExtensions(reader, 'EncryptedExtensions', 'decode_error');
   reader.end();
   return extensions;
 }

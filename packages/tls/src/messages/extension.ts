@@ -1,4 +1,5 @@
 import { misbehaved } from '../errors.ts';
+import type { AlertName } from '../protocol/alerts.ts';
 import { extensionTypeName } from '../protocol/extensionTypes.ts';
 import { Reader } from '../wire/reader.ts';
 import type { Writer } from '../wire/writer.ts';
@@ -12,9 +13,14 @@ export interface Extension {
 
 /**
  * `Extension extensions<0..2^16-1>`, in the order of the wire.
- * @throws TLSError decode_error; illegal_parameter where a type stands twice (RFC 8446 section 4.2)
+ * @param duplicateAlert for a type that stands twice, which RFC 8446 section 4.2 forbids without naming an alert
+ * @throws TLSError decode_error
  */
-export function readExtensions(reader: Reader, what: string): Extension[] {
+export function readExtensions(
+  reader: Reader,
+  what: string,
+  duplicateAlert: AlertName = 'illegal_parameter',
+): Extension[] {
   const list = new Reader(reader.vector16(), what);
   const extensions: Extension[] = [];
   const seen = new Set<number>();
@@ -23,7 +29,7 @@ export function readExtensions(reader: Reader, what: string): Extension[] {
     const data = list.vector16();
     if (seen.has(type)) {
       throw misbehaved(
-        'illegal_parameter',
+        duplicateAlert,
         'DUPLICATE_EXTENSION',
         `${what} has the extension ${extensionTypeName(type)} twice`,
       );

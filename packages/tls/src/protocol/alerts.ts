@@ -36,6 +36,9 @@ export const alertDescriptions = {
   no_application_protocol: 120,
 } as const;
 
+/** Section 6. */
+export const alertLevels = { warning: 1, fatal: 2 } as const;
+
 export type AlertName = keyof typeof alertDescriptions;
 
 const names = new Map<number, AlertName>(

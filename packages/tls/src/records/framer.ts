@@ -67,7 +67,7 @@ export function createFramer(): Framer {
     if (length > maximumFragment) {
       throw misbehaved(
         'record_overflow',
-        'DATA_LENGTH_TOO_LONG',
+        maximumFragment === maximumCiphertext ? 'ENCRYPTED_LENGTH_TOO_LONG' : 'DATA_LENGTH_TOO_LONG',
         `a record of ${length} octets is longer than ${maximumFragment} (RFC 8446 section 5)`,
       );
     }

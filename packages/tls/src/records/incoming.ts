@@ -9,7 +9,7 @@ import type { RecordProtection } from './protection.ts';
 export interface IncomingHandlers {
   /** A piece of the handshake stream, never empty. */
   handshake(fragment: Uint8Array): void;
-  alert(description: number): void;
+  alert(level: number, description: number): void;
   /** Application data has come and is readable, unless reading is closed. */
   applicationData(): void;
   /** Whether a handshake message has begun and not ended. */
@@ -87,7 +87,7 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     handlers.handshake(fragment);
   };
 
-  /** Section 5.1: one alert a record, never fragmented. Section 6: its level says nothing. */
+  /** Section 5.1: one alert a record, never fragmented. */
   const takeAlert = (content: Uint8Array): void => {
     // Section 5.4, as for the handshake above.
     if (content.length === 0) {
@@ -96,7 +96,7 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     if (content.length !== 2) {
       throw misbehaved('decode_error', 'BAD_ALERT', `an alert has ${content.length} octets instead of 2`);
     }
-    handlers.alert(content[1] ?? 0);
+    handlers.alert(content[0] ?? 0, content[1] ?? 0);
   };
 
   const takeApplicationData = (length: number): void => {

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { createDefaultProvider, type GroupName } from '@halfclose/crypto';
 import {
+  type AlertName,
   type ClientConfig,
   type ClientHello,
   namedGroups,
@@ -29,18 +30,20 @@ const serverNameType = 0;
 export function clientConfig(flags: Flags, state: ConnectionState): ClientConfig {
   checkVersions(flags);
   const hostName = flags.text('host-name');
-  const groups = flags.ints('curves').map(groupOf);
+  const curves = flags.ints('curves');
+  const groups = (curves.length > 0 ? curves : defaultGroups).map(groupOf);
   const keyShares = flags.ints('key-shares').map(groupOf);
-  const schemes = flags.ints('verify-prefs').map(schemeOf);
+  const preferences = flags.ints('verify-prefs');
+  const schemes = (preferences.length > 0 ? preferences : defaultSchemes).map(schemeOf);
   const protocols = flags.text('advertise-alpn');
   return {
     crypto,
     verifier: verifierOf(flags),
     clock: state.clock,
     serverName: hostName ?? 'unnamed.invalid',
-    ...(groups.length > 0 && { groups }),
+    groups,
     ...(keyShares.length > 0 && { keyShares }),
-    ...(schemes.length > 0 && { signatureSchemes: schemes }),
+    signatureSchemes: schemes,
     ...(protocols !== undefined && { alpnProtocols: protocolsOf(protocols) }),
     ...(hostName === undefined && { shapeClientHello: withoutServerName }),
     sessions: {
@@ -49,6 +52,12 @@ export function clientConfig(flags: Flags, state: ConnectionState): ClientConfig
     },
   };
 }
+
+/** What BoringSSL's clients offer where the test doesn't say: X25519, P-256, P-384. */
+const defaultGroups = [0x001d, 0x0017, 0x0018];
+
+/** The same of signature schemes: ECDSA and RSA-PSS with SHA-256, SHA-384 and SHA-512. */
+const defaultSchemes = [0x0403, 0x0804, 0x0503, 0x0805, 0x0806];
 
 const versions = { tls12: 0x0303, tls13: 0x0304 };
 
@@ -62,6 +71,16 @@ function withoutServerName(hello: ClientHello): ClientHello {
   return { ...hello, extensions: hello.extensions.filter(({ type }) => type !== serverNameType) };
 }
 
+/** With the alert that BoringSSL sends, which depends on the kind of callback. */
+class Refusal extends Error {
+  readonly alert: AlertName;
+
+  constructor(alert: AlertName) {
+    super('the test wants the certificate to be refused');
+    this.alert = alert;
+  }
+}
+
 /** The runner's certificates are taken as they are, or refused as they are: the verdict is the test's. */
 function verifierOf(flags: Flags): ServerVerifier {
   const unchecked = createUncheckedVerifier();
@@ -69,7 +88,10 @@ function verifierOf(flags: Flags): ServerVerifier {
     flags.has('verify-fail') && (flags.has('verify-peer') || flags.has('use-custom-verify-callback'));
   return {
     verifyServer(identity) {
-      if (refuses) throw new Error('the test wants the certificate to be refused');
+      if (refuses)
+        throw new Refusal(
+          flags.has('use-custom-verify-callback') ? 'certificate_unknown' : 'handshake_failure',
+        );
       const verdict = unchecked.verifyServer(identity);
       return flags.has('async') ? Promise.resolve(verdict) : verdict;
     },

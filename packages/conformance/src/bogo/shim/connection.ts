@@ -51,13 +51,15 @@ export function drive(connection: ClientConnection, carrier: Carrier, octetByOct
 
   return {
     async until(isDone) {
-      await flush();
-      while (!isDone() && connection.error === undefined) {
+      for (;;) {
+        await flush();
+        if (isDone() || connection.error !== undefined) return;
         if (connection.waiting !== undefined) {
           await connection.waiting;
-          await flush();
           continue;
         }
+        // What was waited for may have come while there was nothing to flush.
+        if (!held && connection.output().length > 0) continue;
         const chunk = pendingChunk ?? (carrierEnded ? null : await carrier.read());
         pendingChunk = undefined;
         if (chunk !== null) await feed(chunk, isDone);

@@ -72,7 +72,9 @@ async function runConnection(
 }
 
 function checkSessions(flags: Flags, sessions: readonly Session[]): void {
-  const expected = !flags.has('expect-no-session') && !flags.has('shim-shuts-down');
+  // Whoever shuts down at once need not wait for tickets.
+  if (flags.has('shim-shuts-down')) return;
+  const expected = !flags.has('expect-no-session');
   const last = sessions.at(-1);
   if (expected !== (last !== undefined)) {
     throw new ExchangeFailed(`${sessions.length} sessions, and ${expected ? 'one' : 'none'} was expected`);

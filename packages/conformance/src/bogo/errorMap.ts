@@ -1,0 +1,16 @@
+/**
+ * BoringSSL's words for errors, and ours where they differ: the runner takes either. Alerts are judged apart from that.
+ */
+export const errorMap: Readonly<Record<string, readonly string[]>> = {
+  // OpenSSL's word, which hides what was wrong with a record.
+  ':BAD_DECRYPT:': [':DECRYPTION_FAILED_OR_BAD_RECORD_MAC:'],
+  // Said of whatever alert answers a ClientHello.
+  ':HANDSHAKE_FAILURE_ON_CLIENT_HELLO:': [':SSLV3_ALERT_HANDSHAKE_FAILURE:'],
+  // What stands in an extension is DECODE_ERROR here, as anywhere else.
+  ':ERROR_PARSING_EXTENSION:': [':DECODE_ERROR:', ':UNEXPECTED_EXTENSION:', ':BAD_EXTENSION:'],
+  ':PARSE_TLSEXT:': [':DECODE_ERROR:', ':BAD_EXTENSION:', ':INVALID_ALPN_PROTOCOL:'],
+  // A record without content, RFC 8446 section 5.4, was deprotected well.
+  ':DECRYPTION_FAILED_OR_BAD_RECORD_MAC:': [':UNEXPECTED_RECORD:'],
+  ':INVALID_OUTER_RECORD_TYPE:': [':UNEXPECTED_RECORD:'],
+  ':UNSUPPORTED_ALGORITHM:': [':WRONG_SIGNATURE_TYPE:'],
+};
