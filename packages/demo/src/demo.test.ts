@@ -15,6 +15,8 @@ test('the demo shows all that it promises, and succeeds', async () => {
   for (const line of [
     "  Used cipher:       ('TLS_AES_256_GCM_SHA384', 'TLSv1.3', 256)\n",
     '  Compression used:  None\n',
+    '  Certificate:       CN=',
+    '                     DNS: localhost\n',
     '  OSError: [Errno 9] Bad file descriptor\n',
     '  8.0 MiB of 8.0 MiB',
     '> await socket.shutdown(SHUT_WR)',

@@ -13,7 +13,7 @@ export async function runDemo({ stdout, env }: Surroundings): Promise<Status> {
   try {
     paper.heading(`What a Python program does with ssl, against node:tls on 127.0.0.1:${server.port}`);
     const socket = await connect(server, paper);
-    showFacts(socket, paper);
+    await showFacts(socket, paper);
 
     paper.heading("What Python can't: end what we send, and go on reading");
     const isSame = await uploadAndCompare(socket, paper);

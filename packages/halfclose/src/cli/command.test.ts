@@ -245,7 +245,7 @@ test('without --json a failure is a sentence on stderr', async () => {
 test('names in a certificate cannot command the terminal', async () => {
   const hostile = await root.issue({ name: '\x1b[2J\u202e', ipAddresses: ['127.0.0.1'] });
   const { stdout } = await text(await serve({ credentials: hostile }));
-  assert.match(stdout, 'Server:            CN=\\u{1b}[2J\\u{202e}\n');
+  assert.match(stdout, 'Certificate:       CN=\\u{1b}[2J\\u{202e}\n');
 });
 
 test('as a process it ends with its status', async () => {

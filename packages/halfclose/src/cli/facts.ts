@@ -1,4 +1,6 @@
-import type { PeerName, SSLSocket } from '../node.ts';
+import type { SSLSocket } from '../node.ts';
+import { showCertificate } from './certificate.ts';
+import { nameText } from './nameText.ts';
 import type { Paper } from './paper.ts';
 import { cipherText, orNone } from './python.ts';
 
@@ -29,48 +31,20 @@ export function readFacts(socket: SSLSocket): Facts {
 }
 
 /** Prints what Python's documentation has programs print of a connection, and what else there is to know. */
-export function showFacts(socket: SSLSocket, paper: Paper): void {
-  const { group, signatureScheme, alpn, peerSubject } = readFacts(socket);
+export async function showFacts(socket: SSLSocket, paper: Paper): Promise<void> {
+  const { group, signatureScheme, alpn } = readFacts(socket);
   const cipher = socket.cipher();
   paper.fact('Used cipher', orNone(cipher && cipherText(cipher)));
   paper.fact('Shared ciphers', ...listLines((socket.sharedCiphers() ?? []).map(cipherText)));
   paper.fact('Compression used', orNone(socket.compression()));
   paper.fact('Key exchange', group);
   paper.fact('Signature', orNone(signatureScheme));
-  paper.fact('Server', peerSubject);
   if (alpn !== null) paper.fact('ALPN', alpn);
+  await showCertificate(socket, paper);
 }
 
 /** A list as Python prints it, one entry a line. */
 function listLines(entries: readonly string[]): string[] {
   const last = entries.length - 1;
   return entries.map((entry, i) => `${i === 0 ? '[' : ' '}${entry}${i === last ? ']' : ','}`);
-}
-
-/** RFC 4514's short names of the attributes that names commonly have. */
-const shortNames: ReadonlyMap<string, string> = new Map([
-  ['commonName', 'CN'],
-  ['countryName', 'C'],
-  ['domainComponent', 'DC'],
-  ['localityName', 'L'],
-  ['organizationName', 'O'],
-  ['organizationalUnitName', 'OU'],
-  ['stateOrProvinceName', 'ST'],
-]);
-
-/** A name as text: attributes as RFC 4514 writes them, in the certificate's order and with a blank between. */
-export function nameText(name: PeerName): string {
-  return name
-    .map((attributes) =>
-      attributes.map(([type, value]) => `${shortNames.get(type) ?? type}=${escaped(value)}`).join('+'),
-    )
-    .join(', ');
-}
-
-/** A value in which nothing can be taken for the end of it: RFC 4514 section 2.4. */
-function escaped(value: string): string {
-  return value
-    .replace(/["+,;<>\\]/g, '\\$&')
-    .replace(/^[# ]| $/g, '\\$&')
-    .replaceAll('\0', '\\00');
 }

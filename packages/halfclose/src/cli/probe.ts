@@ -54,7 +54,7 @@ export async function probe(options: ProbeOptions, paper: Paper): Promise<Report
     await original.close();
     await connect(socket, options, paper);
     facts = readFacts(socket);
-    showFacts(socket, paper);
+    await showFacts(socket, paper);
     await talk(socket, options.send, received, paper);
   } catch (cause) {
     error = describeFailure(cause);

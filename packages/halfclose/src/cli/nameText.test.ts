@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { nameText } from './facts.ts';
+import { nameText } from './nameText.ts';
 
 const test = suite('names of certificates as text');
 
