@@ -15,9 +15,19 @@ export class PemError extends Error {
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** Values of the base64 digits by character code, -1 for what is none. */
-const digitValues: readonly number[] = Array.from({ length: 128 }, (_, code) =>
+const digitValues: Int8Array = Int8Array.from({ length: 128 }, (_, code) =>
   alphabet.indexOf(String.fromCharCode(code)),
 );
+
+/** A block that is not decoded yet. */
+export interface PemBlock {
+  readonly label: string;
+  /** The whole text, whose lines end in line feeds. */
+  readonly source: string;
+  /** The place in it after the line BEGIN, and that of the line END. */
+  readonly begin: number;
+  readonly end: number;
+}
 
 /**
  * The contents of all blocks with this label, in their order. Blocks with other labels are passed over, and so
@@ -27,25 +37,105 @@ const digitValues: readonly number[] = Array.from({ length: 128 }, (_, code) =>
  * @throws PemError
  */
 export function decodePem(text: string, label: string): Uint8Array[] {
-  const blocks: Uint8Array[] = [];
-  let open: { readonly label: string; readonly line: number; readonly base64: string[] } | undefined;
-  for (const [index, rawLine] of text.split(/\r\n|\n|\r/).entries()) {
-    const line = rawLine.trimEnd();
-    const begins = boundaryLabel(line, 'BEGIN');
-    const ends = boundaryLabel(line, 'END');
-    if (begins !== undefined) {
-      if (open) throw new PemError(index + 1, `a block begins, and that of line ${open.line} has not ended`);
-      open = { label: begins, line: index + 1, base64: [] };
-    } else if (ends !== undefined) {
-      if (open?.label !== ends) throw new PemError(index + 1, mismatch(ends, open));
-      if (ends === label) blocks.push(decodeBase64(open.base64, open.line));
+  return pemBlocks(text)
+    .filter((block) => block.label === label)
+    .map(decodeBlock);
+}
+
+/**
+ * All blocks, whatever is in them.
+ * @throws PemError where one does not end as it began
+ */
+export function pemBlocks(text: string): PemBlock[] {
+  const source = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  const blocks: PemBlock[] = [];
+  let open: Boundary | undefined;
+  for (const boundary of boundaries(source)) {
+    const { kind, label, start } = boundary;
+    if (kind === 'BEGIN') {
+      if (open) {
+        const problem = `a block begins, and that of line ${lineAt(source, open.start)} has not ended`;
+        throw new PemError(lineAt(source, start), problem);
+      }
+      open = boundary;
+    } else {
+      if (open?.label !== label) throw mismatch(source, boundary, open);
+      blocks.push({ label, source, begin: Math.min(open.end + 1, start), end: start });
       open = undefined;
-    } else if (open) {
-      open.base64.push(line);
     }
   }
-  if (open) throw new PemError(open.line, `the block '${printable(open.label)}' does not end`);
+  if (open)
+    throw new PemError(lineAt(source, open.start), `the block '${printable(open.label)}' does not end`);
   return blocks;
+}
+
+/** A line that begins or ends a block, from `start` to `end`. */
+interface Boundary {
+  readonly kind: 'BEGIN' | 'END';
+  readonly label: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function* boundaries(source: string): Generator<Boundary, undefined> {
+  // The platform's search is faster than a look at each line would be.
+  for (let start = source.indexOf('-----'); start !== -1; ) {
+    const newline = source.indexOf('\n', start);
+    const end = newline === -1 ? source.length : newline;
+    if (start === 0 || source[start - 1] === '\n') {
+      const [, kind, label = ''] =
+        /^-----(BEGIN|END) (.*)-----$/.exec(source.slice(start, end).trimEnd()) ?? [];
+      if (kind === 'BEGIN' || kind === 'END') yield { kind, label, start, end };
+    }
+    start = source.indexOf('-----', end);
+  }
+}
+
+/** @throws PemError for anything but base64 */
+export function decodeBlock(block: PemBlock): Uint8Array {
+  const text = block.source.slice(block.begin, block.end);
+  const base64 = /^[A-Za-z0-9+/=\n]*$/.test(text) ? text.replaceAll('\n', '') : linesOf(block).join('');
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  const digits = base64.slice(0, base64.length - padding);
+  const bytes = decodeDigits(digits);
+  if (bytes === undefined) throw notBase64(block, digits.length);
+  if (base64.length % 4 !== 0) {
+    const problem = `the block has ${base64.length} base64 characters, not a multiple of 4`;
+    throw new PemError(lineAt(block.source, block.begin) - 1, problem);
+  }
+  // RFC 4648 section 3.5: bits that are left over are zero, so that each content has one text.
+  const last = digitValues[digits.charCodeAt(digits.length - 1)] ?? 0;
+  if ((last & ((1 << (2 * padding)) - 1)) !== 0) {
+    throw new PemError(
+      lineAt(block.source, block.end) - 1,
+      'the last base64 digit has bits that count for nothing',
+    );
+  }
+  return bytes;
+}
+
+/** About so many octets from the beginning of a block, fewer where there is anything but base64 before. */
+export function peekBlock({ source, begin, end }: PemBlock, octets: number): Uint8Array {
+  const text = source.slice(begin, Math.min(end, begin + Math.ceil((octets * 4) / 3)));
+  const [digits] = /^[A-Za-z0-9+/]*/.exec(text.replaceAll('\n', '')) ?? [''];
+  return decodeDigits(digits) ?? new Uint8Array(0);
+}
+
+/** The octets of base64 digits without padding; undefined where a character is none. Bits left over are dropped. */
+function decodeDigits(digits: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
+  let at = 0;
+  let pending = 0;
+  let areDigits = 0;
+  for (let index = 0; index < digits.length; index++) {
+    const value = digitValues[digits.charCodeAt(index)] ?? -1;
+    areDigits |= value;
+    pending = (pending << 6) | value;
+    // Four digits make three octets: the first of four completes none.
+    const place = index % 4;
+    if (place !== 0) bytes[at++] = pending >> (6 - 2 * place);
+  }
+  return areDigits < 0 ? undefined : bytes;
 }
 
 /** One block with lines of 64 characters, and a line feed at its end. */
@@ -54,57 +144,39 @@ export function encodePem(der: Uint8Array, label: string): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
-function boundaryLabel(line: string, kind: 'BEGIN' | 'END'): string | undefined {
-  const start = `-----${kind} `;
-  if (!line.startsWith(start) || !line.endsWith('-----') || line.length < start.length + 5) return undefined;
-  return line.slice(start.length, -5);
-}
-
-function mismatch(ends: string, open: { readonly label: string; readonly line: number } | undefined): string {
-  const found = `the block '${printable(ends)}' ends`;
-  return open
-    ? `${found}, but that of line ${open.line} is '${printable(open.label)}'`
+function mismatch(source: string, { label, start }: Boundary, open: Boundary | undefined): PemError {
+  const found = `the block '${printable(label)}' ends`;
+  const problem = open
+    ? `${found}, but that of line ${lineAt(source, open.start)} is '${printable(open.label)}'`
     : `${found}, but none has begun`;
+  return new PemError(lineAt(source, start), problem);
 }
 
-function decodeBase64(lines: readonly string[], beginLine: number): Uint8Array {
-  const text = lines.join('');
-  const digits = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
-  const bytes = new Uint8Array(Math.floor((digits * 6) / 8));
-  let bits = 0;
-  let pending = 0;
-  let at = 0;
-  for (let index = 0; index < digits; index++) {
-    const value = digitValues[text.charCodeAt(index)] ?? -1;
-    if (value < 0) throw new PemError(lineOf(index, lines, beginLine), notBase64(text, index));
-    pending = (pending << 6) | value;
-    bits += 6;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes[at++] = pending >> bits;
-    pending &= (1 << bits) - 1;
+/** The line where the first character stands that is no digit; it is among the first `digits`. */
+function notBase64(block: PemBlock, digits: number): PemError {
+  const line = lineAt(block.source, block.begin);
+  let left = digits;
+  for (const [index, text] of linesOf(block).entries()) {
+    const at = Array.from(text.slice(0, left)).findIndex((character) => !alphabet.includes(character));
+    if (at !== -1) {
+      return new PemError(line + index, `'${printable(Array.from(text)[at] ?? '')}' is no base64 digit`);
+    }
+    left = Math.max(0, left - text.length);
   }
-  if (text.length % 4 !== 0) {
-    throw new PemError(beginLine, `the block has ${text.length} base64 characters, not a multiple of 4`);
-  }
-  // RFC 4648 section 3.5: bits that are left over are zero, so that each content has one text.
-  if (pending !== 0)
-    throw new PemError(beginLine + lines.length, 'the last base64 digit has bits that count for nothing');
-  return bytes;
+  return new PemError(line, 'the block is not base64');
 }
 
-function lineOf(index: number, lines: readonly string[], beginLine: number): number {
-  let left = index;
-  const at = lines.findIndex((line) => {
-    if (left < line.length) return true;
-    left -= line.length;
-    return false;
-  });
-  return beginLine + 1 + at;
+/** The lines within a block, without blanks at their ends. */
+function linesOf({ source, begin, end }: PemBlock): string[] {
+  return source
+    .slice(begin, end)
+    .split('\n')
+    .map((line) => line.trimEnd());
 }
 
-function notBase64(text: string, index: number): string {
-  return `'${printable(String.fromCodePoint(text.codePointAt(index) ?? 0))}' is no base64 digit`;
+/** The number of the line where `place` is. */
+function lineAt(source: string, place: number): number {
+  return source.slice(0, place).split('\n').length;
 }
 
 function encodeBase64(bytes: Uint8Array): string {

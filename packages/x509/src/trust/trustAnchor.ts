@@ -11,6 +11,7 @@ import { type NameConstraints, readNameConstraints } from '../constraints/nameCo
 import { DerError } from '../der/errors.ts';
 import { DerReader } from '../der/reader.ts';
 import { CertificateError } from '../errors.ts';
+import { lazily } from './lazily.ts';
 
 /** What a path may end in, RFC 5280 section 6.1.1 (d). */
 export interface TrustAnchor {
@@ -61,10 +62,13 @@ export function anchorOfCertificate(certificate: Certificate): TrustAnchor {
   });
 }
 
-/** Copies the data, and decodes none of it before it is asked for: a list of a hundred and fifty costs next to nothing. */
+/**
+ * Decodes nothing before it is asked for, and doesn't look at the key before, which may have to be decoded itself: a
+ * list of a hundred and fifty costs next to nothing.
+ */
 export function anchorOfData(data: TrustAnchorData): TrustAnchor {
   const encodedSubject = data.subject.slice();
-  const spki = data.spki.slice();
+  const spki = lazily(() => data.spki.slice());
   const constraints = data.nameConstraints?.slice();
   const subject = lazily(() =>
     decoding('subject', () =>
@@ -73,7 +77,7 @@ export function anchorOfData(data: TrustAnchorData): TrustAnchor {
   );
   const info = lazily(() =>
     decoding(`key of ${subject()}`, () =>
-      DerReader.read(spki, 'SubjectPublicKeyInfo', readSubjectPublicKeyInfo),
+      DerReader.read(spki(), 'SubjectPublicKeyInfo', readSubjectPublicKeyInfo),
     ),
   );
   const nameConstraints = lazily(() =>
@@ -89,7 +93,9 @@ export function anchorOfData(data: TrustAnchorData): TrustAnchor {
     get subject() {
       return subject();
     },
-    spki,
+    get spki() {
+      return spki();
+    },
     get publicKeyAlgorithm() {
       return info().algorithm;
     },
@@ -102,15 +108,6 @@ export function anchorOfData(data: TrustAnchorData): TrustAnchor {
     distrustAfter: data.distrustAfter,
     certificate: undefined,
   });
-}
-
-/** What `make` gives, made when it is first asked for. */
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /** What is wrong with the data of an anchor, said like what is wrong with a certificate. */

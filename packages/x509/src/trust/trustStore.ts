@@ -3,6 +3,8 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { type Name, nameKey } from '../certificate/name.ts';
 import { parseCertificate } from '../certificate/parseCertificate.ts';
 import { latin1Text } from '../der/strings.ts';
+import { bundledCertificates } from './bundle.ts';
+import { lazily } from './lazily.ts';
 import { anchorOfCertificate, anchorOfData, type TrustAnchor, type TrustAnchorData } from './trustAnchor.ts';
 
 /**
@@ -16,18 +18,29 @@ import { anchorOfCertificate, anchorOfData, type TrustAnchor, type TrustAnchorDa
  * looked at: the user has vouched for its octets.
  */
 export interface TrustStore {
-  /** How many anchors there are, certificates or not. */
+  /** How many anchors there are, certificates or not. To know it, all bundles are read. */
   readonly size: number;
   /**
-   * Adds a DER certificate; one that is there already is not added again.
+   * Adds a certificate, DER or parsed; one that is there already is not added again.
    * @throws CertificateError `malformed`
    */
-  add(der: Uint8Array): void;
+  add(certificate: Uint8Array | Certificate): void;
   /**
    * Adds an authority by name and key; one that is there already, with the same limits, is not added again. Its data
-   * is copied, and decoded when a path first comes to it: what is malformed leads nowhere, and the error says so.
+   * is decoded when a path first comes to it: what is malformed leads nowhere, and the error says so. Its key is not
+   * even copied before, and must not change.
    */
   addAnchor(data: TrustAnchorData): void;
+  /**
+   * Adds the certificates of a PEM text that nobody here made, such as that of a system. Each is read when a path first
+   * comes to its name, and one that is malformed then isn't there. Those in OpenSSL's `TRUSTED CERTIFICATE` have to be
+   * trusted for servers.
+   * @returns how many there are
+   * @throws PemError where BEGIN and END don't match
+   */
+  addBundle(pem: string): number;
+  /** All anchors, in the order in which they were added. */
+  anchors(): readonly TrustAnchor[];
   /** The certificates, in the order in which they were added. */
   certificates(): readonly Certificate[];
   /** The anchors whose subject has the same octets. */
@@ -36,52 +49,95 @@ export interface TrustStore {
   find(certificate: Certificate): TrustAnchor | undefined;
 }
 
+/** An anchor that is made when it is first asked for; undefined where that shows that there is none. */
+type Entry = () => TrustAnchor | undefined;
+
 /**
- * A store with these DER certificates.
+ * A store with these certificates, DER or parsed.
  * @throws CertificateError `malformed`
  */
-export function createTrustStore(certificates: Iterable<Uint8Array> = []): TrustStore {
-  const all: TrustAnchor[] = [];
-  const bySubject = new Map<string, TrustAnchor[]>();
-  const dataKeys = new Set<string>();
+export function createTrustStore(certificates: Iterable<Uint8Array | Certificate> = []): TrustStore {
+  const entries: Entry[] = [];
+  const bySubject = new Map<string, Entry[]>();
+  const known = new Map<string, TrustAnchorData[]>();
 
   /** `subject` is the Name's octets as text. */
-  function append(subject: string, anchor: TrustAnchor): void {
-    all.push(anchor);
-    const namesakes = bySubject.get(subject);
-    if (namesakes) namesakes.push(anchor);
-    else bySubject.set(subject, [anchor]);
+  function append(subject: string, entry: Entry): void {
+    entries.push(entry);
+    addTo(bySubject, subject, entry);
+  }
+
+  function appendUnread(subject: string, read: () => Certificate | undefined): void {
+    const namesakes = bySubject.get(subject) ?? [];
+    const before = namesakes.length;
+    append(
+      subject,
+      lazily(() => {
+        const certificate = read();
+        if (!certificate || namesakes.slice(0, before).some((entry) => isOf(certificate, entry())))
+          return undefined;
+        return anchorOfCertificate(certificate);
+      }),
+    );
+  }
+
+  function findAll(subject: string): readonly TrustAnchor[] {
+    return (bySubject.get(subject) ?? []).flatMap((entry) => entry() ?? []);
   }
 
   const store: TrustStore = {
     get size() {
-      return all.length;
+      return store.anchors().length;
     },
-    add(der) {
-      const certificate = parseCertificate(der);
-      if (store.find(certificate) === undefined) {
-        append(nameKey(certificate.subject), anchorOfCertificate(certificate));
-      }
+    add(given) {
+      const certificate = given instanceof Uint8Array ? parseCertificate(given) : given;
+      if (store.find(certificate) !== undefined) return;
+      const anchor = anchorOfCertificate(certificate);
+      append(nameKey(certificate.subject), () => anchor);
     },
     addAnchor(data) {
-      const key = dataKey(data);
-      if (dataKeys.has(key)) return;
-      dataKeys.add(key);
-      append(latin1Text(data.subject), anchorOfData(data));
+      const subject = latin1Text(data.subject);
+      if (known.get(subject)?.some((other) => isSame(data, other))) return;
+      addTo(known, subject, data);
+      append(
+        subject,
+        lazily(() => anchorOfData(data)),
+      );
     },
-    certificates: () => all.flatMap(({ certificate }) => certificate ?? []),
-    findBySubject: (subject) => bySubject.get(nameKey(subject)) ?? [],
-    find: ({ subject, raw }) =>
-      bySubject
-        .get(nameKey(subject))
-        ?.find(({ certificate }) => certificate && equalBytes(certificate.raw, raw)),
+    addBundle(pem) {
+      const bundled = bundledCertificates(pem);
+      for (const { subject, read } of bundled) appendUnread(latin1Text(subject), read);
+      return bundled.length;
+    },
+    anchors: () => entries.flatMap((entry) => entry() ?? []),
+    certificates: () => store.anchors().flatMap(({ certificate }) => certificate ?? []),
+    findBySubject: (subject) => findAll(nameKey(subject)),
+    find: (certificate) =>
+      store.findBySubject(certificate.subject).find((anchor) => isOf(certificate, anchor)),
   };
-  for (const der of certificates) store.add(der);
+  for (const certificate of certificates) store.add(certificate);
   return store;
 }
 
-/** The same for the same data only: Name and SubjectPublicKeyInfo are DER, which says how long it is. */
-function dataKey({ subject, spki, nameConstraints, distrustAfter }: TrustAnchorData): string {
-  const limits = `${distrustAfter} ${nameConstraints && latin1Text(nameConstraints)}`;
-  return latin1Text(subject) + latin1Text(spki) + limits;
+function addTo<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
 }
+
+/** Whether the anchor is this very certificate. */
+function isOf(certificate: Certificate, anchor: TrustAnchor | undefined): boolean {
+  return anchor?.certificate !== undefined && equalBytes(anchor.certificate.raw, certificate.raw);
+}
+
+/** Whether two with the same subject are the same in all else. */
+function isSame(a: TrustAnchorData, b: TrustAnchorData): boolean {
+  return (
+    a.distrustAfter === b.distrustAfter &&
+    equalBytes(a.spki, b.spki) &&
+    equalBytes(a.nameConstraints ?? none, b.nameConstraints ?? none)
+  );
+}
+
+/** Stands for what is absent: no NameConstraints is without octets. */
+const none = new Uint8Array(0);
