@@ -1,5 +1,5 @@
 /** Carriers that do what they should not. */
-import { SSLContext, type SSLSocket, SSLSyscallError } from '@halfclose/ssl';
+import { SSLContext, type SSLSocket, SSLSyscallError, type Transport } from '@halfclose/ssl';
 import { createScriptedServer, overTransport } from '@halfclose/testing/peer';
 import { memoryPair } from '@halfclose/transports/memory';
 import { suite } from 'uvu';
@@ -37,6 +37,56 @@ for (const given of [undefined, 'text', new Uint8Array(0)]) {
     assert.is(platform.timers, 0);
   });
 }
+
+/** A carrier that has one array, and lends that; what was lent before is gone. */
+function lending(transport: Transport): Transport {
+  const array = new Uint8Array(65_536);
+  return {
+    ...transport,
+    read: () => assert.unreachable('what can be borrowed is not asked for') as never,
+    async lend() {
+      array.fill(0xee);
+      const chunk = await transport.read();
+      if (chunk === null) return null;
+      array.set(chunk);
+      return array.subarray(0, chunk.length);
+    },
+  };
+}
+
+test('of a carrier that lends nothing is used too late', async () => {
+  const [ours, theirs] = memoryPair();
+  const context = new SSLContext(createTestPlatform());
+  await context.loadVerifyLocations({ cadata: root.pem });
+  const server = createScriptedServer({
+    credentials,
+    onAlert(_, answering) {
+      answering.closeNotify();
+      answering.sendRaw(text('220 plain again'));
+    },
+  });
+  overTransport(server, theirs);
+  const socket = context.wrapSocket(lending(ours), { serverHostname });
+  await socket.doHandshake();
+  const sent = Uint8Array.from({ length: 300_000 }, (_, i) => i * 7);
+  server.send(sent);
+  const received = new Uint8Array(sent.length);
+  for (let at = 0; at < sent.length; ) {
+    at += await socket.recvInto(received.subarray(at, at + 10_000));
+    // The carrier has time to give more than is asked for.
+    await quiet();
+  }
+  assert.equal(received, sent);
+
+  const carrier = await socket.unwrap();
+  const rest = await carrier.lend?.();
+  assert.equal(rest, text('220 plain again'));
+  server.sendRaw(text('more'));
+  assert.equal(await carrier.lend?.(), text('more'));
+  assert.equal(rest, text('220 plain again'));
+  await socket.close();
+  theirs.break();
+});
 
 /** A scene's connection over a carrier whose calls are noted, and can be held up. */
 async function withNotes(

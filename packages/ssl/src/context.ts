@@ -1,8 +1,11 @@
 import { createClientConnection, type ServerVerifier, TLSError } from '@halfclose/tls';
 import {
+  type CrlStore,
+  createCrlStore,
   createServerVerifier,
   createTrustStore,
   createUncheckedVerifier,
+  type RevocationPolicy,
   type TrustStore,
 } from '@halfclose/x509';
 import { describeCipher, suitesOf } from './ciphers.ts';
@@ -42,8 +45,10 @@ export class SSLContext {
   readonly protocol: typeof PROTOCOL_TLS_CLIENT = PROTOCOL_TLS_CLIENT;
   readonly #platform: Platform;
   readonly #trustStore: TrustStore = createTrustStore();
+  readonly #crls: CrlStore = createCrlStore();
   #verifyMode: VerifyMode = CERT_REQUIRED;
   #checkHostname = true;
+  #revocation: RevocationPolicy = 'ifPresent';
   #minimumVersion: TLSVersion = TLSVersion.MINIMUM_SUPPORTED;
   #maximumVersion: TLSVersion = TLSVersion.MAXIMUM_SUPPORTED;
   #alpnProtocols: readonly string[] = [];
@@ -88,6 +93,24 @@ export class SSLContext {
     }
     this.#checkHostname = check;
     if (this.#checkHostname && this.#verifyMode === CERT_NONE) this.#verifyMode = CERT_REQUIRED;
+  }
+
+  /**
+   * Whether a certificate that was revoked is refused. By default, `ifPresent`, the server is asked for a stapled OCSP
+   * response (RFC 6066 section 8); that, and the CRLs that were loaded, must be right and must not say that it was.
+   * `require`: each certificate below a trusted one must be known to be good by one of them. `off`: nothing is asked.
+   * Without verification nothing is asked either.
+   * @throws ValueError for anything else
+   */
+  get revocation(): RevocationPolicy {
+    return this.#revocation;
+  }
+
+  set revocation(policy: RevocationPolicy) {
+    if (policy !== 'off' && policy !== 'ifPresent' && policy !== 'require') {
+      throw new ValueError(`invalid value for revocation: ${String(policy)}`);
+    }
+    this.#revocation = policy;
   }
 
   /** The lowest version to accept. Whatever is set here, TLS 1.3 is the lowest that there is. */
@@ -136,13 +159,15 @@ export class SSLContext {
   }
 
   /**
-   * Trusts certificates from files, a directory, or memory. All of them, or none if it fails.
+   * Trusts certificates from files, a directory, or memory, and believes the CRLs that stand beside them (see
+   * `revocation`). All of them, or none if it fails.
    * @throws TypeError where all are omitted; OSError where a file can't be read; SSLError or ValueError where there
-   * is no certificate, or a malformed one
+   * is neither certificate nor CRL, or a malformed one
    */
   async loadVerifyLocations(locations: VerifyLocations): Promise<void> {
-    const certificates = await readLocations(locations, this.#platform.files);
+    const { certificates, crls } = await readLocations(locations, this.#platform.files);
     this.#trust(certificates);
+    for (const crl of crls) this.#crls.add(crl);
   }
 
   /**
@@ -168,13 +193,13 @@ export class SSLContext {
    * already, and a bare transport, begin the handshake with the first call that needs it.
    *
    * What the context says now is what counts for this socket, whatever is set later; only the certificates that
-   * are trusted are those at the time of the handshake.
+   * are trusted, and the CRLs, are those at the time of the handshake.
    * @throws ValueError where `checkHostname` has no `serverHostname` to check, or that is no name
    */
   wrapSocket(socket: WrappableSocket | Transport, options: WrapSocketOptions = {}): SSLSocket {
     const { serverHostname, doHandshakeOnConnect = true, suppressRaggedEofs = false } = options;
     if (this.#checkHostname && !serverHostname) throw new ValueError('checkHostname requires serverHostname');
-    const name = serverHostname ? normalizeHostname(serverHostname) : undefined;
+    const name = serverHostname ? normalizeHostname(serverHostname, this.#platform.toASCII) : undefined;
     const { setTimer } = this.#platform;
     const parts = {
       context: this,
@@ -202,6 +227,7 @@ export class SSLContext {
       crypto,
       clock,
       verifier: this.#createVerifier(),
+      requestOcsp: this.#verifyMode !== CERT_NONE && this.#revocation !== 'off',
       ...(serverName !== undefined && { serverName }),
       alpnProtocols: this.#alpnProtocols,
       cipherSuites: suitesOf(crypto),
@@ -218,7 +244,12 @@ export class SSLContext {
   #createVerifier(): ServerVerifier {
     if (this.#verifyMode === CERT_NONE) return createUncheckedVerifier();
     const { crypto } = this.#platform;
-    return createServerVerifier({ crypto, trustStore: this.#trustStore, checkHostname: this.#checkHostname });
+    return createServerVerifier({
+      crypto,
+      trustStore: this.#trustStore,
+      checkHostname: this.#checkHostname,
+      revocation: { policy: this.#revocation, crls: this.#crls },
+    });
   }
 }
 

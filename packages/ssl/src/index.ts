@@ -1,3 +1,4 @@
+export type { RevocationPolicy } from '@halfclose/x509';
 export type { Cipher } from './ciphers.ts';
 export * from './constants.ts';
 export { createDefaultContext, SSLContext, trusting, type WrapSocketOptions } from './context.ts';

@@ -156,8 +156,7 @@ export class Link {
   /** Ends TLS on the carrier and gives that back, with what it gave already that came after TLS. */
   release(): Transport {
     this.#closing = true;
-    const rest = this.#pump.takeRest();
-    this.#pump.over = true;
+    const rest = this.#pump.release();
     this.#pump.changed();
     this.engine.destroy();
     return rest.length === 0 ? this.#transport : startingWith(rest, this.#transport);
@@ -237,14 +236,17 @@ export class Link {
 
 function startingWith(first: Uint8Array, transport: Transport): Transport {
   const closeWrite = transport.closeWrite?.bind(transport);
+  const lend = transport.lend?.bind(transport);
   let unread: Uint8Array | undefined = first;
+  const firstOr = async (next: () => Promise<Uint8Array | null>): Promise<Uint8Array | null> => {
+    const chunk = unread ?? (await next());
+    unread = undefined;
+    return chunk;
+  };
   return {
-    async read() {
-      const chunk = unread ?? (await transport.read());
-      unread = undefined;
-      return chunk;
-    },
+    read: () => firstOr(() => transport.read()),
     write: (chunk) => transport.write(chunk),
+    ...(lend && { lend: () => firstOr(lend) }),
     ...(closeWrite && { closeWrite }),
     close: () => transport.close(),
   };

@@ -1,33 +1,37 @@
-import { decodePem, parseCertificate } from '@halfclose/x509';
+import { type Crl, decodePem, parseCertificate, parseCrl } from '@halfclose/x509';
 import { fromSystem, OSError, SSLError, systemError, ValueError } from './errors.ts';
 import { kindOf } from './kindOf.ts';
 import type { Files } from './platform.ts';
 
 /** Where certificates are taken from. Null is the same as leaving it out. */
 export interface VerifyLocations {
-  /** A file of certificates in PEM. */
+  /** A file of certificates in PEM, and of CRLs. */
   readonly cafile?: string | null | undefined;
-  /** A directory as OpenSSL's `rehash` makes them: certificates in PEM, in files named `5d3033c5.0`. */
+  /** A directory as OpenSSL's `rehash` makes them: certificates in files named `5d3033c5.0`, CRLs in `5d3033c5.r0`. */
   readonly capath?: string | null | undefined;
-  /** Certificates themselves: PEM in a string, or DER, one after the other. */
+  /** Certificates themselves: PEM in a string (which may have CRLs, too), or DER, one after the other. */
   readonly cadata?: string | Uint8Array | null | undefined;
 }
 
+/** What stands at locations. */
+export interface Located {
+  /** DER. */
+  readonly certificates: readonly Uint8Array[];
+  readonly crls: readonly Crl[];
+}
+
 /** OpenSSL looks issuers up by such names, and never looks at another file of the directory. */
-const hashedName = /^[0-9a-f]{8}\.[0-9]+$/;
+const hashedName = /^[0-9a-f]{8}\.r?[0-9]+$/;
 
 /**
- * The DER certificates at all given locations.
+ * The certificates and CRLs at all given locations.
  *
  * In a directory, malformed certificates and links that lead nowhere are passed over, as OpenSSL does, as long as
  * there is a good one; in what was named itself they are an error.
  * @throws TypeError where none is given, or something else; OSError where a file can't be read; SSLError or
- * ValueError where there is no certificate in it, or a malformed one
+ * ValueError where there is neither certificate nor CRL in it, or a malformed one
  */
-export async function readLocations(
-  locations: VerifyLocations,
-  files: Files | undefined,
-): Promise<Uint8Array[]> {
+export async function readLocations(locations: VerifyLocations, files: Files | undefined): Promise<Located> {
   return readEach(locations, files, allOf);
 }
 
@@ -45,7 +49,7 @@ export async function readDefaultLocations(
   const problems: unknown[] = [];
   for (const locations of defaults) {
     try {
-      certificates.push(...(await readEach(locations, files, wellFormedOf)));
+      certificates.push(...(await readEach(locations, files, wellFormedOf)).certificates);
     } catch (error) {
       problems.push(error);
     }
@@ -61,14 +65,27 @@ async function readEach(
   locations: VerifyLocations,
   files: Files | undefined,
   select: Selection,
-): Promise<Uint8Array[]> {
+): Promise<Located> {
   if (!hasLocation(locations)) throw new TypeError('cafile, capath and cadata cannot be all omitted');
   const { cafile, capath, cadata } = locations;
-  const certificates: Uint8Array[] = [];
-  if (isGiven(cafile)) certificates.push(...select(await readFile(cafile, files), JSON.stringify(cafile)));
-  if (isGiven(capath)) certificates.push(...(await readDirectory(capath, files)));
-  if (isGiven(cadata)) certificates.push(...select(readData(cadata), 'cadata'));
-  return certificates;
+  const found: Located[] = [];
+  if (isGiven(cafile)) found.push(selected(await readFile(cafile, files), select, JSON.stringify(cafile)));
+  if (isGiven(capath)) found.push(await readDirectory(capath, files));
+  if (isGiven(cadata)) found.push(selected(readData(cadata), select, 'cadata'));
+  return joined(found);
+}
+
+/** A file of CRLs alone is no mistake: that it has no certificate is not told then. */
+function selected({ certificates, crls }: Located, select: Selection, source: string): Located {
+  const hasOnlyCrls = certificates.length === 0 && crls.length > 0;
+  return { certificates: hasOnlyCrls ? [] : select(certificates, source), crls };
+}
+
+function joined(found: readonly Located[]): Located {
+  return {
+    certificates: found.flatMap(({ certificates }) => certificates),
+    crls: found.flatMap(({ crls }) => crls),
+  };
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -101,7 +118,7 @@ function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 
-async function readFile(path: string, files: Files | undefined): Promise<Uint8Array[]> {
+async function readFile(path: string, files: Files | undefined): Promise<Located> {
   if (files === undefined) throw systemError('ENOSYS', 'there are no files on this platform; use cadata');
   let contents: Uint8Array;
   try {
@@ -112,7 +129,7 @@ async function readFile(path: string, files: Files | undefined): Promise<Uint8Ar
   return readPem(latin1(contents), JSON.stringify(path));
 }
 
-async function readDirectory(path: string, files: Files | undefined): Promise<Uint8Array[]> {
+async function readDirectory(path: string, files: Files | undefined): Promise<Located> {
   if (files === undefined) throw systemError('ENOSYS', 'there are no files on this platform; use cadata');
   let names: readonly string[];
   try {
@@ -120,19 +137,19 @@ async function readDirectory(path: string, files: Files | undefined): Promise<Ui
   } catch (error) {
     throw fromSystem(error, JSON.stringify(path));
   }
-  const certificates: Uint8Array[] = [];
+  const found: Located[] = [];
   let problem: SSLError | undefined;
   for (const name of names.filter((each) => hashedName.test(each))) {
     const file = `${path}/${name}`;
     try {
-      certificates.push(...wellFormedOf(await readFile(file, files), JSON.stringify(file)));
+      found.push(selected(await readFile(file, files), wellFormedOf, JSON.stringify(file)));
     } catch (error) {
       if (error instanceof SSLError) problem ??= error;
       else if (!isMissing(error)) throw error;
     }
   }
-  if (certificates.length === 0) throw problem ?? noCertificate(JSON.stringify(path));
-  return certificates;
+  if (found.length === 0) throw problem ?? noCertificate(JSON.stringify(path));
+  return joined(found);
 }
 
 /** What a link that leads nowhere fails with, which is what certificates that were uninstalled leave behind. */
@@ -140,12 +157,14 @@ function isMissing(error: unknown): boolean {
   return error instanceof OSError && error.code === 'ENOENT';
 }
 
-function readData(cadata: string | Uint8Array): Uint8Array[] {
+function readData(cadata: string | Uint8Array): Located {
   if (cadata.length === 0) throw new ValueError('Empty certificate data');
-  return typeof cadata === 'string' ? readPem(cadata, 'cadata') : splitDer(cadata);
+  return typeof cadata === 'string'
+    ? readPem(cadata, 'cadata')
+    : { certificates: splitDer(cadata), crls: [] };
 }
 
-function readPem(text: string, source: string): Uint8Array[] {
+function readPem(text: string, source: string): Located {
   // It holds more than the certificate: what it may be used for, which would be lost.
   if (/^-----BEGIN TRUSTED CERTIFICATE-----/m.test(text)) {
     throw new SSLError(
@@ -153,11 +172,25 @@ function readPem(text: string, source: string): Uint8Array[] {
       { library: 'PEM', reason: 'UNSUPPORTED_CERTIFICATE' },
     );
   }
+  const blocks = (label: string): Uint8Array[] => {
+    try {
+      return decodePem(text, label);
+    } catch (cause) {
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      throw new SSLError(`${source}: ${problem}`, { library: 'PEM', reason: 'BAD_BASE64_DECODE', cause });
+    }
+  };
+  const certificates = blocks('CERTIFICATE');
+  if (!/^-----BEGIN X509 CRL-----/m.test(text)) return { certificates, crls: [] };
+  return { certificates, crls: blocks('X509 CRL').map((der) => readCrl(der, source)) };
+}
+
+function readCrl(der: Uint8Array, source: string): Crl {
   try {
-    return decodePem(text, 'CERTIFICATE');
+    return parseCrl(der);
   } catch (cause) {
-    const problem = cause instanceof Error ? cause.message : String(cause);
-    throw new SSLError(`${source}: ${problem}`, { library: 'PEM', reason: 'BAD_BASE64_DECODE', cause });
+    if (!(cause instanceof Error)) throw cause;
+    throw new SSLError(`${source}: ${cause.message}`, { library: 'X509', reason: 'MALFORMED', cause });
   }
 }
 

@@ -11,6 +11,11 @@ export interface Platform {
   readonly clock: () => number;
   /** Calls `callback` once after `milliseconds`, unless the function that it returns is called before. */
   readonly setTimer: (callback: () => void, milliseconds: number) => () => void;
+  /**
+   * The A-labels of a host name with characters outside of ASCII (`bücher.example` is `xn--bcher-kva.example`), by
+   * UTS #46; '', or an error, for what is no host name. Left out: such names are refused.
+   */
+  readonly toASCII?: (name: string) => string;
   /** For `cafile` and `capath`. Left out where there are no files. */
   readonly files?: Files;
   /** Where the certificates are that `loadDefaultCerts` trusts, in one or more places. Left out where there are none. */

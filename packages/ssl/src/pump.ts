@@ -1,11 +1,9 @@
 import type { ClientConnection } from '@halfclose/tls';
 import { fromEngine, fromSystem, type OSError } from './errors.ts';
+import { createIdleWatch, type IdleWatch } from './idleWatch.ts';
 import { kindOf } from './kindOf.ts';
 import type { Platform } from './platform.ts';
 import type { Transport } from './transport.ts';
-
-/** Milliseconds without input after which a connection counts as idle. */
-const idleTime = 1000;
 
 export interface PumpOptions {
   readonly setTimer: Platform['setTimer'];
@@ -38,12 +36,12 @@ export class Pump {
   readonly #engine: ClientConnection;
   readonly #transport: Transport;
   readonly #options: PumpOptions;
+  readonly #idleWatch: IdleWatch;
   /** What the transport gave and the engine has not taken yet. */
   #chunk: Uint8Array | undefined;
   #chunkOffset = 0;
   #drained = 0;
   #leaving = false;
-  #cancelIdleTimer: (() => void) | undefined;
   #failure: OSError | undefined;
   #pushing = false;
   #pulling = false;
@@ -55,6 +53,7 @@ export class Pump {
     this.#engine = engine;
     this.#transport = transport;
     this.#options = options;
+    this.#idleWatch = createIdleWatch(options.setTimer, () => engine.releaseBuffers());
   }
 
   /** The first cause of the connection's death. */
@@ -98,7 +97,7 @@ export class Pump {
   /** What comes is of no interest any more; it is taken so that the carrier can be closed without a reset. */
   leave(): void {
     this.#leaving = true;
-    this.#cancelIdleTimer?.();
+    this.#idleWatch.stop();
   }
 
   /** Lets those who wait look again. */
@@ -124,9 +123,12 @@ export class Pump {
     return this.#engine.readable > 0;
   }
 
-  /** What the transport gave beyond the peer's close_notify. */
-  takeRest(): Uint8Array {
-    const rest = this.#chunk?.subarray(this.#chunkOffset) ?? new Uint8Array(0);
+  /** For the end of TLS on this transport. @returns what that gave beyond the peer's close_notify */
+  release(): Uint8Array {
+    this.over = true;
+    this.#idleWatch.stop();
+    // A copy: the transport may only have lent it.
+    const rest = Uint8Array.from(this.#chunk?.subarray(this.#chunkOffset) ?? []);
     this.#chunk = undefined;
     return rest;
   }
@@ -164,7 +166,7 @@ export class Pump {
       while (this.#wantsInput()) {
         if (this.#engine.error !== undefined) this.#chunk = undefined;
         if (this.#engine.waiting !== undefined) await this.#engine.waiting;
-        else if (this.#chunk === undefined) await this.#readChunk();
+        else if (this.#chunk === undefined) this.#takeChunk(await this.#nextChunk());
         else this.#feedChunk(this.#chunk);
         void this.#push();
         this.changed();
@@ -184,8 +186,8 @@ export class Pump {
     return wanted && !full;
   }
 
-  async #readChunk(): Promise<void> {
-    const chunk = await this.#nextChunk();
+  #takeChunk(chunk: Uint8Array | null): void {
+    this.#idleWatch.waitEnds();
     if (this.over) return;
     if (chunk === null) {
       this.inputEnded = true;
@@ -200,14 +202,10 @@ export class Pump {
   }
 
   /** Waits for the transport; if that takes long, the connection is idle and does without its buffers. */
-  async #nextChunk(): Promise<Uint8Array | null> {
-    if (this.#leaving) return this.#transport.read();
-    this.#cancelIdleTimer = this.#options.setTimer(() => this.#engine.releaseBuffers(), idleTime);
-    try {
-      return await this.#transport.read();
-    } finally {
-      this.#cancelIdleTimer();
-    }
+  #nextChunk(): Promise<Uint8Array | null> {
+    const transport = this.#transport;
+    this.#idleWatch.waitBegins();
+    return transport.lend === undefined ? transport.read() : transport.lend();
   }
 
   #feedChunk(chunk: Uint8Array): void {

@@ -53,7 +53,7 @@ export class SSLSocket {
     return this.#parts.context;
   }
 
-  /** As it was given to `wrapSocket`, without a dot at the end; null if none was. */
+  /** As it was given to `wrapSocket`, in A-labels and without a dot at the end; null if none was. */
   get serverHostname(): string | null {
     return this.#parts.serverHostname ?? null;
   }

@@ -9,6 +9,11 @@ export interface Transport {
    * when the carrier broke, as does every later call.
    */
   read(): Promise<Uint8Array | null>;
+  /**
+   * As `read`, but the bytes are only lent: they are good until the next call of `read` or `lend`. A carrier has it
+   * where it can then use its memory again, and what receives much is faster for it.
+   */
+  lend?(): Promise<Uint8Array | null>;
   /** Resolves when more may be written and the memory of `chunk` may be used again. Rejects when the carrier broke. */
   write(chunk: Uint8Array): Promise<void>;
   /** TCP's FIN: nothing more will be written, reading goes on. Absent where the carrier has no such thing. */

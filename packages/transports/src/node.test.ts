@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket as TCPSocket } from 'no
 import { Duplex, PassThrough } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { fromSocket, Socket } from './node.ts';
+import { fromSocket, type NodeTransport, Socket } from './node.ts';
 
 /** Runs `client` against a server that treats each connection with `serve`, and closes all of it. */
 async function withServer(
@@ -40,6 +40,18 @@ async function readAll(transport: { read(): Promise<Uint8Array | null> }): Promi
   for (let chunk = await transport.read(); chunk !== null; chunk = await transport.read()) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
+
+/** A transport that has landings, connected. */
+async function connected(port: number): Promise<NodeTransport> {
+  const connector = new Socket().detach();
+  if (!('connect' in connector)) throw new Error('an unconnected socket gives a connector');
+  return connector.connect(['127.0.0.1', port]);
+}
+
+const kinds = {
+  fromSocket: async (port: number): Promise<NodeTransport> => fromSocket(connect(port, '127.0.0.1')),
+  Socket: connected,
+};
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -79,66 +91,175 @@ test('our side stays open after the other side has ended', async () => {
   );
 });
 
-test('a stream that nobody reads is paused, so that its sender is held up', async () => {
-  const size = 64 * 1024 * 1024;
-  let sent = 0;
+for (const [kind, make] of Object.entries(kinds)) {
+  test(`${kind}: a stream that nobody reads is paused, so that its sender is held up`, async () => {
+    const size = 64 * 1024 * 1024;
+    let sent = 0;
+    await withServer(
+      (connection) => {
+        const chunk = Buffer.alloc(1024 * 1024, 1);
+        const send = (): void => {
+          if (sent === size) connection.end();
+          else {
+            sent += chunk.length;
+            connection.write(chunk, send);
+          }
+        };
+        send();
+      },
+      async (port) => {
+        const transport = await make(port);
+        let seen = (await transport.read())?.length ?? 0;
+        let before = -1;
+        while (before !== sent) {
+          before = sent;
+          for (let turns = 0; turns < 200; turns++) await turn();
+        }
+        assert.ok(sent < size, `the server could send ${sent} octets though nobody read`);
+        for (let chunk = await transport.read(); chunk !== null; chunk = await transport.read()) {
+          seen += chunk.length;
+        }
+        assert.is(seen, size);
+        await transport.close();
+      },
+    );
+  });
+}
+
+/** Octets that tell where they are, and by `seed` whose. */
+function pattern(length: number, seed = 0): Buffer {
+  return Buffer.from(Uint32Array.from({ length: length / 4 }, (_, i) => i * 2 + seed).buffer);
+}
+
+for (const pace of ['as they come', 'after the next have come'] as const) {
+  test(`lend: chunks that are used ${pace} are whole and in order`, async () => {
+    const sent = pattern(8 * 1024 * 1024);
+    await withServer(
+      (connection) => connection.end(sent),
+      async (port) => {
+        const transport = await connected(port);
+        let at = 0;
+        for (let chunk = await transport.lend(); chunk !== null; chunk = await transport.lend()) {
+          if (pace === 'after the next have come') for (let turns = 0; turns < 3; turns++) await turn();
+          assert.is(Buffer.compare(chunk, sent.subarray(at, at + chunk.length)), 0, `octets from ${at} on`);
+          at += chunk.length;
+        }
+        assert.is(at, sent.length);
+        await transport.close();
+      },
+    );
+  });
+}
+
+test('lend: where much comes, the same few arrays go round', async () => {
+  await withServer(
+    (connection) => connection.end(Buffer.alloc(32 * 1024 * 1024)),
+    async (port) => {
+      const transport = await connected(port);
+      const inUse: ArrayBufferLike[] = [];
+      let again = 0;
+      for (let chunk = await transport.lend(); chunk !== null; chunk = await transport.lend()) {
+        if (inUse.includes(chunk.buffer)) again += 1;
+        inUse.push(chunk.buffer);
+        if (inUse.length > 8) inUse.shift();
+      }
+      assert.ok(again > 50, `only ${again} chunks lay in an array that was there before`);
+      await transport.close();
+    },
+  );
+});
+
+test('read: chunks are the caller’s to keep, also where others are lent', async () => {
+  const sent = pattern(8 * 1024 * 1024);
+  await withServer(
+    (connection) => connection.end(sent),
+    async (port) => {
+      const transport = await connected(port);
+      const kept: [at: number, chunk: Uint8Array][] = [];
+      let at = 0;
+      for (let count = 0; ; count++) {
+        const chunk = count % 3 === 0 ? await transport.lend() : await transport.read();
+        if (chunk === null) break;
+        if (count % 3 !== 0) kept.push([at, chunk]);
+        at += chunk.length;
+      }
+      assert.is(at, sent.length);
+      assert.ok(kept.length > 50);
+      for (const [from, chunk] of kept) {
+        assert.is(
+          Buffer.compare(chunk, sent.subarray(from, from + chunk.length)),
+          0,
+          `octets from ${from} on`,
+        );
+      }
+      await transport.close();
+    },
+  );
+});
+
+test('sockets that read by turns do not see each other’s octets', async () => {
+  let seed = 0;
   await withServer(
     (connection) => {
-      const chunk = Buffer.alloc(1024 * 1024, 1);
-      const send = (): void => {
-        if (sent === size) connection.end();
-        else {
-          sent += chunk.length;
-          connection.write(chunk, send);
+      const all = pattern(1024 * 1024, seed++);
+      // In pieces of many sizes, so that some fill what they land in and some don't.
+      for (let at = 0, size = 4; at < all.length; at += size, size = (size * 3) % 200_004) {
+        connection.write(all.subarray(at, at + size));
+      }
+      connection.end();
+    },
+    async (port) => {
+      const readOne = async (): Promise<number> => {
+        const transport = await connected(port);
+        const chunks: Uint8Array[] = [];
+        for (let chunk = await transport.lend(); chunk !== null; chunk = await transport.lend()) {
+          chunks.push(Uint8Array.from(chunk));
         }
+        await transport.close();
+        const all = Buffer.concat(chunks);
+        assert.is(Buffer.compare(all, pattern(1024 * 1024, all[0])), 0);
+        return all[0] ?? 0;
       };
-      send();
-    },
-    async (port) => {
-      const transport = fromSocket(connect(port, '127.0.0.1'));
-      let seen = (await transport.read())?.length ?? 0;
-      let before = -1;
-      while (before !== sent) {
-        before = sent;
-        for (let turns = 0; turns < 200; turns++) await turn();
-      }
-      assert.ok(sent < size, `the server could send ${sent} octets though nobody read`);
-      for (let chunk = await transport.read(); chunk !== null; chunk = await transport.read()) {
-        seen += chunk.length;
-      }
-      assert.is(seen, size);
-      await transport.close();
+      const seeds = await Promise.all(Array.from({ length: 6 }, readOne));
+      assert.equal(
+        seeds.sort((a, b) => a - b),
+        [0, 1, 2, 3, 4, 5],
+      );
     },
   );
 });
 
-test('a reset surfaces in the read that waits and in later calls, with its code', async () => {
-  await withServer(
-    (connection) => connection.once('data', () => connection.resetAndDestroy()),
-    async (port) => {
-      const transport = fromSocket(connect(port, '127.0.0.1'));
-      await transport.write(Buffer.from('x'));
-      assert.is((await rejection(transport.read())).code, 'ECONNRESET');
-      assert.is((await rejection(transport.read())).code, 'ECONNRESET');
-      assert.is((await rejection(transport.write(Buffer.from('y')))).code, 'ECONNRESET');
-      await transport.close();
-    },
-  );
-});
+for (const [kind, make] of Object.entries(kinds)) {
+  test(`${kind}: a reset surfaces in the read that waits and in later calls, with its code`, async () => {
+    await withServer(
+      (connection) => connection.once('data', () => connection.resetAndDestroy()),
+      async (port) => {
+        const transport = await make(port);
+        await transport.write(Buffer.from('x'));
+        assert.is((await rejection(transport.read())).code, 'ECONNRESET');
+        assert.is((await rejection(transport.read())).code, 'ECONNRESET');
+        assert.is((await rejection(transport.write(Buffer.from('y')))).code, 'ECONNRESET');
+        await transport.close();
+      },
+    );
+  });
+}
 
-test('close wakes a read that waits, and may come twice', async () => {
-  await withServer(
-    () => {},
-    async (port) => {
-      const transport = fromSocket(connect(port, '127.0.0.1'));
-      const reading = rejection(transport.read());
-      await transport.close();
-      await transport.close();
-      assert.is((await reading).code, 'ECONNABORTED');
-      assert.is((await rejection(transport.read())).code, 'ECONNABORTED');
-    },
-  );
-});
+for (const [kind, make] of Object.entries(kinds)) {
+  test(`${kind}: close wakes a read that waits, and may come twice`, async () => {
+    await withServer(
+      () => {},
+      async (port) => {
+        const transport = await make(port);
+        const reading = rejection(transport.read());
+        await transport.close();
+        await transport.close();
+        assert.is((await reading).code, 'ECONNABORTED');
+        assert.is((await rejection(transport.read())).code, 'ECONNABORTED');
+      },
+    );
+  });
+}
 
 test('any Duplex is a transport, and its chunks are handed on without copying', async () => {
   const stream = new PassThrough();

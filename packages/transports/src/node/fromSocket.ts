@@ -1,11 +1,17 @@
 import { Socket as TCPSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Landing } from './landing.ts';
 import { systemError } from './systemError.ts';
 
 /** Fits the `Transport` of `@halfclose/ssl`. */
 export interface NodeTransport {
   /** The next bytes, as the stream made them, the caller's to keep; null at the end. One call at a time. */
   read(): Promise<Uint8Array | null>;
+  /**
+   * As `read`, but only lent: the bytes are good until the next `read` or `lend`. Saves memory and time where the
+   * transport was made by `Socket`.
+   */
+  lend(): Promise<Uint8Array | null>;
   /** Resolves in the stream's own write callback, from when on `chunk` is no longer looked at. */
   write(chunk: Uint8Array): Promise<void>;
   /** Ends the writing side after all that was written: TCP's FIN. */
@@ -30,10 +36,18 @@ const readAhead = 4;
  * `EPIPE` the reads fail with `EPIPE`, too, even if the other side's last words had arrived.
  */
 export function fromSocket(stream: Duplex): NodeTransport {
+  return createNodeTransport(stream);
+}
+
+/** As `fromSocket`, for a socket that was made with this landing. */
+export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTransport {
   const unread: Uint8Array[] = [];
   let ended = stream.readableEnded;
   let failure: Error | undefined = stream.errored ?? undefined;
-  let reader: { resolve(chunk: Uint8Array | null): void; reject(error: Error): void } | undefined;
+  let lent: Uint8Array | undefined;
+  let reader:
+    | { readonly lends: boolean; resolve(chunk: Uint8Array | null): void; reject(error: Error): void }
+    | undefined;
 
   const fail = (error: Error): void => {
     failure ??= error;
@@ -46,15 +60,19 @@ export function fromSocket(stream: Duplex): NodeTransport {
   // Without this Node ends our side as soon as the other side has ended.
   stream.allowHalfOpen = true;
 
-  stream.on('data', (chunk: Uint8Array) => {
+  const take = (chunk: Uint8Array): void => {
     if (reader === undefined) {
       unread.push(chunk);
       if (unread.length >= readAhead) stream.pause();
     } else {
+      if (reader.lends) lent = chunk;
       reader.resolve(chunk);
       reader = undefined;
     }
-  });
+  };
+  // A runtime may not know of landings; then this goes on as it would without.
+  if (landing !== undefined) landing.onChunk = take;
+  stream.on('data', take);
   stream.on('end', () => {
     ended = true;
     reader?.resolve(null);
@@ -65,22 +83,25 @@ export function fromSocket(stream: Duplex): NodeTransport {
     if (!ended) fail(systemError('ECONNABORTED'));
   });
 
-  return {
-    async read() {
+  const next = (lends: boolean): Promise<Uint8Array | null> =>
+    new Promise((resolve, reject) => {
+      if (lent !== undefined) landing?.giveBack(lent);
+      lent = undefined;
       const chunk = unread.shift();
-      if (chunk !== undefined) {
-        if (unread.length === 0) stream.resume();
-        return chunk;
-      }
-      if (ended) return null;
-      if (failure !== undefined) throw failure;
-      if (stream.destroyed) throw systemError('ECONNABORTED');
       if (reader !== undefined) throw new Error('a read is under way already');
-      return new Promise((resolve, reject) => {
-        reader = { resolve, reject };
-        stream.resume();
-      });
-    },
+      if (chunk !== undefined) {
+        if (lends) lent = chunk;
+        resolve(chunk);
+      } else if (ended) resolve(null);
+      else if (failure !== undefined) reject(failure);
+      else if (stream.destroyed) reject(systemError('ECONNABORTED'));
+      else reader = { lends, resolve, reject };
+      if (unread.length === 0 && stream.isPaused()) stream.resume();
+    });
+
+  return {
+    read: () => next(false),
+    lend: () => next(true),
 
     write(chunk) {
       return new Promise((resolve, reject) => {

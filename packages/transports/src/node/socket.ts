@@ -1,5 +1,6 @@
 import { connect as connectTCP, type Socket as TCPSocket } from 'node:net';
-import { fromSocket, type NodeTransport } from './fromSocket.ts';
+import { createNodeTransport, type NodeTransport } from './fromSocket.ts';
+import { createLanding } from './landing.ts';
 import { systemError } from './systemError.ts';
 
 /** Host name or IP address, and port. */
@@ -147,13 +148,15 @@ export class Socket {
 
 function startingWith(first: Uint8Array, transport: NodeTransport): NodeTransport {
   let unread: Uint8Array | undefined = first;
+  const firstOr = async (next: NodeTransport['read']): Promise<Uint8Array | null> => {
+    const chunk = unread ?? (await next());
+    unread = undefined;
+    return chunk;
+  };
   return {
     ...transport,
-    async read() {
-      const chunk = unread ?? (await transport.read());
-      unread = undefined;
-      return chunk;
-    },
+    read: () => firstOr(transport.read),
+    lend: () => firstOr(transport.lend),
   };
 }
 
@@ -163,7 +166,14 @@ function createConnector(): Connector {
     connect([host, port]) {
       return new Promise((resolve, reject) => {
         // TLS writes whole flights; Nagle's algorithm would only delay them.
-        const socket = connectTCP({ host, port, allowHalfOpen: true, noDelay: true });
+        const landing = createLanding();
+        const socket = connectTCP({
+          host,
+          port,
+          allowHalfOpen: true,
+          noDelay: true,
+          onread: landing.onread,
+        });
         underWay = socket;
         const failed = (error: Error): void => {
           // Of several addresses that were tried, the first error says enough.
@@ -176,7 +186,7 @@ function createConnector(): Connector {
           underWay = undefined;
           socket.off('error', failed);
           socket.off('close', abandoned);
-          resolve(fromSocket(socket));
+          resolve(createNodeTransport(socket, landing));
         });
       });
     },
