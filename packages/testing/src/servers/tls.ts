@@ -27,6 +27,8 @@ export interface TlsServerOptions {
   /** OpenSSL's names of signature algorithms, with colons between them. */
   readonly signatureAlgorithms?: string;
   readonly alpnProtocols?: readonly string[];
+  /** An OCSPResponse, DER, which clients that ask for one get. */
+  readonly ocspResponse?: Uint8Array;
   /** Left out: false, the server ends its side when the client has ended its own. */
   readonly allowHalfOpen?: boolean;
 }
@@ -38,6 +40,10 @@ export function startTlsServer(options: TlsServerOptions): Promise<TestServer> {
     if (options.onConnection) options.onConnection(socket);
     else socket.resume();
   });
+  const { ocspResponse } = options;
+  if (ocspResponse) {
+    server.on('OCSPRequest', (_certificate, _issuer, answer) => answer(null, Buffer.from(ocspResponse)));
+  }
   server.on('tlsClientError', (error) => options.onClientError?.(error));
   return listen(server);
 }

@@ -7,11 +7,11 @@ export interface CrlStore {
   /** How many there are. */
   readonly size: number;
   /**
-   * Adds a DER CRL; one that is there already is not added again. The others of its issuer stay, so that one that is
-   * out of date may be followed by a new one.
+   * Adds a CRL, DER or decoded; one that is there already is not added again. The others of its issuer stay, so that
+   * one that is out of date may be followed by a new one.
    * @throws CertificateError `bad_crl` where it is malformed
    */
-  add(der: Uint8Array): void;
+  add(crl: Uint8Array | Crl): void;
   /** Those whose issuer has the same octets. */
   findByIssuer(issuer: Name): readonly Crl[];
 }
@@ -27,11 +27,11 @@ export function createCrlStore(crls: Iterable<Uint8Array> = []): CrlStore {
     get size() {
       return size;
     },
-    add(der) {
-      const crl = parseCrl(der);
+    add(given) {
+      const crl = given instanceof Uint8Array ? parseCrl(given) : given;
       const key = nameKey(crl.issuer);
       const known = byIssuer.get(key) ?? [];
-      if (known.some(({ raw }) => equalBytes(raw, der))) return;
+      if (known.some(({ raw }) => equalBytes(raw, crl.raw))) return;
       byIssuer.set(key, [...known, crl]);
       size++;
     },
