@@ -1,11 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import { rootCertificates } from 'node:tls';
+import { domainToASCII } from 'node:url';
 import type { Platform, VerifyLocations } from '@halfclose/ssl';
 import { webPlatform } from './web.ts';
 
 export const nodePlatform: Platform = {
   ...webPlatform,
+  toASCII: domainToASCII,
   files: {
     read: (path) => readFile(path),
     list: (path) => readdir(path),

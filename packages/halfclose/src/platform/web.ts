@@ -8,6 +8,8 @@ const randomLimit = 65_536;
 export const webPlatform: Platform = {
   crypto: createDefaultProvider(fillRandom),
   clock: () => Date.now(),
+  // The URL of a web-like runtime knows IDNA; of one that doesn't, what stays outside of ASCII is refused.
+  toASCII: (name) => new URL(`https://${name}`).hostname,
   setTimer(callback, milliseconds) {
     const timer = globalThis.setTimeout(callback, milliseconds);
     return () => globalThis.clearTimeout(timer);
