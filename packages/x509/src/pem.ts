@@ -94,24 +94,40 @@ function* boundaries(source: string): Generator<Boundary, undefined> {
 /** @throws PemError for anything but base64 */
 export function decodeBlock(block: PemBlock): Uint8Array {
   const text = block.source.slice(block.begin, block.end);
-  const base64 = /^[A-Za-z0-9+/=\n]*$/.test(text) ? text.replaceAll('\n', '') : linesOf(block).join('');
-  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
-  const digits = base64.slice(0, base64.length - padding);
+  // Blanks at the ends of lines are rare, and it takes long to look for them.
+  return decodeBase64(block, text.replaceAll('\n', '')) ?? decodeLines(block);
+}
+
+function decodeLines(block: PemBlock): Uint8Array {
+  const base64 = linesOf(block).join('');
+  const bytes = decodeBase64(block, base64);
+  if (bytes === undefined) throw notBase64(block, base64.length - paddingOf(base64));
+  return bytes;
+}
+
+/**
+ * The content; undefined where a character is not of base64.
+ * @throws PemError where the characters are not so many as they should be, or end in bits that count for nothing
+ */
+function decodeBase64({ source, begin, end }: PemBlock, base64: string): Uint8Array | undefined {
+  const padding = paddingOf(base64);
+  const digits = padding === 0 ? base64 : base64.slice(0, -padding);
   const bytes = decodeDigits(digits);
-  if (bytes === undefined) throw notBase64(block, digits.length);
+  if (bytes === undefined) return undefined;
   if (base64.length % 4 !== 0) {
     const problem = `the block has ${base64.length} base64 characters, not a multiple of 4`;
-    throw new PemError(lineAt(block.source, block.begin) - 1, problem);
+    throw new PemError(lineAt(source, begin) - 1, problem);
   }
   // RFC 4648 section 3.5: bits that are left over are zero, so that each content has one text.
   const last = digitValues[digits.charCodeAt(digits.length - 1)] ?? 0;
   if ((last & ((1 << (2 * padding)) - 1)) !== 0) {
-    throw new PemError(
-      lineAt(block.source, block.end) - 1,
-      'the last base64 digit has bits that count for nothing',
-    );
+    throw new PemError(lineAt(source, end) - 1, 'the last base64 digit has bits that count for nothing');
   }
   return bytes;
+}
+
+function paddingOf(base64: string): number {
+  return base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
 }
 
 /** About so many octets from the beginning of a block, fewer where there is anything but base64 before. */
@@ -121,7 +137,11 @@ export function peekBlock({ source, begin, end }: PemBlock, octets: number): Uin
   return decodeDigits(digits) ?? new Uint8Array(0);
 }
 
-/** The octets of base64 digits without padding; undefined where a character is none. Bits left over are dropped. */
+/**
+ * The octets of base64 digits without padding; undefined where a character is none. Bits left over are dropped. The
+ * loop is as short as it can be: most of the time that a program takes for its certificates it spends here before
+ * anything is compiled, and four digits at once would then take longer.
+ */
 function decodeDigits(digits: string): Uint8Array | undefined {
   const bytes = new Uint8Array(Math.floor((digits.length * 3) / 4));
   let at = 0;
