@@ -2,8 +2,7 @@
  * CBC-MAC with AES by table look-up (RFC 3610 section 2.2): each block is added to the state, which is encrypted.
  */
 // biome-ignore-all lint/style/noNonNullAssertion: every index is an octet or bounded by schedule and workspace.
-import { longestSchedule } from './aesKey.ts';
-import { sbox, table0, table1, table2, table3 } from './aesTables.ts';
+import { loadKey, sbox, schedule, table0, table1, table2, table3 } from './aesTables.ts';
 import type { CbcMac } from './ccm.ts';
 import { chunkLength, words } from './workspace.ts';
 
@@ -15,20 +14,19 @@ const row0: Int32Array = table0;
 const row1: Int32Array = table1;
 const row2: Int32Array = table2;
 const row3: Int32Array = table3;
+const roundKeys: Int32Array = schedule;
 
 // Of the record in hand.
-const schedule: Int32Array = /* @__PURE__ */ new Int32Array(longestSchedule);
 const state: Int32Array = /* @__PURE__ */ new Int32Array(/* @__PURE__ */ new ArrayBuffer(16));
 let lastRound = 0;
 
 function start(key: Int32Array): void {
-  schedule.set(key);
-  lastRound = key.length - 4;
+  lastRound = loadKey(key);
   state.fill(0);
 }
 
 function update(blocks: number): void {
-  const k = schedule;
+  const k = roundKeys;
   const w = shared;
   const t0 = row0;
   const t1 = row1;
@@ -125,6 +123,5 @@ export const tableCbcMac: CbcMac<Int32Array> = {
   finish() {
     words.set(state);
     state.fill(0);
-    schedule.fill(0);
   },
 };

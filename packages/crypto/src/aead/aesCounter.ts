@@ -6,8 +6,17 @@
  * and are done once.
  */
 // biome-ignore-all lint/style/noNonNullAssertion: every index is an octet or bounded by schedule and workspace.
-import { longestSchedule } from './aesKey.ts';
-import { expandKeyByTable, sbox, table0, table1, table2, table3 } from './aesTables.ts';
+import {
+  expandKeyByTable,
+  loadKey,
+  sbox,
+  schedule,
+  table0,
+  table1,
+  table2,
+  table3,
+  wipeKey,
+} from './aesTables.ts';
 import type { CounterMode } from './gcm.ts';
 import { chunkLength, loadWord, words } from './workspace.ts';
 
@@ -19,15 +28,14 @@ const row0: Int32Array = table0;
 const row1: Int32Array = table1;
 const row2: Int32Array = table2;
 const row3: Int32Array = table3;
+const roundKeys: Int32Array = schedule;
 
 // Of the record in hand.
-const schedule: Int32Array = /* @__PURE__ */ new Int32Array(longestSchedule);
 const nonceWords: Int32Array = /* @__PURE__ */ new Int32Array(/* @__PURE__ */ new ArrayBuffer(12));
 let lastRound = 0;
 
 function start(key: Int32Array, nonce: Uint8Array): void {
-  schedule.set(key);
-  lastRound = key.length - 4;
+  lastRound = loadKey(key);
   nonceWords[0] = loadWord(nonce, 0);
   nonceWords[1] = loadWord(nonce, 4);
   nonceWords[2] = loadWord(nonce, 8);
@@ -45,7 +53,7 @@ function keystream(firstCounter: number, blocks: number): void {
 
 /** Blocks whose counters differ in the last octet only. */
 function keystreamOfSpan(firstCounter: number, blocks: number, firstWord: number): void {
-  const k = schedule;
+  const k = roundKeys;
   const w = shared;
   const t0 = row0;
   const t1 = row1;
@@ -53,6 +61,7 @@ function keystreamOfSpan(firstCounter: number, blocks: number, firstWord: number
   const t3 = row3;
   const s = octets;
   const end = lastRound;
+  const isLong = end > 40;
 
   // The counter is big-endian: its last octet is in the highest bits of the last column, here left out.
   const high =
@@ -108,46 +117,50 @@ function keystreamOfSpan(firstCounter: number, blocks: number, firstWord: number
     n1 = t0[s1 & 0xff]! ^ t1[(s2 >>> 8) & 0xff]! ^ t2[(s3 >>> 16) & 0xff]! ^ t3[s0 >>> 24]! ^ k[37]!;
     n2 = t0[s2 & 0xff]! ^ t1[(s3 >>> 8) & 0xff]! ^ t2[(s0 >>> 16) & 0xff]! ^ t3[s1 >>> 24]! ^ k[38]!;
     n3 = t0[s3 & 0xff]! ^ t1[(s0 >>> 8) & 0xff]! ^ t2[(s1 >>> 16) & 0xff]! ^ t3[s2 >>> 24]! ^ k[39]!;
-    s0 = n0;
-    s1 = n1;
-    s2 = n2;
-    s3 = n3;
     // The four more of a key of 256 bits.
-    for (let at = 40; at < end; at += 4) {
-      n0 = t0[s0 & 0xff]! ^ t1[(s1 >>> 8) & 0xff]! ^ t2[(s2 >>> 16) & 0xff]! ^ t3[s3 >>> 24]! ^ k[at]!;
-      n1 = t0[s1 & 0xff]! ^ t1[(s2 >>> 8) & 0xff]! ^ t2[(s3 >>> 16) & 0xff]! ^ t3[s0 >>> 24]! ^ k[at + 1]!;
-      n2 = t0[s2 & 0xff]! ^ t1[(s3 >>> 8) & 0xff]! ^ t2[(s0 >>> 16) & 0xff]! ^ t3[s1 >>> 24]! ^ k[at + 2]!;
-      n3 = t0[s3 & 0xff]! ^ t1[(s0 >>> 8) & 0xff]! ^ t2[(s1 >>> 16) & 0xff]! ^ t3[s2 >>> 24]! ^ k[at + 3]!;
-      s0 = n0;
-      s1 = n1;
-      s2 = n2;
-      s3 = n3;
+    if (isLong) {
+      s0 = t0[n0 & 0xff]! ^ t1[(n1 >>> 8) & 0xff]! ^ t2[(n2 >>> 16) & 0xff]! ^ t3[n3 >>> 24]! ^ k[40]!;
+      s1 = t0[n1 & 0xff]! ^ t1[(n2 >>> 8) & 0xff]! ^ t2[(n3 >>> 16) & 0xff]! ^ t3[n0 >>> 24]! ^ k[41]!;
+      s2 = t0[n2 & 0xff]! ^ t1[(n3 >>> 8) & 0xff]! ^ t2[(n0 >>> 16) & 0xff]! ^ t3[n1 >>> 24]! ^ k[42]!;
+      s3 = t0[n3 & 0xff]! ^ t1[(n0 >>> 8) & 0xff]! ^ t2[(n1 >>> 16) & 0xff]! ^ t3[n2 >>> 24]! ^ k[43]!;
+      n0 = t0[s0 & 0xff]! ^ t1[(s1 >>> 8) & 0xff]! ^ t2[(s2 >>> 16) & 0xff]! ^ t3[s3 >>> 24]! ^ k[44]!;
+      n1 = t0[s1 & 0xff]! ^ t1[(s2 >>> 8) & 0xff]! ^ t2[(s3 >>> 16) & 0xff]! ^ t3[s0 >>> 24]! ^ k[45]!;
+      n2 = t0[s2 & 0xff]! ^ t1[(s3 >>> 8) & 0xff]! ^ t2[(s0 >>> 16) & 0xff]! ^ t3[s1 >>> 24]! ^ k[46]!;
+      n3 = t0[s3 & 0xff]! ^ t1[(s0 >>> 8) & 0xff]! ^ t2[(s1 >>> 16) & 0xff]! ^ t3[s2 >>> 24]! ^ k[47]!;
+      s0 = t0[n0 & 0xff]! ^ t1[(n1 >>> 8) & 0xff]! ^ t2[(n2 >>> 16) & 0xff]! ^ t3[n3 >>> 24]! ^ k[48]!;
+      s1 = t0[n1 & 0xff]! ^ t1[(n2 >>> 8) & 0xff]! ^ t2[(n3 >>> 16) & 0xff]! ^ t3[n0 >>> 24]! ^ k[49]!;
+      s2 = t0[n2 & 0xff]! ^ t1[(n3 >>> 8) & 0xff]! ^ t2[(n0 >>> 16) & 0xff]! ^ t3[n1 >>> 24]! ^ k[50]!;
+      s3 = t0[n3 & 0xff]! ^ t1[(n0 >>> 8) & 0xff]! ^ t2[(n1 >>> 16) & 0xff]! ^ t3[n2 >>> 24]! ^ k[51]!;
+      n0 = t0[s0 & 0xff]! ^ t1[(s1 >>> 8) & 0xff]! ^ t2[(s2 >>> 16) & 0xff]! ^ t3[s3 >>> 24]! ^ k[52]!;
+      n1 = t0[s1 & 0xff]! ^ t1[(s2 >>> 8) & 0xff]! ^ t2[(s3 >>> 16) & 0xff]! ^ t3[s0 >>> 24]! ^ k[53]!;
+      n2 = t0[s2 & 0xff]! ^ t1[(s3 >>> 8) & 0xff]! ^ t2[(s0 >>> 16) & 0xff]! ^ t3[s1 >>> 24]! ^ k[54]!;
+      n3 = t0[s3 & 0xff]! ^ t1[(s0 >>> 8) & 0xff]! ^ t2[(s1 >>> 16) & 0xff]! ^ t3[s2 >>> 24]! ^ k[55]!;
     }
     // The last round has no MixColumns.
     const at = (firstWord + (block << 2)) & lastBlock;
     w[at] =
-      (s[s0 & 0xff]! |
-        (s[(s1 >>> 8) & 0xff]! << 8) |
-        (s[(s2 >>> 16) & 0xff]! << 16) |
-        (s[s3 >>> 24]! << 24)) ^
+      (s[n0 & 0xff]! |
+        (s[(n1 >>> 8) & 0xff]! << 8) |
+        (s[(n2 >>> 16) & 0xff]! << 16) |
+        (s[n3 >>> 24]! << 24)) ^
       k[end]!;
     w[at + 1] =
-      (s[s1 & 0xff]! |
-        (s[(s2 >>> 8) & 0xff]! << 8) |
-        (s[(s3 >>> 16) & 0xff]! << 16) |
-        (s[s0 >>> 24]! << 24)) ^
+      (s[n1 & 0xff]! |
+        (s[(n2 >>> 8) & 0xff]! << 8) |
+        (s[(n3 >>> 16) & 0xff]! << 16) |
+        (s[n0 >>> 24]! << 24)) ^
       k[end + 1]!;
     w[at + 2] =
-      (s[s2 & 0xff]! |
-        (s[(s3 >>> 8) & 0xff]! << 8) |
-        (s[(s0 >>> 16) & 0xff]! << 16) |
-        (s[s1 >>> 24]! << 24)) ^
+      (s[n2 & 0xff]! |
+        (s[(n3 >>> 8) & 0xff]! << 8) |
+        (s[(n0 >>> 16) & 0xff]! << 16) |
+        (s[n1 >>> 24]! << 24)) ^
       k[end + 2]!;
     w[at + 3] =
-      (s[s3 & 0xff]! |
-        (s[(s0 >>> 8) & 0xff]! << 8) |
-        (s[(s1 >>> 16) & 0xff]! << 16) |
-        (s[s2 >>> 24]! << 24)) ^
+      (s[n3 & 0xff]! |
+        (s[(n0 >>> 8) & 0xff]! << 8) |
+        (s[(n1 >>> 16) & 0xff]! << 16) |
+        (s[n2 >>> 24]! << 24)) ^
       k[end + 3]!;
   }
 }
@@ -155,12 +168,10 @@ function keystreamOfSpan(firstCounter: number, blocks: number, firstWord: number
 /** Not in constant time. */
 export const tableAesCounter: CounterMode<Int32Array> = {
   expandKey: expandKeyByTable,
-  wipeKey(key) {
-    key.fill(0);
-  },
+  wipeKey,
   start,
   keystream,
   end() {
-    schedule.fill(0);
+    // What stays is the nonce, which is no secret, and the key, until it is wiped.
   },
 };

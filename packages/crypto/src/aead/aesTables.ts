@@ -4,20 +4,30 @@
  * Look-ups at secret places leak through the processor's caches to whoever shares it. `bitslicedAes.ts` has none.
  */
 // biome-ignore-all lint/style/noNonNullAssertion: every index is an octet.
-import { double, expandAesKey } from './aesKey.ts';
+import { double, expandAesKey, longestSchedule } from './aesKey.ts';
+
+/**
+ * One buffer for all that a block reads. Once any buffer of a program was detached, by a transfer or by WebAssembly's
+ * memory when it grew, V8 checks at each access whether this one is; that costs less if it is always the same one.
+ */
+const memory: ArrayBuffer = /* @__PURE__ */ new ArrayBuffer(4 * 1024 + 256 + 4 * longestSchedule);
 
 /** SubBytes, section 5.1.1: the inverse in GF(2^8), then an affine transformation. */
 export const sbox: Uint8Array = /* @__PURE__ */ makeSbox();
 
 // SubBytes, ShiftRows and MixColumns (sections 5.1.1 to 5.1.3) of an octet of row 0 to 3 at once. One array for
 // each row and not one to rotate: look-ups cost less than rotations.
-export const table0: Int32Array = /* @__PURE__ */ makeTable(0);
-export const table1: Int32Array = /* @__PURE__ */ makeTable(8);
-export const table2: Int32Array = /* @__PURE__ */ makeTable(16);
-export const table3: Int32Array = /* @__PURE__ */ makeTable(24);
+export const table0: Int32Array = /* @__PURE__ */ makeTable(0, 0);
+export const table1: Int32Array = /* @__PURE__ */ makeTable(1, 8);
+export const table2: Int32Array = /* @__PURE__ */ makeTable(2, 16);
+export const table3: Int32Array = /* @__PURE__ */ makeTable(3, 24);
+
+/** The round keys of `loadedKey`. */
+export const schedule: Int32Array = /* @__PURE__ */ new Int32Array(memory, 4 * 1024 + 256, longestSchedule);
+let loadedKey: Int32Array | undefined;
 
 function makeSbox(): Uint8Array {
-  const box = new Uint8Array(256);
+  const box = new Uint8Array(memory, 4 * 1024, 256);
   // `power` runs through the powers of 3 and `inverse` through those of 1/3: always each other's inverses.
   let power = 1;
   let inverse = 1;
@@ -34,12 +44,14 @@ function makeSbox(): Uint8Array {
   return box;
 }
 
-function makeTable(rotation: number): Int32Array {
-  return Int32Array.from(sbox, (octet) => {
+function makeTable(row: number, rotation: number): Int32Array {
+  const table = new Int32Array(memory, 1024 * row, 256);
+  for (const [index, octet] of sbox.entries()) {
     const doubled = double(octet);
     const column = doubled | (octet << 8) | (octet << 16) | ((doubled ^ octet) << 24);
-    return rotation === 0 ? column : (column << rotation) | (column >>> (32 - rotation));
-  });
+    table[index] = rotation === 0 ? column : (column << rotation) | (column >>> (32 - rotation));
+  }
+  return table;
 }
 
 /** SubWord, section 5.2. */
@@ -55,4 +67,24 @@ function substituteWord(word: number): number {
 /** KeyExpansion with these tables. */
 export function expandKeyByTable(key: Uint8Array): Int32Array {
   return expandAesKey(key, substituteWord);
+}
+
+/**
+ * Puts a key that was expanded into `schedule`, where it stays until another one's record, or until it is wiped.
+ * @returns where its last round key starts
+ */
+export function loadKey(key: Int32Array): number {
+  if (loadedKey !== key) {
+    loadedKey = key;
+    schedule.set(key);
+  }
+  return key.length - 4;
+}
+
+/** Wipes a key that was expanded, and `schedule` if it is there. */
+export function wipeKey(key: Int32Array): void {
+  key.fill(0);
+  if (loadedKey !== key) return;
+  loadedKey = undefined;
+  schedule.fill(0);
 }

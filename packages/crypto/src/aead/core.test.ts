@@ -7,6 +7,7 @@ import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
 import type { AeadAlgorithm, AeadKey } from '../provider.ts';
 import { portableAes128Ccm, portableAes128Ccm8 } from './aesCcm.ts';
 import { portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
+import { schedule } from './aesTables.ts';
 import { portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
 import {
   constantTimeAes128Ccm,
@@ -258,6 +259,26 @@ for (const algorithm of algorithms) {
       ),
       { numRuns: 600 },
     );
+  });
+}
+
+for (const algorithm of [portableAes128Gcm, portableAes256Gcm, portableAes128Ccm]) {
+  test(`${algorithm.name}: round keys stay for the next record, and go with their key`, () => {
+    const [key, other] = [octets(algorithm.keyLength, 1), octets(algorithm.keyLength, 2)].map(
+      algorithm.create,
+    );
+    if (key === undefined || other === undefined) throw new RangeError('There are two keys');
+    const sealByEach = () => {
+      for (const one of [other, key]) {
+        one.seal(octets(12, 1), none, octets(40, 1), 0, 40, new Uint8Array(40 + algorithm.tagLength), 0);
+      }
+    };
+    const isEmpty = () => schedule.every((word) => word === 0);
+    sealByEach();
+    other.destroy();
+    assert.not(isEmpty());
+    key.destroy();
+    assert.ok(isEmpty());
   });
 }
 

@@ -117,8 +117,10 @@ function gcmKey<CounterKey, HashKey>(
     words[3] = swapOctets(length << 3);
     ghash.update(1);
     ghash.finish();
-    for (let word = 0; word < 4; word += 1) words[word] = (words[word] ?? 0) ^ (tagKeystream[word] ?? 0);
-    tagKeystream.fill(0);
+    for (let word = 0; word < 4; word += 1) {
+      words[word] = (words[word] ?? 0) ^ (tagKeystream[word] ?? 0);
+      tagKeystream[word] = 0;
+    }
     counterMode.end();
   }
 
