@@ -16,7 +16,13 @@ import {
   testProvider,
   trials,
 } from '@halfclose/testing/peer';
-import type { AlertName, ClientConfig, ServerIdentity, SignatureSchemeName } from '@halfclose/tls';
+import type {
+  AlertName,
+  ClientConfig,
+  ServerIdentity,
+  ServerVerifier,
+  SignatureSchemeName,
+} from '@halfclose/tls';
 import {
   decodeCertificate,
   decodeCertificateVerify,
@@ -24,13 +30,16 @@ import {
   encodeCertificateVerify,
   signatureSchemes,
 } from '@halfclose/tls/codec';
+import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
 const attempts = {
   Ed25519: await trials('Ed25519'),
+  Ed448: await trials('Ed448'),
   'P-256': await trials('P-256'),
   'P-384': await trials('P-384'),
+  'P-521': await trials('P-521'),
   'RSA-2048': await trials('RSA-2048'),
   'RSA-PSS-2048': await trials('RSA-PSS-2048'),
 } as const;
@@ -45,8 +54,10 @@ const wrongScheme = refusal('illegal_parameter', 'WRONG_SIGNATURE_TYPE');
 /** The schemes that TLS 1.3 has for a kind of key. */
 const rightSchemes: Readonly<Record<Kind, readonly SignatureSchemeName[]>> = {
   Ed25519: ['ed25519'],
+  Ed448: ['ed448'],
   'P-256': ['ecdsa_secp256r1_sha256'],
   'P-384': ['ecdsa_secp384r1_sha384'],
+  'P-521': ['ecdsa_secp521r1_sha512'],
   'RSA-2048': ['rsa_pss_rsae_sha256', 'rsa_pss_rsae_sha384', 'rsa_pss_rsae_sha512'],
   'RSA-PSS-2048': ['rsa_pss_pss_sha256', 'rsa_pss_pss_sha384', 'rsa_pss_pss_sha512'],
 };
@@ -110,14 +121,52 @@ for (const [name, scheme] of Object.entries({
   rsa_pkcs1_sha256: 0x0401,
   rsa_pkcs1_sha384: 0x0501,
   rsa_pkcs1_sha512: 0x0601,
-  ecdsa_secp521r1_sha512: 0x0603,
-  ed448: 0x0808,
   nothing: 0x0000,
   'nothing that anybody knows': 0xfafa,
 })) {
   signatures(`${name} is none for CertificateVerify`, () => {
     for (const kind of kinds) {
       assert.equal(outcomeOf(attempts[kind]({ server: { signing: { scheme } } })), wrongScheme);
+    }
+  });
+}
+
+for (const [type, name, noble] of [
+  ['ML-DSA-44', 'mldsa44', ml_dsa44],
+  ['ML-DSA-65', 'mldsa65', ml_dsa65],
+  ['ML-DSA-87', 'mldsa87', ml_dsa87],
+] as const) {
+  const { publicKey, secretKey } = noble.keygen(new Uint8Array(32).fill(7));
+  const verifier: ServerVerifier = {
+    verifyServer: () => ({ publicKey: { type, key: publicKey }, verifiedChain: [] }),
+  };
+  const sign = (content: Uint8Array) => noble.sign(content, secretKey);
+
+  signatures(`${name} with its key is taken, and with any other key or scheme refused`, async () => {
+    // The code for ML-DSA is loaded by the first signature.
+    const algorithm = testProvider('client').signatures.find((each) => each.name === name);
+    const content = Uint8Array.of(1);
+    assert.is(await algorithm?.verify({ type, key: publicKey }, content, sign(content)), true);
+
+    for (const [other, { code }] of Object.entries(signatureSchemes)) {
+      const tried = attempt({ server: { signing: { scheme: code, sign } }, client: { verifier } });
+      if (other === name) {
+        assert.is(tried.client.facts?.signatureScheme, name);
+        assert.ok(tried.server.done);
+      } else {
+        assert.equal(outcomeOf(tried), wrongScheme);
+      }
+    }
+    const scheme = signatureSchemes[name].code;
+    assert.equal(outcomeOf(attempt({ server: { signing: { scheme, sign } } })), wrongScheme);
+    for (const wrong of [
+      () => new Uint8Array(0),
+      (octets: Uint8Array) => sign(octets).subarray(1),
+      (octets: Uint8Array) => flipBit(500)(sign(octets)),
+      (octets: Uint8Array) => noble.sign(octets, secretKey, { context: Uint8Array.of(1) }),
+    ]) {
+      const tried = attempt({ server: { signing: { scheme, sign: wrong } }, client: { verifier } });
+      assert.equal(outcomeOf(tried), badSignature);
     }
   });
 }

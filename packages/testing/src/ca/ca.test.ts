@@ -54,6 +54,7 @@ const keyTypes: readonly KeyType[] = [
   'P-384',
   'P-521',
   'Ed25519',
+  'Ed448',
 ];
 
 for (const keyType of keyTypes) {

@@ -10,7 +10,8 @@ export type KeyType =
   | 'P-256'
   | 'P-384'
   | 'P-521'
-  | 'Ed25519';
+  | 'Ed25519'
+  | 'Ed448';
 
 export interface KeyPair {
   readonly type: KeyType;
@@ -68,6 +69,9 @@ function generate(type: KeyType): Promise<NodeKeyPair> {
         break;
       case 'Ed25519':
         generateKeyPair('ed25519', {}, done);
+        break;
+      case 'Ed448':
+        generateKeyPair('ed448', {}, done);
         break;
       case 'RSA-PSS-2048':
         generateKeyPair('rsa-pss', { modulusLength: 2048 }, done);

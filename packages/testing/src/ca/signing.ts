@@ -5,7 +5,7 @@ export type SignatureHash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512';
 
 /** How a certificate is to be signed. Left out, both follow from the signer's key. */
 export interface SignatureOptions {
-  /** Left out: SHA-384 with P-384, SHA-512 with P-521, else SHA-256. Has no meaning for Ed25519. */
+  /** Left out: SHA-384 with P-384, SHA-512 with P-521, else SHA-256. Has no meaning for Ed25519 and Ed448. */
   readonly hash?: SignatureHash;
   /** Left out: PKCS1, and PSS for a key that can do nothing else. Has no meaning for keys other than RSA. */
   readonly padding?: 'PKCS1' | 'PSS';
@@ -13,7 +13,9 @@ export interface SignatureOptions {
 
 /** The algorithm in WebCrypto's words, which is what @peculiar/x509 makes an AlgorithmIdentifier of. */
 export interface SigningAlgorithm {
-  readonly name: 'RSASSA-PKCS1-v1_5' | 'RSA-PSS' | 'ECDSA' | 'Ed25519';
+  readonly name: 'RSASSA-PKCS1-v1_5' | 'RSA-PSS' | 'ECDSA' | 'Ed25519' | 'EdDSA';
+  /** For EdDSA, which is what Ed448 is called there. */
+  readonly namedCurve?: 'Ed448';
   readonly hash: SignatureHash;
   readonly saltLength: number;
 }
@@ -28,11 +30,17 @@ const digestLengths: Readonly<Record<SignatureHash, number>> = {
 export function signingAlgorithm(key: KeyPair, options: SignatureOptions = {}): SigningAlgorithm {
   const hash =
     options.hash ?? (key.type === 'P-384' ? 'SHA-384' : key.type === 'P-521' ? 'SHA-512' : 'SHA-256');
-  return { name: algorithmName(key, options.padding), hash, saltLength: digestLengths[hash] };
+  return {
+    name: algorithmName(key, options.padding),
+    ...(key.type === 'Ed448' && { namedCurve: key.type }),
+    hash,
+    saltLength: digestLengths[hash],
+  };
 }
 
 function algorithmName(key: KeyPair, padding: SignatureOptions['padding']): SigningAlgorithm['name'] {
   if (key.type === 'Ed25519') return 'Ed25519';
+  if (key.type === 'Ed448') return 'EdDSA';
   if (!key.type.startsWith('RSA')) return 'ECDSA';
   return padding === 'PSS' || key.type === 'RSA-PSS-2048' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5';
 }
@@ -44,5 +52,6 @@ export function sign(key: KeyPair, algorithm: SigningAlgorithm, message: Uint8Ar
     input.padding = constants.RSA_PKCS1_PSS_PADDING;
     input.saltLength = algorithm.saltLength;
   }
-  return new Uint8Array(signWithNode(algorithm.name === 'Ed25519' ? null : algorithm.hash, message, input));
+  const hash = key.type.startsWith('Ed') ? null : algorithm.hash;
+  return new Uint8Array(signWithNode(hash, message, input));
 }

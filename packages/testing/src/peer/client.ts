@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import {
   type CryptoProvider,
+  type CurveName,
   createPortableProvider,
   type KeyExchange,
   type KeyExchangeGroup,
@@ -49,10 +50,10 @@ function readPublicKey(certificate: Uint8Array): PublicKey {
   switch (key.asymmetricKeyType) {
     case 'ed25519':
       return { type: 'Ed25519', key: bits };
-    case 'ec': {
-      const curve = key.asymmetricKeyDetails?.namedCurve === 'secp384r1' ? 'P-384' : 'P-256';
-      return { type: 'EC', curve, point: bits };
-    }
+    case 'ed448':
+      return { type: 'Ed448', key: bits };
+    case 'ec':
+      return { type: 'EC', curve: curveOf(bits), point: bits };
     default: {
       const [modulus, exponent] = children(bits).map(contents);
       const pssOnly = key.asymmetricKeyType === 'rsa-pss';
@@ -64,6 +65,12 @@ function readPublicKey(certificate: Uint8Array): PublicKey {
       };
     }
   }
+}
+
+/** Uncompressed points have another length on each curve. */
+function curveOf(point: Uint8Array): CurveName {
+  if (point.length === 65) return 'P-256';
+  return point.length === 97 ? 'P-384' : 'P-521';
 }
 
 /** A positive INTEGER may begin with a zero that is not its value's. */

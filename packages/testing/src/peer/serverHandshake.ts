@@ -1,10 +1,4 @@
-import {
-  type CryptoProvider,
-  constantTimeEqual,
-  findGroup,
-  type GroupName,
-  type MaybePromise,
-} from '@halfclose/crypto';
+import { type CryptoProvider, constantTimeEqual, type GroupName } from '@halfclose/crypto';
 import {
   alpnExtension,
   type ClientHello,
@@ -47,6 +41,7 @@ import {
   suiteNamed,
   type TrafficSecrets,
 } from './secrets.ts';
+import { answerShare } from './serverShare.ts';
 import { schemeFor, signatureOf } from './signing.ts';
 import { defaultTicket, enterTicket, type IssuedTicket, shownTicket } from './tickets.ts';
 
@@ -91,15 +86,15 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
   const lastHello = (): ClientHello => begun(hellos.at(-1));
 
   const answerWithServerHello = (): HandshakeMessage => {
-    const exchange = now(findGroup(crypto, group).generate(crypto.random));
     const clientShare = keyShareOf(lastHello(), group);
     if (clientShare === undefined) throw new Error(`the client sent no key share for ${group}`);
-    shared = now(exchange.agree(clientShare.keyExchange));
+    const answer = answerShare(crypto, group, clientShare.keyExchange);
+    shared = answer.secret;
     const random = new Uint8Array(32);
     crypto.random(random);
     return serverHello(random, [
       selectedVersionExtension(protocolVersions.tls13),
-      serverKeyShareExtension({ group: namedGroups[group], keyExchange: exchange.publicKey }),
+      serverKeyShareExtension({ group: namedGroups[group], keyExchange: answer.share }),
       ...(resumed === undefined ? [] : [{ type: extensionTypes.preSharedKey, data: Uint8Array.of(0, 0) }]),
     ]);
   };
@@ -260,11 +255,5 @@ function mainFlight(options: ServerOptions, changeCipherSpec: boolean, resumed: 
 
 function begun<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('there was no ClientHello yet');
-  return value;
-}
-
-/** The script runs in one go: its provider has to be one that answers at once. */
-function now<T>(value: MaybePromise<T>): T {
-  if (value instanceof Promise) throw new TypeError('a scripted server needs a synchronous crypto provider');
   return value;
 }

@@ -12,14 +12,19 @@ export interface Signing {
   readonly transcriptHash: Uint8Array;
   /** Left out: PSS, but PKCS#1 v1.5 for the schemes that are named so. Has a meaning for RSA only. */
   readonly padding?: 'PSS' | 'PKCS1';
+  /** Signs the content by itself, for keys that Node does not have. */
+  readonly sign?: (content: Uint8Array) => Uint8Array;
 }
 
 const pkcs1Schemes = [0x0201, 0x0401, 0x0501, 0x0601];
 
 /** The signature over the content of RFC 8446 section 4.4.3. */
-export function signatureOf({ key, scheme, signer, transcriptHash, padding }: Signing): Uint8Array {
+export function signatureOf(signing: Signing): Uint8Array {
+  const { key, scheme, signer, transcriptHash, padding } = signing;
   const content = certificateVerifyContent(signer, transcriptHash);
-  if (key.asymmetricKeyType === 'ed25519') return new Uint8Array(sign(null, content, key));
+  if (signing.sign !== undefined) return signing.sign(content);
+  if (key.asymmetricKeyType === 'ed25519' || key.asymmetricKeyType === 'ed448')
+    return new Uint8Array(sign(null, content, key));
   const hash = hashOf(scheme);
   if (key.asymmetricKeyType === 'ec') return new Uint8Array(sign(hash, content, key));
   const wanted = padding ?? (pkcs1Schemes.includes(scheme) ? 'PKCS1' : 'PSS');
@@ -35,6 +40,8 @@ export function schemeFor(key: KeyObject): number {
   switch (key.asymmetricKeyType) {
     case 'ed25519':
       return signatureSchemes.ed25519.code;
+    case 'ed448':
+      return signatureSchemes.ed448.code;
     case 'rsa':
       return signatureSchemes.rsa_pss_rsae_sha256.code;
     case 'rsa-pss':
@@ -49,7 +56,7 @@ export function schemeFor(key: KeyObject): number {
 function ecdsaScheme(curve: string | undefined): number {
   if (curve === 'prime256v1') return signatureSchemes.ecdsa_secp256r1_sha256.code;
   if (curve === 'secp384r1') return signatureSchemes.ecdsa_secp384r1_sha384.code;
-  if (curve === 'secp521r1') return 0x0603;
+  if (curve === 'secp521r1') return signatureSchemes.ecdsa_secp521r1_sha512.code;
   throw new TypeError(`TLS 1.3 has no signature scheme for the curve ${curve}`);
 }
 

@@ -1,0 +1,53 @@
+import {
+  type CryptoProvider,
+  findGroup,
+  type GroupName,
+  type MaybePromise,
+  mlKem768,
+} from '@halfclose/crypto';
+import { concat } from './recordWriter.ts';
+
+/** What a server sends for a client's share, and the secret that both have then. */
+export interface ServerShare {
+  readonly share: Uint8Array;
+  readonly secret: Uint8Array;
+}
+
+export function answerShare(crypto: CryptoProvider, group: GroupName, clientShare: Uint8Array): ServerShare {
+  const keyLength = mlKem768.encapsulationKeyLength;
+  // draft-ietf-tls-ecdhe-mlkem section 4: ML-KEM comes first with X25519, and second with P-256.
+  if (group === 'X25519MLKEM768') {
+    const kem = encapsulate(crypto, clientShare.subarray(0, keyLength));
+    const curve = agree(crypto, 'x25519', clientShare.subarray(keyLength));
+    return join(kem, curve);
+  }
+  if (group === 'SecP256r1MLKEM768') {
+    const curve = agree(crypto, 'secp256r1', clientShare.subarray(0, -keyLength));
+    const kem = encapsulate(crypto, clientShare.subarray(-keyLength));
+    return join(curve, kem);
+  }
+  return agree(crypto, group, clientShare);
+}
+
+function agree(crypto: CryptoProvider, group: GroupName, clientShare: Uint8Array): ServerShare {
+  const exchange = now(findGroup(crypto, group).generate(crypto.random));
+  return { share: exchange.publicKey, secret: now(exchange.agree(clientShare)) };
+}
+
+function encapsulate(crypto: CryptoProvider, encapsulationKey: Uint8Array): ServerShare {
+  const { ciphertext, sharedSecret } = mlKem768.encapsulate(encapsulationKey, crypto.random);
+  return { share: ciphertext, secret: sharedSecret };
+}
+
+function join(first: ServerShare, second: ServerShare): ServerShare {
+  return {
+    share: concat([first.share, second.share]),
+    secret: concat([first.secret, second.secret]),
+  };
+}
+
+/** The script runs in one go: its provider has to be one that answers at once. */
+function now<T>(value: MaybePromise<T>): T {
+  if (value instanceof Promise) throw new TypeError('a scripted server needs a synchronous crypto provider');
+  return value;
+}
