@@ -12,10 +12,11 @@ import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseCertificate } from '../certificate/parseCertificate.ts';
-import type { CertificateErrorCode } from '../errors.ts';
+import { CertificateError, type CertificateErrorCode } from '../errors.ts';
 import { type Outcome, outcomeOf } from '../testing/outcome.ts';
 import { countingProvider, portable } from '../testing/verify.ts';
 import { isGoodByCrls } from './checkCrl.ts';
+import { parseCrl } from './crl.ts';
 import { createCrlStore } from './crlStore.ts';
 
 const day = 86_400_000;
@@ -413,6 +414,28 @@ test('a signature that was found right is not checked again', async () => {
   const first = count();
   assert.equal(await ask(), { value: true });
   assert.is(count(), first);
+});
+
+test('whatever octets come, they are a CRL or a CertificateError', () => {
+  const right = crl({ ...point(here), revoked: [someone, { ...someone, reason: 'keyCompromise' }] });
+  const changed = fc
+    .tuple(fc.nat(right.length - 1), fc.uint8Array({ minLength: 1, maxLength: 4 }))
+    .map(([at, octets]) => {
+      const altered = right.slice();
+      altered.set(octets.subarray(0, altered.length - at), at);
+      return altered;
+    });
+  const cut = fc.nat(right.length).map((length) => right.slice(0, length));
+  fc.assert(
+    fc.property(fc.oneof(fc.uint8Array({ maxLength: 64 }), cut, changed), (octets) => {
+      try {
+        parseCrl(octets);
+      } catch (error) {
+        assert.instance(error, CertificateError);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('no flipped bit of a CRL that revokes makes a certificate good', async () => {

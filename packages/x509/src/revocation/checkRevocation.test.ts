@@ -246,6 +246,24 @@ test('a self-signed server that is itself trusted has no issuer to ask', async (
   assert.is(await verdict({ server, trusted: [server.certificate] }), 'good');
 });
 
+test('an authority of which only name and key are trusted has issued CRLs and responses, too', async () => {
+  const server = await root.issue();
+  const verifierWith = (revocation: RevocationOptions): ReturnType<typeof createServerVerifier> => {
+    const trustStore = createTrustStore();
+    trustStore.addAnchor({ subject: root.subject, spki: root.key.spki });
+    return createServerVerifier({ crypto: portable, trustStore, checkHostname: false, revocation });
+  };
+  const identity = { certificates: server.chain, serverName: undefined, now: Date.now() };
+  const ocspResponse = staple(server, root);
+  await verifierWith({ policy: 'require' }).verifyServer({ ...identity, ocspResponse });
+  await verifierWith({ policy: 'require', crls: crls({ issuer: root }) }).verifyServer(identity);
+  const revoking = crls({ issuer: root, revoked: [{ certificate: server.certificate }] });
+  assert.throws(
+    () => verifierWith({ policy: 'ifPresent', crls: revoking }).verifyServer(identity),
+    (error: unknown) => error instanceof CertificateError && error.code === 'revoked',
+  );
+});
+
 test('what is added to the CRLs counts from then on', async () => {
   const known = crls();
   assert.is(await verdict({ revocation: { policy: 'ifPresent', crls: known } }), 'good');
