@@ -32,8 +32,10 @@ function hybrid(name: GroupName, first: Part, second: Part): KeyExchangeGroup {
     name,
     publicKeyLength: first.publicKeyLength + second.publicKeyLength,
     generate: (random) =>
-      whenBoth(first.generate(random), second.generate(random), (one, other) =>
-        keyExchange(name, first.peerShareLength, second.peerShareLength, one, other),
+      andThen(first.generate(random), (one) =>
+        andThen(second.generate(random), (other) =>
+          keyExchange(name, first.peerShareLength, second.peerShareLength, one, other),
+        ),
       ),
   };
 }
@@ -56,15 +58,14 @@ function keyExchange(
           `A server's share of ${name} has ${firstLength + secondLength} octets, this one has ${peerPublicKey.length}`,
         );
       }
-      return whenBoth(
-        first.agree(peerPublicKey.subarray(0, firstLength)),
-        second.agree(peerPublicKey.subarray(firstLength)),
-        (one, other) => {
+      const firstShare = peerPublicKey.subarray(0, firstLength);
+      const secondShare = peerPublicKey.subarray(firstLength);
+      return andThen(first.agree(firstShare), (one) =>
+        andThen(second.agree(secondShare), (other) => {
           const secret = concatenate(one, other);
-          wipe(one);
-          wipe(other);
+          wipe(one, other);
           return secret;
-        },
+        }),
       );
     },
 
@@ -107,15 +108,9 @@ function curvePart(group: KeyExchangeGroup): Part {
   };
 }
 
-function whenBoth<T, R>(
-  first: MaybePromise<T>,
-  second: MaybePromise<T>,
-  use: (first: T, second: T) => R,
-): MaybePromise<R> {
-  if (first instanceof Promise || second instanceof Promise) {
-    return Promise.all([first, second]).then(([one, other]) => use(one, other));
-  }
-  return use(first, second);
+/** One after the other, at once where nothing takes its time: so that no promise is left that nobody waits for. */
+function andThen<T, R>(value: MaybePromise<T>, use: (value: T) => MaybePromise<R>): MaybePromise<R> {
+  return value instanceof Promise ? value.then(use) : use(value);
 }
 
 function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {

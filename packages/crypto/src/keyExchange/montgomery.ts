@@ -25,7 +25,7 @@ function montgomery(
     generate(random) {
       const privateKey = new Uint8Array(keyLength);
       random(privateKey);
-      // For X25519 getPublicKey() goes by a table, which takes the time of some ten ladders and then saves five sixths
+      // getPublicKey() goes by a table, which takes the time of some ten ladders to make and then saves five sixths
       // of one at each key. A process that connects once does without.
       const publicKey = isFirst
         ? ladder.scalarMult(privateKey, ladder.GuBytes)

@@ -3,6 +3,7 @@ import { createAuthority, der, joinCertificate, splitCertificate } from '@halfcl
 import { ml_dsa44, ml_dsa65, ml_dsa87 } from '@noble/post-quantum/ml-dsa.js';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CertificateError } from '../errors.ts';
 import {
   certificateDer,
   dnsNameDer,
@@ -171,6 +172,82 @@ for (const hash of ['SHA-256', 'SHA-384', 'SHA-512'] as const) {
     const top = await createAuthority({ name: 'Root', keyType: 'P-521' });
     const server = await top.issue({ dnsNames: ['example.com'], keyType: 'P-521', signature: { hash } });
     await verify({ chain: server.chain, trusted: [top.certificate], serverName: 'example.com' });
+  });
+}
+
+// Keys that are of no use to check a signature with.
+const nullSpki = (oid: string, key: Uint8Array) =>
+  der.sequence(der.sequence(der.oid(oid), der.nullValue()), der.bitString(key));
+const namedCurve = (oid: string, point: Uint8Array) =>
+  der.sequence(der.sequence(der.oid('1.2.840.10045.2.1'), der.oid(oid)), der.bitString(point));
+const rsaKey = (modulus: bigint, exponent: bigint) =>
+  nullSpki('1.2.840.113549.1.1.1', der.sequence(der.integer(modulus), der.integer(exponent)));
+const explicitCurve = der.sequence(
+  der.integer(1),
+  der.sequence(der.oid('1.2.840.10045.1.1'), der.integer(2n ** 255n - 19n)),
+);
+const useless: Readonly<Record<string, Uint8Array>> = {
+  DSA: der.sequence(
+    der.sequence(
+      der.oid('1.2.840.10040.4.1'),
+      der.sequence(der.integer(2n ** 1023n + 1n), der.integer(2n ** 159n + 1n), der.integer(2)),
+    ),
+    der.bitString(der.integer(4)),
+  ),
+  'DSA with parameters of zero': der.sequence(
+    der.sequence(der.oid('1.2.840.10040.4.1'), der.sequence(der.integer(0), der.integer(0), der.integer(0))),
+    der.bitString(der.integer(0)),
+  ),
+  'P-192': namedCurve('1.2.840.10045.3.1.1', Uint8Array.of(4, ...new Uint8Array(48))),
+  'a point off the curve': namedCurve('1.2.840.10045.3.1.7', Uint8Array.of(4, ...new Uint8Array(64).fill(1))),
+  'explicit parameters (CVE-2020-0601)': der.sequence(
+    der.sequence(der.oid('1.2.840.10045.2.1'), explicitCurve),
+    der.bitString(Uint8Array.of(4, ...new Uint8Array(64))),
+  ),
+  'RSA of 1024 bits': rsaKey(2n ** 1023n + 1n, 65537n),
+  'RSA of 16384 bits (CVE-2023-29409)': rsaKey(2n ** 16383n + 1n, 65537n),
+  'RSA with an even modulus': rsaKey(2n ** 2047n, 65537n),
+  'RSA with the exponent 1': rsaKey(2n ** 2047n + 1n, 1n),
+  'RSA with an exponent as long as the modulus': rsaKey(2n ** 2047n + 1n, 2n ** 2046n + 1n),
+  'RSA without numbers': nullSpki('1.2.840.113549.1.1.1', new Uint8Array(0)),
+  X25519: der.sequence(der.sequence(der.oid('1.3.101.110')), der.bitString(new Uint8Array(32).fill(9))),
+  'Ed25519 of small order': der.sequence(
+    der.sequence(der.oid('1.3.101.112')),
+    der.bitString(Uint8Array.of(1, ...new Uint8Array(31))),
+  ),
+};
+
+for (const [what, spki] of Object.entries(useless)) {
+  test(`${what}: no path through it, and none lost that goes another way`, async () => {
+    const key = signers.Ed448;
+    const { chain, trusted, ...rest } = pathOf(key);
+    // An authority of the right name whose key is of no use stands before the right one, in the list and in the store.
+    const namesake = certificateOf({
+      subject: 'Root',
+      issuer: 'Root',
+      key: { ...key, spki },
+      issuerKey: key,
+      usage: ['keyCertSign'],
+      isAuthority: true,
+    });
+    assert.instance(await refusal({ chain, trusted: [namesake], ...rest }), CertificateError);
+    assert.instance(
+      await refusal({ chain: [...chain, namesake], trusted: [namesake], ...rest }),
+      CertificateError,
+    );
+    await verify({ chain: [...chain, namesake], trusted: [namesake, ...trusted], ...rest });
+
+    const server = certificateOf({
+      subject: 'example.com',
+      issuer: 'Root',
+      key: { ...key, spki },
+      issuerKey: key,
+      usage: ['digitalSignature'],
+    });
+    const isPoint = what === 'a point off the curve' || what === 'Ed25519 of small order';
+    // A server's own key is used for the handshake, where the provider looks whether it is a point.
+    if (isPoint) await verify({ chain: [server], trusted, ...rest });
+    else assert.instance(await refusal({ chain: [server], trusted, ...rest }), CertificateError);
   });
 }
 
