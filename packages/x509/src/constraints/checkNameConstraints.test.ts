@@ -139,11 +139,14 @@ test('a wildcard is excluded where any of its names is', () => {
   assert.ok(excluded(dns('*.example.com'), dns('')));
   assert.not(excluded(dns('*.example.com'), dns('a.secret.example.com')));
   assert.not(excluded(dns('*.example.com'), dns('example.org')));
+  assert.ok(excluded(dns('*'), dns('com')));
+  assert.not(excluded(dns('*.com'), dns('org')));
   assert.not(excluded(dns('*.example.com'), dns('secret.example.org')));
   // No host has such a name by RFC 9525; that it is excluded costs nothing.
   assert.ok(excluded(dns('s*.example.com'), dns('secret.example.com')));
   assert.ok(excluded(dns('a.*.example.com'), dns('secret.example.com')));
-  assert.not(excluded(dns('a.*.example.com'), dns('b.secret.example.com')));
+  assert.not(excluded(dns('a.*.example.com'), dns('example.org')));
+  assert.ok(excluded(dns('a.*'), dns('com')));
 });
 
 test('every name of a wildcard is within or without as the wildcard is', () => {

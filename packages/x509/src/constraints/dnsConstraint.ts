@@ -19,15 +19,18 @@ export function isWithinDomain(name: string, base: string): boolean {
 export function touchesDomain(name: string, base: string): boolean {
   const domain = withoutLeadingDot(base);
   if (isWithinDomain(name, domain)) return true;
-  return name.includes('*') && couldBeWithin(name.split('.'), domain.split('.'));
+  const asterisk = name.lastIndexOf('*');
+  if (asterisk < 0) return false;
+  const parent = parentOf(name.slice(asterisk));
+  if (asterisk === 0) return parentOf(domain) === parent;
+  // No host has a name with an asterisk elsewhere (RFC 9525 section 6.3). All below its last one is more than enough.
+  return isWithinDomain(domain, parent);
 }
 
-/** Whether some name that the labels with asterisks stand for is within the domain. */
-function couldBeWithin(labels: readonly string[], domain: readonly string[]): boolean {
-  const added = labels.length - domain.length;
-  return domain.every(
-    (label, index) => labels[added + index]?.includes('*') || labels[added + index] === label,
-  );
+/** What stands after the first label; '' where there is no more. */
+function parentOf(domain: string): string {
+  const dot = domain.indexOf('.');
+  return dot < 0 ? '' : domain.slice(dot + 1);
 }
 
 export function withoutLeadingDot(domain: string): string {
