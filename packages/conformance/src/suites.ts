@@ -1,6 +1,7 @@
 import { bogo } from './bogo/suite.ts';
 import { corpora } from './corpora/suite.ts';
+import { limbo } from './limbo/suite.ts';
 import type { Suite } from './runner/suite.ts';
 import { wycheproof } from './wycheproof/suite.ts';
 
-export const suites: readonly Suite[] = [bogo, corpora, wycheproof];
+export const suites: readonly Suite[] = [bogo, corpora, limbo, wycheproof];

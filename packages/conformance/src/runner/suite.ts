@@ -5,6 +5,8 @@ export interface Suite {
   /** Where its cases come from: the option that names the place, and what it says by default. */
   readonly source: { readonly option: 'dir' | 'file'; readonly path: string };
   readonly waivers: readonly Waiver[];
+  /** True if what is at the path may be any part of the suite: then a waiver for cases that are not in it says nothing. */
+  readonly anyPart?: boolean;
   /**
    * All cases of what is at `path`, in an order that stays.
    * @param matches whether a case is wanted; a suite that runs its cases together may leave the others out
@@ -29,7 +31,7 @@ export interface SkippedCase {
 
 /** A failure that is known and accepted. */
 export interface Waiver {
-  /** A glob over ids. It must name at least one case that fails, and none that passes. */
+  /** A glob over ids. It must name at least one case that fails, unless the suite is a part, and none that passes. */
   readonly ids: string;
   readonly reason: string;
 }
