@@ -101,10 +101,14 @@ refuses(
   79,
 );
 accepts('a trusted root of version 1', { root: { alterTbs: asVersion1 } });
-accepts('basicConstraints that are not critical', {
-  intermediate: { critical: { basicConstraints: false } },
-  root: { critical: { basicConstraints: false } },
-});
+for (const place of ['intermediate', 'root'] as const) {
+  refuses(
+    `basicConstraints of an authority that are not critical (${place})`,
+    { [place]: { critical: { basicConstraints: false } } },
+    'invalid_extension',
+    41,
+  );
+}
 
 refuses(
   'an intermediate whose key signs no certificates',

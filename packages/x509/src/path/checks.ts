@@ -1,6 +1,7 @@
 import type { Certificate } from '../certificate/certificate.ts';
 import { keyPurposes } from '../certificate/extensionTypes.ts';
 import { usageBeyondKey } from '../certificate/keyUsageRules.ts';
+import { extensionOids } from '../certificate/oids.ts';
 import { formatTime } from '../der/time.ts';
 import { CertificateError } from '../errors.ts';
 import type { TrustAnchor } from '../trust/trustAnchor.ts';
@@ -87,6 +88,14 @@ function checkAuthority(certificate: Certificate, role: 'intermediate' | 'anchor
     throw new CertificateError(
       'invalid_authority',
       `${subject} has issued a certificate, and its own doesn't say that it is an authority`,
+      { certificate },
+    );
+  }
+  // RFC 5280 section 4.2.1.9: authorities "MUST mark the extension as critical".
+  if (basicConstraints && !certificate.extension(extensionOids.basicConstraints)?.critical) {
+    throw new CertificateError(
+      'invalid_extension',
+      `basicConstraints of ${subject} say that it is an authority, and are not critical`,
       { certificate },
     );
   }
