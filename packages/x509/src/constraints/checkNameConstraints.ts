@@ -2,6 +2,7 @@ import type { Certificate } from '../certificate/certificate.ts';
 import type { GeneralName } from '../certificate/generalName.ts';
 import { CertificateError, type CertificateErrorCode } from '../errors.ts';
 import { formatIpAddress } from '../names/ipAddress.ts';
+import { isForServer } from '../names/match.ts';
 import type { ReferenceIdentity } from '../names/reference.ts';
 import type { Path } from '../path/path.ts';
 import { isSelfIssued } from '../path/pathLength.ts';
@@ -14,8 +15,8 @@ import type { NameConstraints } from './nameConstraints.ts';
  * Holds all names on a path against the constraints of the authorities above them, critical or not: RFC 5280
  * sections 4.2.1.10 and 6.1.3 (b) and (c). To be called once the signatures were found right, so that nobody but
  * an authority can make it costly.
- * @param reference the name that was asked for. It has to be permitted as well: a wildcard stands for it, and
- *   doesn't show it.
+ * @param reference the name that was asked for. Where the server's certificate is for it, it has to be permitted as
+ *   well: a wildcard stands for it, and doesn't show it.
  * @throws CertificateError `name_not_permitted`, `name_excluded`, `unsupported_name_constraints`, `limit_exceeded`
  */
 export function checkNameConstraints(
@@ -30,7 +31,7 @@ export function checkNameConstraints(
     // certificate in the path)."
     if (imposed.length > 0 && (isLast || !isSelfIssued(certificate))) {
       const names = namesOf(certificate);
-      if (isLast && reference) names.push(nameOf(reference));
+      if (isLast && reference && isForServer(certificate, reference)) names.push(nameOf(reference));
       for (const name of names) checkName(certificate, name, imposed, budget);
     }
     if (certificate.nameConstraints) imposed.push(certificate.nameConstraints);

@@ -15,19 +15,23 @@ const shownNames = 5;
  * @throws CertificateError `name_mismatch`, `address_mismatch`
  */
 export function checkServerName(certificate: Certificate, reference: ReferenceIdentity): void {
-  const presented = certificate.subjectAltName ?? [];
-  if (presented.some((name) => matches(name, reference))) return;
+  if (isForServer(certificate, reference)) return;
   const asked = printable(reference.text);
   const isName = reference.type === 'dns';
   throw new CertificateError(
     isName ? 'name_mismatch' : 'address_mismatch',
-    `The certificate is not valid for ${isName ? '' : 'the address '}'${asked}', it is valid for ${describe(presented, reference)}`,
+    `The certificate is not valid for ${isName ? '' : 'the address '}'${asked}', it is valid for ${describe(certificate.subjectAltName ?? [], reference)}`,
     {
       certificate,
       // Python's words, in the place of OpenSSL's.
       verifyMessage: `${isName ? 'Hostname' : 'IP address'} mismatch, certificate is not valid for '${asked}'.`,
     },
   );
+}
+
+/** Whether `checkServerName` has nothing to say. */
+export function isForServer({ subjectAltName }: Certificate, reference: ReferenceIdentity): boolean {
+  return subjectAltName?.some((name) => matches(name, reference)) ?? false;
 }
 
 function matches(name: GeneralName, reference: ReferenceIdentity): boolean {
