@@ -3,8 +3,9 @@ import type { ClientConfig, SessionStore } from './config.ts';
 import type { ClientConnection, ConnectionFacts } from './connection.ts';
 import { alertReceived, internalError, local, truncated } from './endings.ts';
 import { misbehaved, TLSError } from './errors.ts';
-import { clientHandshake13 } from './handshake/clientHandshake13.ts';
+import { clientHandshake13, type Established } from './handshake/clientHandshake13.ts';
 import { createHandshakeDriver } from './handshake/driver.ts';
+import { exportFrom } from './handshake/exporter.ts';
 import { resolveParameters } from './handshake/parameters.ts';
 import { type PostHandshakeWire, postHandshake13 } from './handshake/postHandshake13.ts';
 import type { Steps } from './handshake/steps.ts';
@@ -34,13 +35,13 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   const counts = { keyUpdates: 0, tickets: 0, warnings: 0 };
   let readTraffic: Traffic | undefined;
   let writeTraffic: Traffic | undefined;
+  let established: Established | undefined;
   let facts: ConnectionFacts | undefined;
   let error: TLSError | undefined;
   let peerClosed = false;
   let writeClosed = false;
   let readClosed = false;
   let destroyed = false;
-  let keyUpdateSentAt = 0;
   let owesKeyUpdate = false;
 
   const incoming = createIncomingRecords({
@@ -102,12 +103,9 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       config.onEvent?.({ type: 'keyUpdated', direction: 'read' });
     },
     answerKeyUpdate() {
-      // Section 4.6.3: several requests while we are silent may have one answer. A peer that asks and asks while
-      // the carrier takes nothing then costs no memory; the answer that is left out comes before the next data.
-      const answerWaits = outgoing.takenTotal < keyUpdateSentAt && outgoing.appendedTotal === keyUpdateSentAt;
-      if (writeClosed) return;
-      if (answerWaits) owesKeyUpdate = true;
-      else updateWriteKeys();
+      // Section 4.6.3: "prior to sending its next Application Data record", and one answer for all requests that come
+      // while we are silent. A peer that asks and asks costs no memory.
+      owesKeyUpdate = true;
     },
     keepSession(session) {
       storeSession(config.sessions, session);
@@ -115,19 +113,16 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
   };
 
-  const updateWriteKeys = (): void => {
+  const updateWriteKeys = (request: number = keyUpdateRequests.updateNotRequested): void => {
     if (writeTraffic === undefined) return;
-    wire.send(
-      handshakeMessage(handshakeTypes.keyUpdate, encodeKeyUpdate(keyUpdateRequests.updateNotRequested)),
-    );
+    wire.send(handshakeMessage(handshakeTypes.keyUpdate, encodeKeyUpdate(request)));
     wire.writeWith(updateTraffic(writeTraffic));
-    keyUpdateSentAt = outgoing.appendedTotal;
     owesKeyUpdate = false;
     config.onEvent?.({ type: 'keyUpdated', direction: 'write' });
   };
 
   function* life(): Steps<never> {
-    const established = yield* clientHandshake13(config, parameters, wire);
+    established = yield* clientHandshake13(config, parameters, wire);
     facts = established.facts;
     incoming.establish();
     config.onEvent?.({ type: 'handshakeDone' });
@@ -183,11 +178,18 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     endReading();
     endWriting();
     messages.destroy();
+    if (established !== undefined) wipe(established.exporterMasterSecret);
   };
 
   const endWriting = (): void => {
     outgoing.close();
     if (writeTraffic !== undefined) wipe(writeTraffic.secret);
+  };
+
+  const requireEstablished = (): Established => {
+    if (error !== undefined) throw error;
+    if (established !== undefined) return established;
+    throw local('INVALID_STATE', 'the handshake is not done yet');
   };
 
   const endReading = (): void => {
@@ -266,6 +268,17 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       return peerClosed;
     },
 
+    exportKeyingMaterial(label, context, length) {
+      const { suite, exporterMasterSecret } = requireEstablished();
+      checkExport(label, length, 255 * suite.hashAlgorithm.outputLength);
+      return exportFrom(suite.hashAlgorithm, exporterMasterSecret, label, context, length);
+    },
+    updateKeys(requestPeer = false) {
+      requireEstablished();
+      if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
+      updateWriteKeys(requestPeer ? keyUpdateRequests.updateRequested : keyUpdateRequests.updateNotRequested);
+    },
+
     closeWrite() {
       if (error !== undefined || writeClosed) return;
       if (facts === undefined) sendAlert('warning', 'user_canceled');
@@ -330,6 +343,16 @@ function storeSession(store: SessionStore | undefined, session: Session): void {
     Promise.resolve(store?.put(session)).catch(() => {});
   } catch {
     // As above.
+  }
+}
+
+/** HkdfLabel, RFC 8446 section 7.1, has room for 255 octets, and "tls13 " is among them. */
+function checkExport(label: string, length: number, maximum: number): void {
+  if (!/^[\x20-\x7e]{0,249}$/.test(label)) {
+    throw new RangeError(`"${label.slice(0, 249)}" can't be the label of an exporter`);
+  }
+  if (!Number.isInteger(length) || length < 0 || length > maximum) {
+    throw new RangeError(`an exporter gives 0 to ${maximum} octets here, ${length} were asked for`);
   }
 }
 

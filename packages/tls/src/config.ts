@@ -34,6 +34,11 @@ export interface ClientConfig {
   readonly middleboxCompatibility?: boolean;
   /** Left out, or without a `serverName`: every handshake is a full one. */
   readonly sessions?: SessionStore;
+  /**
+   * Told the secrets of the connection, a line each in the format of NSS's SSLKEYLOGFILE: whoever has them can read all of
+   * it. Called synchronously; must not throw.
+   */
+  readonly keyLog?: (line: string) => void;
   /** Called as things happen, synchronously. Must not call back into the connection, and must not throw. */
   readonly onEvent?: (event: ConnectionEvent) => void;
   /**

@@ -73,6 +73,22 @@ export interface ClientConnection {
   readonly peerClosed: boolean;
 
   /**
+   * Octets that both ends of this connection know and nobody else, RFC 8446 section 7.5. The caller wipes them.
+   * @param label as registered with IANA, of ASCII characters
+   * @param context binds them to something more; empty if there is nothing
+   * @param length octets, 255 hashes of the cipher suite at most
+   * @throws TLSError the cause of death; `INVALID_STATE` before the handshake is done
+   * @throws RangeError where the length is out of bounds, or the label is longer than 249 octets or not ASCII
+   */
+  exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array;
+  /**
+   * New keys for what is written from now on (RFC 8446 section 4.6.3), and, where the peer is asked for it, for what it
+   * writes. The engine does the first by itself before a key has protected too much (section 5.5).
+   * @throws TLSError the cause of death; `PROTOCOL_IS_SHUTDOWN` after `closeWrite`; `INVALID_STATE` before the handshake is done
+   */
+  updateKeys(requestPeer?: boolean): void;
+
+  /**
    * Queues close_notify after everything written; reading goes on. Before the handshake is done it gives the
    * handshake up with user_canceled and close_notify (RFC 8446 section 6.1), and the connection fails with
    * `CONNECTION_CANCELED`. A second call does nothing.

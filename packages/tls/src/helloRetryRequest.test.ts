@@ -10,7 +10,7 @@ import {
 } from '@halfclose/tls/codec';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { attempt, checkAll, incompatible, plain } from './testing/helloTrials.ts';
+import { attempt, checkAll, plain } from './testing/helloTrials.ts';
 
 // HelloRetryRequest.
 
@@ -30,7 +30,10 @@ function retryKeyShare(...data: readonly number[]): Trial {
 }
 
 checkAll('wrong hellos: HelloRetryRequest', {
-  'no change': [{ server: { helloRetryRequest: true } }, badRetry],
+  'no change': [
+    { server: { helloRetryRequest: true } },
+    plain('illegal_parameter', 'EMPTY_HELLO_RETRY_REQUEST'),
+  ],
   'a group that was not offered': [retryKeyShare(1, 0), wrongGroup],
   'a group that we speak and did not offer': [
     { ...retryKeyShare(0, 0x17), client: { groups: ['x25519'] } },
@@ -147,7 +150,7 @@ checkAll('wrong hellos: HelloRetryRequest', {
     {
       server: { group: 'secp256r1', tamper: { serverHello: helloFields({ extensions: [] }) } },
     },
-    incompatible,
+    plain('illegal_parameter', 'SECOND_SERVERHELLO_VERSION_MISMATCH'),
   ],
 });
 

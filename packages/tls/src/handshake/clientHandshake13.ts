@@ -9,6 +9,7 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
+import { logSecret } from './keyLog.ts';
 import {
   deriveSecret,
   earlySecret,
@@ -30,6 +31,8 @@ export interface Established {
   readonly suite: SuiteAlgorithms;
   /** For the keys of tickets, RFC 8446 section 4.6.1. Secret. */
   readonly resumptionMasterSecret: Uint8Array;
+  /** For keying material of applications, section 7.5. Secret. */
+  readonly exporterMasterSecret: Uint8Array;
 }
 
 export function* clientHandshake13(
@@ -61,6 +64,8 @@ function* performHandshake(
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
+  logSecret(config, 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', offer.hello.random, clientSecret);
+  logSecret(config, 'SERVER_HANDSHAKE_TRAFFIC_SECRET', offer.hello.random, serverSecret);
   const master = secrets.keep(masterSecret(hash, handshake));
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
@@ -82,6 +87,10 @@ function* performHandshake(
 
   const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcript.digest());
   const serverTraffic = deriveSecret(hash, master, 's ap traffic', transcript.digest());
+  const exporterMasterSecret = deriveSecret(hash, master, 'exp master', transcript.digest());
+  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, clientTraffic);
+  logSecret(config, 'SERVER_TRAFFIC_SECRET_0', offer.hello.random, serverTraffic);
+  logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
   if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
@@ -99,6 +108,7 @@ function* performHandshake(
   return {
     suite,
     resumptionMasterSecret,
+    exporterMasterSecret,
     facts: Object.freeze({
       version: 'TLSv1.3',
       cipherSuite: suite.name,
@@ -148,22 +158,16 @@ function* authenticateServer(
   return { ...server, signatureScheme, certificateRequested };
 }
 
-/** Section 4.4.4. */
+/** Section 4.4.4: what is not right in any way, its length among them, is `decrypt_error`. */
 function checkFinished(message: HandshakeMessage, expected: Uint8Array): void {
-  if (message.body.length !== expected.length) {
-    throw misbehaved(
-      'decode_error',
-      'DECODE_ERROR',
-      `malformed Finished: ${message.body.length} octets instead of ${expected.length}`,
-    );
-  }
-  if (!constantTimeEqual(message.body, expected)) {
-    throw misbehaved(
-      'decrypt_error',
-      'DIGEST_CHECK_FAILED',
-      "the server's Finished does not match the handshake",
-    );
-  }
+  if (constantTimeEqual(message.body, expected)) return;
+  throw misbehaved(
+    'decrypt_error',
+    'DIGEST_CHECK_FAILED',
+    message.body.length === expected.length
+      ? "the server's Finished does not match the handshake"
+      : `the server's Finished has ${message.body.length} octets instead of ${expected.length}`,
+  );
 }
 
 /** Section 4.4.2: who has no certificate to show says so. */

@@ -95,7 +95,7 @@ export function* secondOffer(
   if (keyShare === undefined && cookie === undefined) {
     throw misbehaved(
       'illegal_parameter',
-      'BAD_HELLO_RETRY_REQUEST',
+      'EMPTY_HELLO_RETRY_REQUEST',
       'the HelloRetryRequest asks for no change (RFC 8446 section 4.1.4)',
     );
   }

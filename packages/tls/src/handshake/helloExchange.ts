@@ -2,7 +2,7 @@ import { CryptoError, type GroupName } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { misbehaved } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
-import { readServerKeyShare } from '../messages/extensionBodies.ts';
+import { readSelectedVersion, readServerKeyShare } from '../messages/extensionBodies.ts';
 import { decodeServerHello, isHelloRetryRequest, type ServerHello } from '../messages/serverHello.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
@@ -56,9 +56,24 @@ export function* exchangeHellos(
 
   const finalAnswer = yield* expectMessage(handshakeTypes.serverHello);
   const serverHello = decodeServerHello(finalAnswer.body);
+  checkVersionAfterRetry(serverHello, firstAnswer);
   checkAfterRetry(serverHello, suite, checkServerHello(parameters, second, serverHello));
   transcript.add(finalAnswer);
   return { offer: second, serverHello, suite, transcript, helloRetryRequest: true };
+}
+
+/** RFC 8446 section 4.1.4: "MUST NOT change" the version that the HelloRetryRequest selected. */
+function checkVersionAfterRetry(hello: ServerHello, retry: ServerHello): void {
+  const [before, after] = [retry, hello].map(({ extensions }) => {
+    const selected = findExtension(extensions, extensionTypes.supportedVersions);
+    return selected && readSelectedVersion(selected.data);
+  });
+  if (before === after) return;
+  throw misbehaved(
+    'illegal_parameter',
+    'SECOND_SERVERHELLO_VERSION_MISMATCH',
+    'the ServerHello chose another version than the HelloRetryRequest before it',
+  );
 }
 
 /** RFC 8446 section 4.1.4: one retry at most, and the suite stays. */

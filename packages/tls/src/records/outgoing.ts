@@ -28,9 +28,6 @@ export interface OutgoingRecords {
   /** What waits for the carrier. */
   pending(): Uint8Array;
   taken(length: number): void;
-  /** Octets that ever were appended, and that ever were taken. */
-  readonly appendedTotal: number;
-  readonly takenTotal: number;
   /** Gives back the buffer if nothing is pending. */
   releaseBuffer(): void;
   /** Nothing may be appended any more; what is pending stays so. */
@@ -42,7 +39,6 @@ export function createOutgoingRecords(): OutgoingRecords {
   let buffer = new Uint8Array(0);
   let start = 0;
   let end = 0;
-  let takenTotal = 0;
   let protection: RecordProtection | undefined;
   let closed = false;
   let maximumContent = maximumPlaintext;
@@ -105,12 +101,6 @@ export function createOutgoingRecords(): OutgoingRecords {
     get protection() {
       return protection;
     },
-    get appendedTotal() {
-      return takenTotal + end - start;
-    },
-    get takenTotal() {
-      return takenTotal;
-    },
 
     protect(next) {
       protection?.destroy();
@@ -152,7 +142,6 @@ export function createOutgoingRecords(): OutgoingRecords {
         throw new RangeError(`${length} octets can't have been taken of ${end - start}`);
       }
       start += length;
-      takenTotal += length;
       if (start === end) {
         start = 0;
         end = 0;

@@ -25,6 +25,7 @@ export async function exchange(test: Exchange): Promise<void> {
   await driver.until(() => connection.facts !== undefined);
   failIfDead(connection);
   checkFacts(test);
+  await writeExported(test);
   await writeFirst(test);
   if (!flags.has('shim-shuts-down')) await echo(test);
   await shutDown(test);
@@ -59,6 +60,14 @@ function checkFacts({ connection, flags, isResumption }: Exchange): void {
   for (const [what, expected, found] of checks) {
     if (expected !== found) throw new ExchangeFailed(`${what}: expected ${expected}, found ${found}`);
   }
+}
+
+async function writeExported({ connection, driver, flags }: Exchange): Promise<void> {
+  const length = flags.int('export-keying-material') ?? 0;
+  if (length === 0) return;
+  const context = Buffer.from(flags.text('export-context') ?? '', 'latin1');
+  const exported = connection.exportKeyingMaterial(flags.text('export-label') ?? '', context, length);
+  await writeAll(connection, driver, exported);
 }
 
 async function writeFirst({ connection, driver, flags }: Exchange): Promise<void> {
@@ -96,6 +105,7 @@ async function echo({ connection, driver, flags }: Exchange): Promise<void> {
     }
     const length = connection.read(buffer);
     driver.release();
+    if (flags.has('key-update')) connection.updateKeys();
     const answer = buffer.subarray(0, length).map((octet) => octet ^ 0xff);
     await writeAll(connection, driver, answer);
   }
@@ -107,6 +117,7 @@ async function shutDown({ connection, driver, flags }: Exchange): Promise<void> 
   await driver.flush();
   await driver.until(() => connection.peerClosed);
   if (!connection.peerClosed) {
+    if (connection.error?.fault !== 'truncation') failIfDead(connection);
     throw new ExchangeFailed('Unexpected SSL_shutdown result: -1 != 1');
   }
 }
