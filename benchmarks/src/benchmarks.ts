@@ -4,5 +4,6 @@ import { handshake } from './handshake.ts';
 import type { Benchmark } from './harness/benchmark.ts';
 import { memory } from './memory.ts';
 import { timing } from './timing.ts';
+import { x509 } from './x509.ts';
 
-export const benchmarks: readonly Benchmark[] = [aead, handshake, bulk, memory, timing];
+export const benchmarks: readonly Benchmark[] = [aead, handshake, bulk, memory, timing, x509];

@@ -57,7 +57,8 @@ interface Common {
 
 /** Each subject is measured in processes of its own. */
 export interface ApartBenchmark extends Common {
-  readonly measure: (task: Task) => Promise<Measurement>;
+  /** Undefined where the subject lacks the case. */
+  readonly measure: (task: Task) => Promise<Measurement | undefined>;
 }
 
 /** All subjects are measured in the same process, by turns. */

@@ -21,5 +21,6 @@ process.once('message', async (question: WorkerQuestion) => {
 async function answer(benchmark: Benchmark, { subject, task }: WorkerQuestion): Promise<WorkerAnswer> {
   if ('measureAll' in benchmark) return Object.fromEntries(await benchmark.measureAll(task));
   if (subject === undefined) throw new Error(`${benchmark.name} measures one subject at a time`);
-  return { [subject]: await benchmark.measure({ ...task, subject }) };
+  const measurement = await benchmark.measure({ ...task, subject });
+  return measurement === undefined ? {} : { [subject]: measurement };
 }
