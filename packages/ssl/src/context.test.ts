@@ -3,15 +3,12 @@ import {
   CERT_OPTIONAL,
   CERT_REQUIRED,
   createDefaultContext,
-  type Files,
-  OSError,
   PROTOCOL_TLS_CLIENT,
   SSLCertVerificationError,
   SSLContext,
   SSLError,
   TLSVersion,
   ValueError,
-  type VerifyLocations,
   type VerifyMode,
 } from '@halfclose/ssl';
 import { createAuthority } from '@halfclose/testing/ca';
@@ -32,24 +29,6 @@ async function rejection(call: Promise<unknown>): Promise<Error> {
     () => assert.unreachable('should have failed') as never,
     (error) => error,
   );
-}
-
-/** Files that are not there fail as Node's do. */
-function filesOf(contents: Record<string, string>): Files {
-  const missing = (path: string): Error =>
-    Object.assign(new Error(`ENOENT: no such file, open '${path}'`), { code: 'ENOENT', errno: -2 });
-  return {
-    async read(path) {
-      const text = contents[path];
-      if (text === undefined) throw missing(path);
-      return new TextEncoder().encode(text);
-    },
-    async list(path) {
-      const names = Object.keys(contents).filter((name) => name.startsWith(`${path}/`));
-      if (names.length === 0) throw missing(path);
-      return names.map((name) => name.slice(path.length + 1));
-    },
-  };
 }
 
 test('a new context verifies certificates and host names', () => {
@@ -247,141 +226,6 @@ test('ALPN protocols are printable ASCII of 1 to 255 characters, and not too man
   context.setAlpnProtocols([]);
 });
 
-test('certificates from memory: PEM with anything around it, DER one after the other', async () => {
-  const context = newContext();
-  await context.loadVerifyLocations({ cadata: `# two roots\n${root.pem}\nBegründung\n${other.pem}` });
-  await context.loadVerifyLocations({ cadata: Buffer.concat([root.certificate, other.certificate]) });
-
-  const failures: [string | Uint8Array, string][] = [
-    ['', 'Empty certificate data'],
-    [new Uint8Array(0), 'Empty certificate data'],
-    ['hello', '[X509: NO_CERTIFICATE_OR_CRL_FOUND] there is no certificate in cadata'],
-    [
-      root.certificate.subarray(0, 100),
-      '[ASN1: NOT_ENOUGH_DATA] cadata has no whole DER certificate at octet 0',
-    ],
-    [Uint8Array.of(0x30, 0x80), '[ASN1: NOT_ENOUGH_DATA] cadata has no whole DER certificate at octet 0'],
-  ];
-  for (const [cadata, message] of failures) {
-    assert.is((await rejection(context.loadVerifyLocations({ cadata }))).message, message);
-  }
-  const noCertificate = await rejection(context.loadVerifyLocations({ cadata: Uint8Array.of(0x30, 0) }));
-  assert.instance(noCertificate, SSLError);
-  assert.match(noCertificate.message, /^\[X509: MALFORMED\] cadata: /);
-  const badPem = root.pem.replace('\nMII', '\n?II');
-  assert.match(
-    (await rejection(context.loadVerifyLocations({ cadata: badPem }))).message,
-    /^\[PEM: BAD_BASE64_DECODE\]/,
-  );
-});
-
-test('a malformed certificate among good ones is an error where it was named, and left out of the defaults', async () => {
-  const malformed = Uint8Array.of(0x30, 0);
-  const pem = `${root.pem}-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n`;
-  const files = filesOf({ 'ca.pem': pem, 'certs/0a1b2c3d.0': pem });
-  const context = new SSLContext(createTestPlatform({ files }));
-  for (const locations of [
-    { cadata: Buffer.concat([root.certificate, malformed]) },
-    { cadata: pem },
-    { cafile: 'ca.pem' },
-  ]) {
-    const error = await rejection(context.loadVerifyLocations(locations));
-    assert.instance(error, SSLError);
-    assert.match(error.message, /^\[X509: MALFORMED\] (cadata|"ca.pem"): certificate 2 of 2: /);
-  }
-  await context.loadVerifyLocations({ capath: 'certs' });
-  const defaults = createTestPlatform({ files, defaultLocations: () => ({ cafile: 'ca.pem' }) });
-  await new SSLContext(defaults).loadDefaultCerts();
-});
-
-test("OpenSSL's own form of certificates is named as what is wrong", async () => {
-  const trusted = root.pem.replaceAll(' CERTIFICATE', ' TRUSTED CERTIFICATE');
-  const files = filesOf({
-    'trusted/0a1b2c3d.0': trusted,
-    'both/0a1b2c3d.0': trusted,
-    'both/0a1b2c3d.1': root.pem,
-  });
-  const context = new SSLContext(createTestPlatform({ files }));
-  for (const locations of [{ cadata: trusted }, { cadata: root.pem + trusted }, { capath: 'trusted' }]) {
-    const error = await rejection(context.loadVerifyLocations(locations));
-    assert.instance(error, SSLError);
-    assert.match(error.message, /has a TRUSTED CERTIFICATE, which only OpenSSL reads/);
-  }
-  await context.loadVerifyLocations({ capath: 'both' });
-});
-
-test('certificates from files and directories', async () => {
-  const files = filesOf({
-    'ca.pem': root.pem,
-    'empty.pem': 'nothing here',
-    'certs/0a1b2c3d.0': root.pem,
-    'certs/0a1b2c3d.1': other.pem,
-    'certs/README': 'not a certificate',
-    'certs/0a1b2c3d.r0': 'a revocation list',
-    'unhashed/root.pem': root.pem,
-  });
-  const context = new SSLContext(createTestPlatform({ files }));
-  await context.loadVerifyLocations({ cafile: 'ca.pem', capath: null, cadata: null });
-  await context.loadVerifyLocations({ capath: 'certs' });
-
-  const missing = await rejection(context.loadVerifyLocations({ cafile: 'nowhere.pem' }));
-  assert.instance(missing, OSError);
-  assert.is(missing.message, '[Errno 2] No such file or directory: "nowhere.pem"');
-  assert.is((missing as OSError).code, 'ENOENT');
-  assert.is((missing as OSError).errno, 2);
-  assert.match((await rejection(context.loadVerifyLocations({ capath: 'nowhere' }))).message, /^\[Errno 2\]/);
-  for (const locations of [{ cafile: 'empty.pem' }, { capath: 'unhashed' }]) {
-    assert.match(
-      (await rejection(context.loadVerifyLocations(locations))).message,
-      /NO_CERTIFICATE_OR_CRL_FOUND/,
-    );
-  }
-  const omitted = await rejection(context.loadVerifyLocations({}));
-  assert.instance(omitted, TypeError);
-  assert.is(omitted.message, 'cafile, capath and cadata cannot be all omitted');
-});
-
-test('a directory with a link that leads nowhere', async () => {
-  const files = filesOf({ 'certs/0a1b2c3d.0': root.pem });
-  const list = async (): Promise<readonly string[]> => ['ffffffff.0', '0a1b2c3d.0'];
-  await new SSLContext(createTestPlatform({ files: { ...files, list } })).loadVerifyLocations({
-    capath: 'certs',
-  });
-  const read = async (): Promise<Uint8Array> => {
-    throw Object.assign(new Error('not for you'), { code: 'EACCES' });
-  };
-  const context = new SSLContext(createTestPlatform({ files: { list, read } }));
-  assert.is(
-    (await rejection(context.loadVerifyLocations({ capath: 'certs' }))).message,
-    '[Errno 13] Permission denied: "certs/ffffffff.0"',
-  );
-});
-
-test('of several default locations those without certificates are passed over, if another has some', async () => {
-  const files = filesOf({ 'certs/0a1b2c3d.0': root.pem, 'empty/README': '' });
-  const contextWith = (...capaths: string[]): SSLContext =>
-    new SSLContext(
-      createTestPlatform({ files, defaultLocations: () => capaths.map((capath) => ({ capath })) }),
-    );
-  await contextWith('nowhere', 'empty', 'certs').loadDefaultCerts();
-  assert.is(
-    (await rejection(contextWith('nowhere', 'empty').loadDefaultCerts())).message,
-    '[Errno 2] No such file or directory: "nowhere"',
-  );
-});
-
-test('a platform without files or certificates says so', async () => {
-  const context = newContext();
-  for (const call of [
-    context.loadVerifyLocations({ cafile: 'ca.pem' }),
-    context.loadVerifyLocations({ capath: 'certs' }),
-    context.loadDefaultCerts(),
-    createDefaultContext(createTestPlatform()),
-  ]) {
-    assert.is(((await rejection(call)) as OSError).code, 'ENOSYS');
-  }
-});
-
 test('createDefaultContext trusts what it is given, or else what the platform trusts', async () => {
   let asked = 0;
   const platform = createTestPlatform({
@@ -397,32 +241,6 @@ test('createDefaultContext trusts what it is given, or else what the platform tr
   await createDefaultContext(platform);
   await createDefaultContext(platform, { cafile: null, capath: undefined });
   assert.is(asked, 2);
-});
-
-test('what is given and empty, misspelt or of the wrong type is not the same as nothing', async () => {
-  const platform = createTestPlatform({
-    files: filesOf({}),
-    defaultLocations: () => assert.unreachable('the default was not asked for') as never,
-  });
-  const cases: [unknown, string][] = [
-    [{ cafile: '' }, '[Errno 2] No such file or directory: ""'],
-    [{ capath: '' }, '[Errno 2] No such file or directory: ""'],
-    [{ cadata: '' }, 'Empty certificate data'],
-    [{ cadata: new Uint8Array(0) }, 'Empty certificate data'],
-    [{ caFile: 'ca.pem' }, 'unknown location "caFile": cafile, capath and cadata are known'],
-    [{ cafile: 5 }, 'cafile must be a string, not a number'],
-    [{ capath: true }, 'capath must be a string, not a boolean'],
-    [{ cadata: [root.pem] }, 'cadata must be a string or a Uint8Array, not an object'],
-    ['ca.pem', 'locations must be an object with cafile, capath or cadata'],
-    [['ca.pem'], 'locations must be an object with cafile, capath or cadata'],
-    [null, 'locations must be an object with cafile, capath or cadata'],
-  ];
-  for (const [locations, message] of cases) {
-    const error = await rejection(createDefaultContext(platform, locations as VerifyLocations));
-    assert.is(error.message, message);
-    const same = await rejection(new SSLContext(platform).loadVerifyLocations(locations as VerifyLocations));
-    assert.is(same.message, message);
-  }
 });
 
 test.run();

@@ -20,7 +20,13 @@ import {
 import { fromEngine, SSLError, systemError, ValueError } from './errors.ts';
 import { normalizeHostname } from './hostname.ts';
 import { letGo } from './letGo.ts';
-import { hasLocation, readDefaultLocations, readLocations, type VerifyLocations } from './locations.ts';
+import {
+  hasLocation,
+  readDefaultLocations,
+  readLocations,
+  type Trusted,
+  type VerifyLocations,
+} from './locations.ts';
 import type { Platform } from './platform.ts';
 import { SSLSocket, type SSLSocketParts } from './socket.ts';
 import type { Transport, WrappableSocket } from './transport.ts';
@@ -160,14 +166,12 @@ export class SSLContext {
 
   /**
    * Trusts certificates from files, a directory, or memory, and believes the CRLs that stand beside them (see
-   * `revocation`). All of them, or none if it fails.
+   * `revocation`); and authorities that are known by name and key. All of them, or none if it fails.
    * @throws TypeError where all are omitted; OSError where a file can't be read; SSLError or ValueError where there
    * is neither certificate nor CRL, or a malformed one
    */
   async loadVerifyLocations(locations: VerifyLocations): Promise<void> {
-    const { certificates, crls } = await readLocations(locations, this.#platform.files);
-    this.#trust(certificates);
-    for (const crl of crls) this.#crls.add(crl);
+    this.#trust(await readLocations(locations, this.#platform.files));
   }
 
   /**
@@ -176,16 +180,23 @@ export class SSLContext {
    * be used
    */
   async loadDefaultCerts(): Promise<void> {
-    const { defaultLocations } = this.#platform;
+    const { defaultLocations, files } = this.#platform;
     if (defaultLocations === undefined) {
-      throw systemError('ENOSYS', 'this platform has no certificates; use loadVerifyLocations');
+      const instead =
+        'give { cadata } with your own, or { anchors: mozillaRoots() } with those of @halfclose/roots';
+      throw systemError('ENOSYS', `this platform has no certificates; ${instead}`);
     }
     const defaults = [await defaultLocations()].flat();
-    this.#trust(await readDefaultLocations(defaults, this.#platform.files));
+    this.#trust(await readDefaultLocations(defaults, files));
   }
 
-  #trust(certificates: readonly Uint8Array[]): void {
-    for (const certificate of certificates) this.#trustStore.add(certificate);
+  #trust({ certificates, anchors, crls }: Trusted): void {
+    for (const certificate of certificates) {
+      if ('read' in certificate) this.#trustStore.addUnread(certificate);
+      else this.#trustStore.add(certificate);
+    }
+    for (const anchor of anchors) this.#trustStore.addAnchor(anchor);
+    for (const crl of crls) this.#crls.add(crl);
   }
 
   /**

@@ -164,7 +164,7 @@ contexts('CRLs come from files and directories, with certificates or without', a
     (error: unknown) => error,
   );
   assert.instance(failure, SSLError);
-  assert.match(String(failure), /\[X509: MALFORMED\] "bad.pem": The CRL is malformed/);
+  assert.match(String(failure), /\[X509: MALFORMED\] "bad.pem": CRL 1 of 1: The CRL is malformed/);
 });
 
 contexts.run();

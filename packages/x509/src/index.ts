@@ -34,6 +34,7 @@ export type {
 } from './revocation/checkRevocation.ts';
 export { type Crl, parseCrl } from './revocation/crl.ts';
 export { type CrlStore, createCrlStore } from './revocation/crlStore.ts';
+export { type BundledCertificate, readBundle } from './trust/bundle.ts';
 export type { TrustAnchor, TrustAnchorData } from './trust/trustAnchor.ts';
 export { readTrustedCertificate, type TrustedCertificate } from './trust/trustedCertificate.ts';
 export { createTrustStore, type TrustStore } from './trust/trustStore.ts';

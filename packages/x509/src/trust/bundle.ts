@@ -6,7 +6,7 @@ import { CertificateError } from '../errors.ts';
 import { decodeBlock, type PemBlock, PemError, peekBlock, pemBlocks } from '../pem.ts';
 import { readTrustedCertificate } from './trustedCertificate.ts';
 
-/** A certificate of a bundle, of which only the subject was looked up. */
+/** A certificate of which only the subject was looked up. */
 export interface BundledCertificate {
   /** Name, DER. */
   readonly subject: Uint8Array;
@@ -18,11 +18,11 @@ export interface BundledCertificate {
 const peeked = 320;
 
 /**
- * The certificates of a PEM text whose subjects can be found. To read all of a hundred and fifty certificates for the
+ * The certificates of a PEM text that nobody here made, such as that of a system, whose subjects can be found. To read all of a hundred and fifty certificates for the
  * one that a connection needs would take longer than all else that is done before it.
  * @throws PemError where BEGIN and END don't match
  */
-export function bundledCertificates(pem: string): BundledCertificate[] {
+export function readBundle(pem: string): BundledCertificate[] {
   return pemBlocks(pem).flatMap((block) => {
     const readBlock = blockReaders.get(block.label);
     const subject = readBlock && findSubject(block);

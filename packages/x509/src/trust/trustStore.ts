@@ -3,7 +3,7 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { type Name, nameKey } from '../certificate/name.ts';
 import { parseCertificate } from '../certificate/parseCertificate.ts';
 import { latin1Text } from '../der/strings.ts';
-import { bundledCertificates } from './bundle.ts';
+import type { BundledCertificate } from './bundle.ts';
 import { lazily } from './lazily.ts';
 import { anchorOfCertificate, anchorOfData, type TrustAnchor, type TrustAnchorData } from './trustAnchor.ts';
 
@@ -32,13 +32,10 @@ export interface TrustStore {
    */
   addAnchor(data: TrustAnchorData): void;
   /**
-   * Adds the certificates of a PEM text that nobody here made, such as that of a system. Each is read when a path first
-   * comes to its name, and one that is malformed then isn't there. Those in OpenSSL's `TRUSTED CERTIFICATE` have to be
-   * trusted for servers.
-   * @returns how many there are
-   * @throws PemError where BEGIN and END don't match
+   * Adds a certificate of a bundle, which is read when a path first comes to its name; one that is malformed then
+   * isn't there.
    */
-  addBundle(pem: string): number;
+  addUnread(certificate: BundledCertificate): void;
   /** All anchors, in the order in which they were added. */
   anchors(): readonly TrustAnchor[];
   /** The certificates, in the order in which they were added. */
@@ -67,20 +64,6 @@ export function createTrustStore(certificates: Iterable<Uint8Array | Certificate
     addTo(bySubject, subject, entry);
   }
 
-  function appendUnread(subject: string, read: () => Certificate | undefined): void {
-    const namesakes = bySubject.get(subject) ?? [];
-    const before = namesakes.length;
-    append(
-      subject,
-      lazily(() => {
-        const certificate = read();
-        if (!certificate || namesakes.slice(0, before).some((entry) => isOf(certificate, entry())))
-          return undefined;
-        return anchorOfCertificate(certificate);
-      }),
-    );
-  }
-
   function findAll(subject: string): readonly TrustAnchor[] {
     return (bySubject.get(subject) ?? []).flatMap((entry) => entry() ?? []);
   }
@@ -104,10 +87,18 @@ export function createTrustStore(certificates: Iterable<Uint8Array | Certificate
         lazily(() => anchorOfData(data)),
       );
     },
-    addBundle(pem) {
-      const bundled = bundledCertificates(pem);
-      for (const { subject, read } of bundled) appendUnread(latin1Text(subject), read);
-      return bundled.length;
+    addUnread({ subject: encoded, read }) {
+      const subject = latin1Text(encoded);
+      const before = bySubject.get(subject)?.length ?? 0;
+      append(
+        subject,
+        lazily(() => {
+          const certificate = read();
+          const namesakes = bySubject.get(subject)?.slice(0, before) ?? [];
+          if (!certificate || namesakes.some((entry) => isOf(certificate, entry()))) return undefined;
+          return anchorOfCertificate(certificate);
+        }),
+      );
     },
     anchors: () => entries.flatMap((entry) => entry() ?? []),
     certificates: () => store.anchors().flatMap(({ certificate }) => certificate ?? []),

@@ -1,0 +1,75 @@
+import { type DataReader, type Located, nothingIn, readUsable } from './certificateData.ts';
+import { fromSystem, OSError, SSLError, systemError } from './errors.ts';
+import type { Files } from './platform.ts';
+
+/** OpenSSL looks issuers up by such names, and never looks at another file of a directory that it has hashed. */
+const hashedName = /^[0-9a-f]{8}\.r?[0-9]+$/;
+
+/** Files that may have certificates in PEM. */
+const usualName = /^[^.].*\.(pem|crt|cer|cert)$/i;
+
+/** @throws OSError where it can't be read; what `read` throws */
+export async function readFile(path: string, files: Files | undefined, read: DataReader): Promise<Located> {
+  let contents: Uint8Array;
+  try {
+    contents = await filesOf(files).read(path);
+  } catch (error) {
+    throw fromSystem(error, JSON.stringify(path));
+  }
+  return read(latin1(contents), JSON.stringify(path));
+}
+
+/**
+ * What the files of a directory have: those with hashed names, or where there is none all whose names end as those of
+ * certificates do. Files without a certificate, malformed certificates and links that lead nowhere are passed over, as
+ * long as there is a good one.
+ * @throws OSError where it can't be read, or one of the hashed files; SSLError where there is no certificate
+ */
+export async function readDirectory(path: string, files: Files | undefined): Promise<Located> {
+  let names: readonly string[];
+  try {
+    names = await filesOf(files).list(path);
+  } catch (error) {
+    throw fromSystem(error, JSON.stringify(path));
+  }
+  const hashed = names.filter((name) => hashedName.test(name));
+  const isHashed = hashed.length > 0;
+  const found: Located[] = [];
+  let problem: unknown;
+  for (const name of isHashed ? hashed : names.filter((each) => usualName.test(each))) {
+    try {
+      found.push(await readFile(`${path}/${name}`, files, readUsable));
+    } catch (error) {
+      if (isHashed && !(error instanceof SSLError) && !isMissing(error)) throw error;
+      if (!isMissing(error)) problem ??= error;
+    }
+  }
+  if (found.length === 0) throw problem ?? nothingIn(JSON.stringify(path));
+  return joined(found);
+}
+
+export function joined(found: readonly Located[]): Located {
+  return {
+    certificates: found.flatMap(({ certificates }) => certificates),
+    crls: found.flatMap(({ crls }) => crls),
+  };
+}
+
+/** What a link that leads nowhere fails with, which is what certificates that were uninstalled leave behind. */
+function isMissing(error: unknown): boolean {
+  return error instanceof OSError && error.code === 'ENOENT';
+}
+
+function filesOf(files: Files | undefined): Files {
+  if (files === undefined) throw systemError('ENOSYS', 'there are no files on this platform; use cadata');
+  return files;
+}
+
+/** PEM is ASCII; what stands around it may be anything, and must not be an error. */
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let offset = 0; offset < bytes.length; offset += 8192) {
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(offset, offset + 8192));
+  }
+  return text;
+}
