@@ -1,10 +1,11 @@
 /** The entry for runtimes that are not Node, by its own path: the name would give Node's. */
+import { mozillaRoots } from '@halfclose/roots';
 import { createAuthority } from '@halfclose/testing/ca';
 import { createScriptedServer, overTransport } from '@halfclose/testing/peer';
 import { memoryPair } from '@halfclose/transports/memory';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createDefaultContext, OSError, SHUT_RDWR, SSLContext } from './index.ts';
+import { createDefaultContext, OSError, SHUT_RDWR, SSLCertVerificationError, SSLContext } from './index.ts';
 
 const test = suite('halfclose elsewhere');
 const root = await createAuthority();
@@ -25,6 +26,19 @@ test('TLS over any transport, with what is global everywhere', async () => {
   assert.equal(await socket.recv(), Uint8Array.of(1, 2, 3));
   await socket.shutdown(SHUT_RDWR);
   await socket.close();
+});
+
+test("Mozilla's authorities are trusted in one line, and ours is not one of them", async () => {
+  const context = await createDefaultContext({ anchors: mozillaRoots() });
+  const [near, far] = memoryPair();
+  overTransport(createScriptedServer({ credentials }), far);
+  const socket = context.wrapSocket(near, { serverHostname: 'example.com' });
+  const error = await socket.doHandshake().catch((caught) => caught);
+  assert.instance(error, SSLCertVerificationError);
+  assert.is(error.verifyCode, 20);
+  const closing = socket.close();
+  far.break();
+  await closing;
 });
 
 test('there are no files and no certificates', async () => {

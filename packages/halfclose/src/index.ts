@@ -21,8 +21,9 @@ export class SSLContext extends PlatformContext {
 }
 
 /**
- * A context with verification and host name check on, which trusts the certificates in `cadata`.
- * @throws OSError `ENOSYS` without it, for want of certificates of the platform
+ * A context with verification and host name check on, which trusts what is at the given locations: `cadata`, or Mozilla's
+ * list with `{ anchors: mozillaRoots() }` of `@halfclose/roots`.
+ * @throws OSError `ENOSYS` without them, for want of certificates of the platform
  */
 export function createDefaultContext(locations: VerifyLocations = {}): Promise<SSLContext> {
   return trusting(new SSLContext(), locations);

@@ -63,7 +63,7 @@ test('cafile and capath are read', async () => {
   assert.is(missing.code, 'ENOENT');
 });
 
-test('the default is what Node comes with, which does not trust our authority', async () => {
+test('the default is what the system trusts, or Node, neither of which trusts our authority', async () => {
   delete process.env.SSL_CERT_FILE;
   delete process.env.SSL_CERT_DIR;
   const context = await createDefaultContext();

@@ -22,9 +22,16 @@ export class SSLContext extends PlatformContext {
 }
 
 /**
- * A context with verification and host name check on, which trusts the given certificates, or, if none are given,
- * those of `SSL_CERT_FILE` and `SSL_CERT_DIR` (a list of directories), or, if neither is set, those that Node comes
- * with.
+ * A context with verification and host name check on, which trusts what is at the given locations. If none are given, it
+ * trusts what Python and OpenSSL would on this machine, so that who has installed or removed a certificate there doesn't
+ * have to do it again:
+ *
+ * 1. what `SSL_CERT_FILE` and `SSL_CERT_DIR` (a list of directories) name, and nothing else, if either is set: whoever
+ *    sets one wants to say whom to trust (OpenSSL would add its own directory to the file, and the other way round);
+ * 2. what the system trusts: its file of certificates on Linux and BSD, elsewhere what Node can tell (from 22.15 on);
+ * 3. what Node comes with: Mozilla's list as it was when Node was built.
+ *
+ * `{ anchors: mozillaRoots() }` trusts Mozilla's list of `@halfclose/roots` instead, on every machine the same.
  */
 export function createDefaultContext(locations: VerifyLocations = {}): Promise<SSLContext> {
   return trusting(new SSLContext(), locations);

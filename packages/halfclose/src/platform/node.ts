@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { delimiter } from 'node:path';
-import { rootCertificates } from 'node:tls';
+import * as tls from 'node:tls';
 import { domainToASCII } from 'node:url';
-import type { Platform, VerifyLocations } from '@halfclose/ssl';
+import type { Platform } from '@halfclose/ssl';
+import { findDefaultLocations } from './defaultLocations.ts';
 import { webPlatform } from './web.ts';
 
 export const nodePlatform: Platform = {
@@ -15,11 +16,29 @@ export const nodePlatform: Platform = {
   defaultLocations,
 };
 
-/** OpenSSL's variables, as Python honours them; else the certificates of Mozilla that Node comes with. */
-function defaultLocations(): VerifyLocations | readonly VerifyLocations[] {
-  const { SSL_CERT_FILE: cafile, SSL_CERT_DIR: capaths = '' } = process.env;
-  // An empty variable is as good as none, and so is an empty part of a list.
-  const directories = capaths.split(delimiter).filter((capath) => capath !== '');
-  const locations = [...(cafile ? [{ cafile }] : []), ...directories.map((capath) => ({ capath }))];
-  return locations.length > 0 ? locations : { cadata: rootCertificates.join('\n') };
+function defaultLocations(): ReturnType<typeof findDefaultLocations> {
+  return findDefaultLocations({
+    environment: process.env,
+    platform: process.platform,
+    delimiter,
+    hasFile,
+    systemCertificates,
+    bundledCertificates: () => tls.rootCertificates,
+  });
+}
+
+async function hasFile(path: string): Promise<boolean> {
+  try {
+    const { size } = await stat(path);
+    return size > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Node can tell since 22.15. */
+function systemCertificates(): readonly string[] {
+  if (!('getCACertificates' in tls) || typeof tls.getCACertificates !== 'function') return [];
+  const certificates: unknown = tls.getCACertificates('system');
+  return Array.isArray(certificates) ? certificates : [];
 }
