@@ -169,6 +169,8 @@ export type PublicKey =
       readonly modulus: Uint8Array;
       readonly exponent: Uint8Array;
       readonly pssOnly: boolean;
+      /** The one signature that its holder makes with it, where the key says so (RFC 4055 section 3.3). */
+      readonly onlySignature?: SignatureName;
     }
   /** A named curve only (RFC 5480), the point uncompressed. */
   | { readonly type: 'EC'; readonly curve: CurveName; readonly point: Uint8Array }

@@ -115,6 +115,26 @@ signatures('by an RSA key with PKCS#1 v1.5 under the name of PSS', () => {
   assert.equal(outcomeOf(attempts['RSA-2048']({ server: { signing: { padding: 'PKCS1' } } })), badSignature);
 });
 
+signatures(
+  'an RSASSA-PSS key that is limited to one hash signs with that only (RFC 4055 section 3.3)',
+  () => {
+    const verifier: ServerVerifier = {
+      verifyServer({ certificates: [certificate] }) {
+        assert.ok(certificate);
+        const publicKey = publicKeyOf(certificate);
+        assert.is(publicKey.type, 'RSA');
+        return { publicKey: { ...publicKey, onlySignature: 'rsa_pss_sha384' }, verifiedChain: [] };
+      },
+    };
+    for (const name of rightSchemes['RSA-PSS-2048']) {
+      const { code } = signatureSchemes[name];
+      const tried = attempts['RSA-PSS-2048']({ server: { signing: { scheme: code } }, client: { verifier } });
+      if (name === 'rsa_pss_pss_sha384') assert.is(tried.client.facts?.signatureScheme, name);
+      else assert.equal(outcomeOf(tried), wrongScheme);
+    }
+  },
+);
+
 for (const [name, scheme] of Object.entries({
   rsa_pkcs1_sha1: 0x0201,
   ecdsa_sha1: 0x0203,

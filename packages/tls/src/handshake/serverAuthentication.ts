@@ -149,16 +149,25 @@ function offeredScheme(parameters: Parameters, offer: ClientOffer, code: number)
   return scheme;
 }
 
-/** Section 4.2.3: each scheme of TLS 1.3 goes with one kind of key, ECDSA's with one curve. */
+/**
+ * Section 4.2.3: each scheme of TLS 1.3 goes with one kind of key, ECDSA's with one curve. A key for RSASSA-PSS may be
+ * limited to one scheme.
+ */
 function fits(scheme: SchemeAlgorithm, key: PublicKey): boolean {
   if (key.type !== scheme.keyType) return false;
   if (key.type === 'EC') return key.curve === scheme.curve;
-  if (key.type === 'RSA') return key.pssOnly === scheme.pssOnly;
+  if (key.type === 'RSA') {
+    const { pssOnly, onlySignature = scheme.algorithm } = key;
+    return pssOnly === scheme.pssOnly && onlySignature === scheme.algorithm;
+  }
   return true;
 }
 
 function describe(key: PublicKey): string {
   if (key.type === 'EC') return `a ${key.curve} key`;
-  if (key.type === 'RSA') return key.pssOnly ? 'an RSASSA-PSS key' : 'an RSA key';
+  if (key.type === 'RSA') {
+    const limit = key.onlySignature ? ` for ${key.onlySignature} only` : '';
+    return key.pssOnly ? `an RSASSA-PSS key${limit}` : 'an RSA key';
+  }
   return `an ${key.type} key`;
 }

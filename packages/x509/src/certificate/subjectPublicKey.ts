@@ -1,4 +1,4 @@
-import type { CurveName, PublicKey, SignatureName } from '@halfclose/crypto';
+import type { CurveName, PublicKey } from '@halfclose/crypto';
 import { asObjectIdentifier } from '../der/objectIdentifier.ts';
 import { asBitStringOctets, asUnsignedInteger } from '../der/primitives.ts';
 import { DerReader } from '../der/reader.ts';
@@ -63,8 +63,7 @@ export function decodePublicKey(info: SubjectPublicKeyInfo): PublicKey {
       }
       return readRsaPublicKey(info.subjectPublicKey, false);
     case rsaPssOid:
-      requiredSignature(info.algorithm);
-      return readRsaPublicKey(info.subjectPublicKey, true);
+      return readRsaPssPublicKey(info);
     case ecPublicKeyOid:
       return readEcPublicKey(info);
     default:
@@ -73,7 +72,7 @@ export function decodePublicKey(info: SubjectPublicKeyInfo): PublicKey {
 }
 
 /** RSAPublicKey, RFC 8017 appendix A.1.1. */
-function readRsaPublicKey(der: Uint8Array, pssOnly: boolean): PublicKey {
+function readRsaPublicKey(der: Uint8Array, pssOnly: boolean): PublicKey & { readonly type: 'RSA' } {
   return DerReader.read(der, 'RSAPublicKey', (reader) =>
     reader.sequence('RSAPublicKey', (contents) => ({
       type: 'RSA',
@@ -84,15 +83,15 @@ function readRsaPublicKey(der: Uint8Array, pssOnly: boolean): PublicKey {
   );
 }
 
-/**
- * The one signature algorithm that a key may be used with, where its AlgorithmIdentifier says so: with
- * id-RSASSA-PSS and parameters (RFC 4055 section 3.3). Undefined where any is good that fits the key's type.
- * @throws UnsupportedKey where it is one that TLS has no name for
- */
-export function requiredSignature({ oid, parameters }: AlgorithmIdentifier): SignatureName | undefined {
-  if (oid !== rsaPssOid || parameters === undefined) return undefined;
+/** RFC 4055 section 3.3: with parameters, the key "MUST be used" with those; without, with any. */
+function readRsaPssPublicKey({
+  algorithm: { parameters },
+  subjectPublicKey,
+}: SubjectPublicKeyInfo): PublicKey {
+  const key = readRsaPublicKey(subjectPublicKey, true);
+  if (parameters === undefined) return key;
   const meaning = rsaPssMeaning(parameters);
-  if (meaning.type === 'known') return meaning.name;
+  if (meaning.type === 'known') return { ...key, onlySignature: meaning.name };
   throw new UnsupportedKey('the key is limited to RSASSA-PSS parameters that TLS has no name for');
 }
 

@@ -232,12 +232,20 @@ const policyConstraints = {
   oid: '2.5.29.36',
   value: der.sequence(der.contextPrimitive(0, Uint8Array.of(0))),
 };
-refusesEverywhere(
-  'a policy that is required, and not there',
-  { extensions: [{ ...policyConstraints, critical: true }] },
-  'no_valid_policy',
-  43,
-);
+test('a policy that is required, and not there', async () => {
+  const extensions = [{ ...policyConstraints, critical: true }];
+  for (const [place, culprit] of [
+    ['leaf', 'leaf'],
+    ['intermediate', 'leaf'],
+    ['root', 'intermediate'],
+  ] as const) {
+    const issued = await issue({ [place]: { extensions } });
+    const error = await refusal(issued);
+    assert.is(error.code, 'no_valid_policy');
+    assert.is(error.verifyCode, 43);
+    assert.equal(error.certificate?.raw, issued.certificates[culprit]);
+  }
+});
 refusesEverywhere(
   'policyConstraints that are not critical',
   { extensions: [policyConstraints] },

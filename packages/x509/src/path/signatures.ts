@@ -1,7 +1,6 @@
 import { CryptoError, type CryptoProvider, type SignatureAlgorithm } from '@halfclose/crypto';
 import type { Certificate } from '../certificate/certificate.ts';
 import { signatureAlgorithmMeaning } from '../certificate/signatureAlgorithm.ts';
-import { requiredSignature } from '../certificate/subjectPublicKey.ts';
 import { latin1Text } from '../der/strings.ts';
 import { CertificateError } from '../errors.ts';
 import type { Limits } from './limits.ts';
@@ -82,14 +81,12 @@ function findAlgorithm(crypto: CryptoProvider, certificate: Certificate, issuer:
   if (meaning.type === 'unsupported') throw unsupported(certificate, meaning.problem);
   const algorithm = crypto.signatures.find(({ name }) => name === meaning.name);
   if (!algorithm) throw unsupported(certificate, `this crypto provider has no ${meaning.name}`);
-  if (algorithm.keyType !== issuer.publicKey.type) {
-    throw badSignature(
-      certificate,
-      `is ${meaning.name}, and the key of its issuer is ${issuer.publicKey.type}`,
-    );
+  const { publicKey } = issuer;
+  if (algorithm.keyType !== publicKey.type) {
+    throw badSignature(certificate, `is ${meaning.name}, and the key of its issuer is ${publicKey.type}`);
   }
   // RFC 4055 section 3.3: a key with parameters signs with those.
-  const required = requiredSignature(issuer.publicKeyAlgorithm);
+  const required = publicKey.type === 'RSA' ? publicKey.onlySignature : undefined;
   if (required !== undefined && required !== meaning.name) {
     throw badSignature(certificate, `is ${meaning.name}, and the key of its issuer is for ${required} only`);
   }

@@ -1,7 +1,6 @@
 import { CryptoError, type CryptoProvider } from '@halfclose/crypto';
 import type { AlgorithmIdentifier } from '../certificate/algorithmIdentifier.ts';
 import { signatureAlgorithmMeaning } from '../certificate/signatureAlgorithm.ts';
-import { requiredSignature, UnsupportedKey } from '../certificate/subjectPublicKey.ts';
 import { CertificateError } from '../errors.ts';
 import type { Issuer } from '../path/path.ts';
 import { type Steps, settle } from '../path/steps.ts';
@@ -18,7 +17,7 @@ export interface Signed {
 export function* signatureProblem(
   crypto: CryptoProvider,
   { signatureAlgorithm, tbs, signature }: Signed,
-  signer: Pick<Issuer, 'subject' | 'publicKey' | 'publicKeyAlgorithm'>,
+  signer: Pick<Issuer, 'subject' | 'publicKey'>,
 ): Steps<string | undefined> {
   const meaning = signatureAlgorithmMeaning(signatureAlgorithm);
   if (meaning.type === 'weak') return `it is signed by ${meaning.name}, which can be forged`;
@@ -26,9 +25,9 @@ export function* signatureProblem(
   const algorithm = crypto.signatures.find(({ name }) => name === meaning.name);
   if (!algorithm) return `its signature can't be checked: this crypto provider has no ${meaning.name}`;
   try {
-    const { publicKey, publicKeyAlgorithm } = signer;
+    const { publicKey } = signer;
     // RFC 4055 section 3.3: a key with parameters signs with those.
-    const required = requiredSignature(publicKeyAlgorithm);
+    const required = publicKey.type === 'RSA' ? publicKey.onlySignature : undefined;
     if (algorithm.keyType !== publicKey.type || (required !== undefined && required !== meaning.name)) {
       return `its signature is ${meaning.name}, which the key of ${signer.subject} doesn't make`;
     }
@@ -36,9 +35,7 @@ export function* signatureProblem(
     const isRight = (yield* settle(algorithm.verify(publicKey, tbs, signature))) === true;
     return isRight ? undefined : `its signature is not by the key of ${signer.subject}`;
   } catch (error) {
-    const isKeyError =
-      error instanceof CryptoError || error instanceof CertificateError || error instanceof UnsupportedKey;
-    if (!isKeyError) throw error;
+    if (!(error instanceof CryptoError || error instanceof CertificateError)) throw error;
     return `the key of ${signer.subject} is not usable: ${error.message}`;
   }
 }
