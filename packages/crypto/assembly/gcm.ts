@@ -10,7 +10,7 @@
 import {
   aesBatchLength, expandKey, sliceRoundKeys, startCounter, wipeCounter, wipeRoundKeys, xorKeystream,
 } from './aes';
-import { expandH, hash, loadPowersOfH, updateHash, wipeTables } from './ghash';
+import { expandH, hash, loadPowersOfH, updateHash, wipeHash, wipeTables } from './ghash';
 import {
   additionalData, expandedKey, expandedKeyLength, key, nonce, padToBlock, tag, wholeBlocks, window, zero,
 } from './memory';
@@ -33,7 +33,7 @@ export function gcmExpandKey(rounds: u32): void {
   expandH(window);
   zero(window, aesBatchLength);
   zero(key, 32);
-  zero(hash, 16);
+  wipeHash();
   wipeCounter();
 }
 
@@ -108,7 +108,7 @@ export function gcmWipe(length: u32): void {
   memory.fill(window, 0, wholeBatches(length));
   zero(tag, 16);
   zero(tagMask, 16);
-  zero(hash, 16);
+  wipeHash();
   wipeCounter();
 }
 
