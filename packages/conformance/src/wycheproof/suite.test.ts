@@ -49,6 +49,30 @@ test('a good vector passes in each core, one that is not what it says fails in e
   assert.equal(await gcm({ result: 'invalid', iv: '' }), new Set(['pass']));
 });
 
+test('AES-CBC with PKCS #5, in table look-ups and in constant time', async () => {
+  const cbcIv = '02'.repeat(16);
+  const encrypt = (plaintext: string, autoPadding: boolean) => {
+    const cbc = createCipheriv('aes-256-cbc', Buffer.from(key, 'hex'), Buffer.from(cbcIv, 'hex'));
+    cbc.setAutoPadding(autoPadding);
+    return cbc.update(plaintext, 'hex', 'hex') + cbc.final('hex');
+  };
+  const msg = '03'.repeat(20);
+  const cbc = async (fields: Json) => {
+    const vector = { key, iv: cbcIv, msg, ct: encrypt(msg, true), ...fields };
+    const results = await run({ aes_cbc_pkcs5: { keySize: 256, tests: [test1(vector)] } });
+    return outcomes(results);
+  };
+  const both = (result: string) =>
+    ['portable', 'portable-constant-time'].map((name) => `aes_cbc_pkcs5/1/${name} ${result}`);
+  assert.equal(await cbc({ result: 'valid' }), both('pass'));
+  assert.equal(await cbc({ result: 'valid', msg: '03'.repeat(21) }), both('fail'));
+  assert.equal(await cbc({ result: 'invalid' }), both('fail'));
+  for (const padded of [`${'03'.repeat(29)}030203`, `${'03'.repeat(15)}00`, `${'11'.repeat(32)}`, '']) {
+    assert.equal(await cbc({ result: 'invalid', ct: encrypt(padded, false) }), both('pass'), padded);
+  }
+  assert.equal(await cbc({ result: 'invalid', ct: encrypt(msg, true).slice(2) }), both('pass'));
+});
+
 test('HMAC through each provider', async () => {
   const mac = createHmac('sha256', Buffer.from(key, 'hex')).update('').digest('hex').slice(0, 32);
   const group = (result: string, octets: string) => ({
