@@ -3,10 +3,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parseCertificate } from './certificate/parseCertificate.ts';
 import { CertificateError } from './errors.ts';
+import { tlsServer } from './path/purpose.ts';
 import { certificateDer, ecSpkiDer } from './testing/certificateDer.ts';
 import { portable, refusal, verify } from './testing/verify.ts';
 import { createTrustStore } from './trust/trustStore.ts';
-import { createServerVerifier, createUncheckedVerifier } from './verifier.ts';
+import { createServerVerifier, createUncheckedVerifier, createVerifierFor } from './verifier.ts';
 
 const root = await createAuthority({ name: 'Root' });
 const trusted = [root.certificate];
@@ -51,6 +52,73 @@ test('without the check, any name will do', async () => {
     checkHostname: false,
   });
   await verifier.verifyServer({ certificates: leaf.chain, serverName: 'not a name', now: Date.now() });
+});
+
+test('no more intermediates than the caller allows, those that renew themselves not counted', async () => {
+  const one = await root.issueAuthority({ name: 'One' });
+  const renewed = await one.issueAuthority({ name: 'One' });
+  const two = await renewed.issueAuthority({ name: 'Two' });
+  const code = (chain: readonly Uint8Array[], maxIntermediates: number) => {
+    const trustStore = createTrustStore(trusted);
+    const options = { crypto: portable, trustStore, checkHostname: false, maxIntermediates };
+    const verifier = createServerVerifier(options);
+    return Promise.resolve()
+      .then(() => verifier.verifyServer({ certificates: chain, serverName: undefined, now: Date.now() }))
+      .then(() => 'accepted')
+      .catch((error: unknown) => (error instanceof CertificateError ? error.code : error));
+  };
+  assert.is(await code(leaf.chain, 0), 'accepted');
+  const belowOne = (await one.issue()).chain;
+  assert.is(await code(belowOne, 0), 'path_too_long');
+  assert.is(await code(belowOne, 1), 'accepted');
+  assert.is(await code((await renewed.issue()).chain, 1), 'accepted');
+  const belowTwo = (await two.issue()).chain;
+  assert.is(await code(belowTwo, 1), 'path_too_long');
+  assert.is(await code(belowTwo, 2), 'accepted');
+
+  let deep = two;
+  for (let depth = 0; depth < 10; depth++) deep = await deep.issueAuthority({ name: `Level ${depth}` });
+  const belowDeep = (await deep.issue()).chain;
+  assert.is(await code(belowDeep, 13), 'accepted', 'and more than a search goes through by itself');
+  assert.is(await code(belowDeep, 11), 'limit_exceeded');
+  for (const nonsense of [-1, 1.5, Number.NaN, Infinity]) {
+    assert.throws(
+      () =>
+        createServerVerifier({
+          crypto: portable,
+          trustStore: createTrustStore(),
+          checkHostname: false,
+          maxIntermediates: nonsense,
+        }),
+      RangeError,
+    );
+  }
+});
+
+test('for another purpose, its certificates and no others', async () => {
+  const clients = { ...tlsServer, holders: 'TLS clients', extendedKeyUsage: ['1.3.6.1.5.5.7.3.2'] };
+  const verifier = createVerifierFor(clients, {
+    crypto: portable,
+    trustStore: createTrustStore(trusted),
+    checkHostname: false,
+  });
+  const identity = { serverName: undefined, now: Date.now() };
+  const client = await root.issue({ extendedKeyUsage: ['clientAuth'] });
+  await verifier.verifyServer({ ...identity, certificates: client.chain });
+  assert.is((await refusal({ chain: client.chain, trusted })).code, 'invalid_purpose');
+  assert.throws(
+    () => verifier.verifyServer({ ...identity, certificates: leaf.chain }),
+    (error: unknown) =>
+      error instanceof CertificateError && error.message.endsWith('not issued for TLS clients'),
+  );
+  const signing = createVerifierFor(
+    { ...clients, keyUsage: ['digitalSignature', 'nonRepudiation'] },
+    { crypto: portable, trustStore: createTrustStore(trusted), checkHostname: false },
+  );
+  assert.throws(
+    () => signing.verifyServer({ ...identity, certificates: client.chain }),
+    (error: unknown) => error instanceof CertificateError && error.code === 'invalid_purpose',
+  );
 });
 
 test('what is added to the store later counts', async () => {

@@ -172,9 +172,15 @@ function throwIfAny(fault: CertificateError | undefined): void {
  * section 2.4.1).
  */
 function createAuthorityComparer(): (a: Issuer, b: Issuer) => boolean {
-  // SubjectPublicKeyInfo is DER and says how long it is, so that no two pairs make the same text.
-  const nameAndKey = remembered(({ spki, subject }: Issuer) => latin1Text(spki) + nameKey(subject));
-  return (a, b) => nameAndKey(a) === nameAndKey(b);
+  const numbers = new Map<string, number>();
+  const numberOf = remembered(({ spki, subject }: Issuer) => {
+    // SubjectPublicKeyInfo is DER and says how long it is, so that no two pairs make the same text.
+    const nameAndKey = latin1Text(spki) + nameKey(subject);
+    const number = numbers.get(nameAndKey) ?? numbers.size;
+    numbers.set(nameAndKey, number);
+    return number;
+  });
+  return (a, b) => numberOf(a) === numberOf(b);
 }
 
 function tooMuch(certificate: Certificate, limit: string): CertificateError {
