@@ -75,13 +75,12 @@ export function startPoly1305(length: number): void {
   limbs[3] = ((r2 >>> 2) & limbMask) * unit3;
   limbs[4] = (((r2 >>> 24) | (r3 << 8)) & limbMask) * unit4;
   limbs[5] = (r3 >>> 14) * unit5;
-  // All others are zeros since the record before.
   if (length >= enoughForPairs) {
     limbs.copyWithin(6, 0, 6);
     multiplyByR();
     limbs.copyWithin(12, 6, 12);
-    limbs.fill(0, 6, 12);
   }
+  limbs.fill(0, 6, 12);
   for (let index = 0; index < 4; index += 1) pad[index] = words[4 + index]!;
 }
 
