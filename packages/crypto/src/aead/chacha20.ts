@@ -35,7 +35,8 @@ export function startChaCha20(key: Int32Array, nonce: Uint8Array): void {
 
 /** Wipes the input block. */
 export function endChaCha20(): void {
-  state.fill(0);
+  // For so few, a loop is faster than `fill`.
+  for (let index = 0; index < 16; index += 1) state[index] = 0;
 }
 
 /** Puts `blocks` keystream blocks of 64 octets, from `firstCounter`, into the workspace. */

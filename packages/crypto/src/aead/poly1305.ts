@@ -80,7 +80,8 @@ export function startPoly1305(length: number): void {
     multiplyByR();
     limbs.copyWithin(12, 6, 12);
   }
-  limbs.fill(0, 6, 12);
+  // Here and at the end: for so few, a loop is faster than `fill`.
+  for (let index = 6; index < 12; index += 1) limbs[index] = 0;
   for (let index = 0; index < 4; index += 1) pad[index] = words[4 + index]!;
 }
 
@@ -363,6 +364,6 @@ export function finishPoly1305(): void {
   sum = (((h4 >>> 8) | (h5 << 14)) >>> 0) + (pad[3]! >>> 0) + Math.floor(sum / 2 ** 32);
   words[3] = sum;
 
-  limbs.fill(0);
-  pad.fill(0);
+  for (let index = 0; index < limbs.length; index += 1) limbs[index] = 0;
+  for (let index = 0; index < 4; index += 1) pad[index] = 0;
 }
