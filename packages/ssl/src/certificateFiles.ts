@@ -8,6 +8,9 @@ const hashedName = /^[0-9a-f]{8}\.r?[0-9]+$/;
 /** Files that may have certificates in PEM. */
 const usualName = /^[^.].*\.(pem|crt|cer|cert)$/i;
 
+/** One after the other takes longer, and a process may not have very many open. */
+const filesAtOnce = 32;
+
 /** @throws OSError where it can't be read; what `read` throws */
 export async function readFile(path: string, files: Files | undefined, read: DataReader): Promise<Located> {
   let contents: Uint8Array;
@@ -36,16 +39,24 @@ export async function readDirectory(path: string, files: Files | undefined): Pro
   const isHashed = hashed.length > 0;
   const found: Located[] = [];
   let problem: unknown;
-  for (const name of isHashed ? hashed : names.filter((each) => usualName.test(each))) {
-    try {
-      found.push(await readFile(`${path}/${name}`, files, readUsable));
-    } catch (error) {
-      if (isHashed && !(error instanceof SSLError) && !isMissing(error)) throw error;
-      if (!isMissing(error)) problem ??= error;
-    }
+  for (const outcome of await readEach(isHashed ? hashed : names.filter((name) => usualName.test(name)))) {
+    if (outcome.status === 'fulfilled') found.push(outcome.value);
+    else if (isHashed && !(outcome.reason instanceof SSLError) && !isMissing(outcome.reason))
+      throw outcome.reason;
+    else if (!isMissing(outcome.reason)) problem ??= outcome.reason;
   }
   if (found.length === 0) throw problem ?? nothingIn(JSON.stringify(path));
   return joined(found);
+
+  async function readEach(chosen: readonly string[]): Promise<PromiseSettledResult<Located>[]> {
+    const outcomes: PromiseSettledResult<Located>[] = [];
+    for (let from = 0; from < chosen.length; from += filesAtOnce) {
+      const some = chosen.slice(from, from + filesAtOnce);
+      const reading = some.map((name) => readFile(`${path}/${name}`, files, readUsable));
+      outcomes.push(...(await Promise.allSettled(reading)));
+    }
+    return outcomes;
+  }
 }
 
 export function joined(found: readonly Located[]): Located {
