@@ -31,8 +31,12 @@ export class SSLContext extends PlatformContext {
  * 2. what the system trusts: its file of certificates on Linux and BSD, elsewhere what Node can tell (from 22.15 on);
  * 3. what Node comes with: Mozilla's list as it was when Node was built.
  *
+ * As in Python, `SSLKEYLOGFILE` in the environment is taken for its `keylogFilename`.
+ *
  * `{ anchors: mozillaRoots() }` trusts Mozilla's list of `@halfclose/roots` instead, on every machine the same.
  */
-export function createDefaultContext(locations: VerifyLocations = {}): Promise<SSLContext> {
-  return trusting(new SSLContext(), locations);
+export async function createDefaultContext(locations: VerifyLocations = {}): Promise<SSLContext> {
+  const context = new SSLContext();
+  context.keylogFilename = process.env.SSLKEYLOGFILE || null;
+  return trusting(context, locations);
 }

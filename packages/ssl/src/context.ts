@@ -17,7 +17,7 @@ import {
   TLSVersion,
   type VerifyMode,
 } from './constants.ts';
-import { fromEngine, SSLError, systemError, ValueError } from './errors.ts';
+import { fromEngine, fromSystem, SSLError, systemError, ValueError } from './errors.ts';
 import { normalizeHostname } from './hostname.ts';
 import { letGo } from './letGo.ts';
 import {
@@ -58,6 +58,7 @@ export class SSLContext {
   #minimumVersion: TLSVersion = TLSVersion.MINIMUM_SUPPORTED;
   #maximumVersion: TLSVersion = TLSVersion.MAXIMUM_SUPPORTED;
   #alpnProtocols: readonly string[] = [];
+  #keylogFilename: string | null = null;
 
   /** @throws ValueError for any protocol but `PROTOCOL_TLS_CLIENT` */
   constructor(platform: Platform, protocol: number = PROTOCOL_TLS_CLIENT) {
@@ -165,6 +166,43 @@ export class SSLContext {
   }
 
   /**
+   * A file to which the secrets of all connections are appended, in the format of NSS's SSLKEYLOGFILE: whoever has it can
+   * read them, Wireshark for one. Null for none.
+   * @throws OSError where the file can't be written to, `ENOSYS` where there are no files; there, and anywhere else,
+   * `keyLog` does
+   */
+  get keylogFilename(): string | null {
+    return this.#keylogFilename;
+  }
+
+  set keylogFilename(path: string | null) {
+    if (path !== null) this.#appendTo(path, '');
+    this.#keylogFilename = path;
+  }
+
+  /** Told the same, line by line, as it comes about. What it throws is dropped: it is no reason for a connection to fail. */
+  keyLog: ((line: string) => void) | undefined;
+
+  #appendTo(path: string, text: string): void {
+    const append = this.#platform.files?.append;
+    if (append === undefined) throw systemError('ENOSYS', 'this platform has no files to append to');
+    try {
+      append(path, text);
+    } catch (error) {
+      throw fromSystem(error);
+    }
+  }
+
+  #logKeys(line: string): void {
+    try {
+      if (this.#keylogFilename !== null) this.#appendTo(this.#keylogFilename, `${line}\n`);
+      this.keyLog?.(line);
+    } catch {
+      // As said above.
+    }
+  }
+
+  /**
    * Trusts certificates from files, a directory, or memory, and believes the CRLs that stand beside them (see
    * `revocation`); and authorities that are known by name and key. All of them, or none if it fails.
    * @throws TypeError where all are omitted; OSError where a file can't be read; SSLError or ValueError where there
@@ -215,6 +253,7 @@ export class SSLContext {
     const parts = {
       context: this,
       serverHostname: name,
+      crypto: this.#platform.crypto,
       offeredCiphers: suitesOf(this.#platform.crypto).map(describeCipher),
       createConnection: this.#prepareConnection(name),
       setTimer,
@@ -242,6 +281,9 @@ export class SSLContext {
       ...(serverName !== undefined && { serverName }),
       alpnProtocols: this.#alpnProtocols,
       cipherSuites: suitesOf(crypto),
+      ...((this.keyLog || this.#keylogFilename !== null) && {
+        keyLog: (line: string) => this.#logKeys(line),
+      }),
     };
     return (onEvent) => {
       try {

@@ -1,4 +1,5 @@
 export type { RevocationPolicy } from '@halfclose/x509';
+export { CHANNEL_BINDING_TYPES, type ChannelBindingType } from './channelBinding.ts';
 export type { Cipher } from './ciphers.ts';
 export * from './constants.ts';
 export { createDefaultContext, SSLContext, trusting, type WrapSocketOptions } from './context.ts';

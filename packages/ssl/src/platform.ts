@@ -22,9 +22,14 @@ export interface Platform {
   readonly defaultLocations?: () => MaybePromise<VerifyLocations | readonly VerifyLocations[]>;
 }
 
-/** Both reject with the system's error, which has a `code`. */
+/** The errors are the system's, which have a `code`. */
 export interface Files {
   read(path: string): Promise<Uint8Array>;
   /** The names in a directory, without the directory. */
   list(path: string): Promise<readonly string[]>;
+  /**
+   * Appends to a file, which is made where there is none, for its owner to read alone. At once, so that the lines of
+   * several connections don't mix. For `keylogFilename`; left out where files can't be written.
+   */
+  append?(path: string, text: string): void;
 }

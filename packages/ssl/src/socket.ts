@@ -1,9 +1,17 @@
-import type { ClientConnection, ConnectionEvent, ConnectionFacts, Session } from '@halfclose/tls';
+import type { CryptoProvider } from '@halfclose/crypto';
+import {
+  type ClientConnection,
+  type ConnectionEvent,
+  type ConnectionFacts,
+  type Session,
+  TLSError,
+} from '@halfclose/tls';
 import { checkAddress } from './address.ts';
+import { CHANNEL_BINDING_TYPES, type ChannelBindingType, channelBinding } from './channelBinding.ts';
 import { type Cipher, describeCipher } from './ciphers.ts';
 import { SHUT_RD, SHUT_RDWR, SHUT_WR, type ShutdownHow } from './constants.ts';
 import type { SSLContext } from './context.ts';
-import { fromSystem, SSLError, systemError, ValueError } from './errors.ts';
+import { fromEngine, fromSystem, SSLError, systemError, ValueError } from './errors.ts';
 import { letGo } from './letGo.ts';
 import { Link } from './link.ts';
 import { describeCertificate, type PeerCertificate } from './peerCertificate.ts';
@@ -16,6 +24,7 @@ export interface SSLSocketParts {
   readonly context: SSLContext;
   readonly carrier: Transport | Connector;
   readonly serverHostname: string | undefined;
+  readonly crypto: CryptoProvider;
   readonly offeredCiphers: readonly Cipher[];
   readonly createConnection: (onEvent: (event: ConnectionEvent) => void) => ClientConnection;
   readonly setTimer: Platform['setTimer'];
@@ -208,6 +217,36 @@ export class SSLSocket {
     if (facts === undefined || certificate === undefined) throw new ValueError('handshake not done yet');
     if (options.binary) return certificate.slice();
     return facts.verifiedChain.length === 0 ? {} : describeCertificate(certificate);
+  }
+
+  /**
+   * What binds an authentication above TLS (SCRAM's `-PLUS`, OAuth) to this connection, or to its server; null where it
+   * is not defined for it, and before the handshake is done.
+   * @throws ValueError for a type that is none of `CHANNEL_BINDING_TYPES`
+   */
+  getChannelBinding(type: ChannelBindingType = 'tls-unique'): Uint8Array | null {
+    if (!CHANNEL_BINDING_TYPES.includes(type)) {
+      throw new ValueError(`${String(type)} channel binding type not implemented`);
+    }
+    const { engine } = this.#connected();
+    return engine.facts === undefined ? null : channelBinding(type, engine, this.#parts.crypto);
+  }
+
+  /**
+   * Octets that both ends of this connection know and nobody else (RFC 8446 section 7.5).
+   * @param label as registered with IANA; `EXPERIMENTAL` for what is not
+   * @param length octets
+   * @param context binds them to something more
+   * @throws RangeError where the length is out of bounds, or the label is not of ASCII characters
+   * @throws SSLError before the handshake is done, and what the connection has died of
+   */
+  exportKeyingMaterial(label: string, length: number, context: Uint8Array = new Uint8Array(0)): Uint8Array {
+    const { engine } = this.#connected();
+    try {
+      return engine.exportKeyingMaterial(label, context, length);
+    } catch (error) {
+      throw error instanceof TLSError ? fromEngine(error) : error;
+    }
   }
 
   /**

@@ -15,6 +15,7 @@ export type { GeneralName } from './certificate/generalName.ts';
 export { type Name, type NameAttribute, parseName } from './certificate/name.ts';
 export { isNameWithin, namesMatch } from './certificate/nameComparison.ts';
 export { parseCertificate } from './certificate/parseCertificate.ts';
+export { signatureHash } from './certificate/signatureHash.ts';
 export type { AddressRange, NameConstraints, Subtrees } from './constraints/nameConstraints.ts';
 export { DerError } from './der/errors.ts';
 export { decodeText } from './der/strings.ts';

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import * as tls from 'node:tls';
@@ -12,6 +13,7 @@ export const nodePlatform: Platform = {
   files: {
     read: (path) => readFile(path),
     list: (path) => readdir(path),
+    append: (path, text) => appendFileSync(path, text, { mode: 0o600 }),
   },
   defaultLocations,
 };
