@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { runSuite } from '../runner/run.ts';
 import { boundedly } from './boundedly.ts';
 import { readers } from './readers.ts';
+import { streamOf } from './streams.ts';
 import { corpora } from './suite.ts';
 
 type Files = Readonly<Record<string, Uint8Array | string>>;
@@ -79,6 +80,25 @@ test('an error of another type, a stack that ends, and a loop without end are to
     ),
     /HANG: it took longer than 1000 ms/,
   );
+});
+
+test('the stream of a server stands after tags', () => {
+  assert.equal(streamOf(Uint8Array.of(0, 0, 1, 2)), Uint8Array.of(1, 2));
+  assert.equal(streamOf(Uint8Array.of(2, 0, 1, 0, 0, 0, 2, 9, 9, 5, 0, 0, 0, 0, 0, 0, 7)), Uint8Array.of(7));
+  assert.is(streamOf(Uint8Array.of(3, 0, 0, 0)), undefined);
+  assert.is(streamOf(Uint8Array.of(0)), undefined);
+});
+
+test('streams end in an alert, the same in one piece and in many', async () => {
+  const record = (...octets: readonly number[]) => Uint8Array.of(0, 0, 22, 3, 3, 0, octets.length, ...octets);
+  const results = await run({
+    client_corpus: {
+      empty: '',
+      hello: record(2, 0, 0, 1, 0),
+      alert: Uint8Array.of(0, 0, 21, 3, 3, 0, 2, 2, 40),
+    },
+  });
+  assert.equal(results, ['client/alert pass', 'client/empty pass', 'client/hello pass']);
 });
 
 test('an error of another type fails', async () => {

@@ -5,6 +5,7 @@ import { UnsupportedKey } from '@halfclose/x509/codec';
 import type { Case, Suite } from '../runner/suite.ts';
 import { boundedly } from './boundedly.ts';
 import { type Questions, readers } from './readers.ts';
+import { feed, streamOf } from './streams.ts';
 import { waivers } from './waivers.ts';
 
 /**
@@ -27,15 +28,14 @@ export const corpora: Suite = {
 
 /** Why a corpus is for nothing here, by its name. The first pattern that fits says it. */
 const reasons: readonly (readonly [corpora: RegExp, reason: string])[] = [
-  [/^client/, 'streams of a TLS server are not fed to the engine yet'],
   [/^server|^decode_client_hello/, 'it is for servers, and this is a client'],
   [/^session/, "sessions of BoringSSL's own encoding are not read here"],
 ];
 
 function* casesOf(directoryName: string, directory: string): Iterable<Case> {
   const corpus = directoryName.slice(0, -'_corpus'.length);
-  const read = readers.get(corpus);
-  if (read === undefined) {
+  const runFile = corpus.startsWith('client') ? runStream : runReader(corpus);
+  if (runFile === undefined) {
     const reason = reasons.find(([corpora]) => corpora.test(corpus))?.[1];
     yield { id: `${corpus}/*`, skip: reason ?? 'nobody has said yet what this corpus is for' };
     return;
@@ -43,12 +43,21 @@ function* casesOf(directoryName: string, directory: string): Iterable<Case> {
   for (const file of readdirSync(directory).sort()) {
     yield {
       id: `${corpus}/${file}`,
-      run() {
-        const input = new Uint8Array(readFileSync(join(directory, file)));
-        boundedly(() => askAll(() => read(input)));
-      },
+      run: () => runFile(new Uint8Array(readFileSync(join(directory, file)))),
     };
   }
+}
+
+type RunFile = (input: Uint8Array) => void | Promise<void>;
+
+function runReader(corpus: string): RunFile | undefined {
+  const read = readers.get(corpus);
+  return read && ((input) => boundedly(() => askAll(() => read(input))));
+}
+
+/** What a server sends; of a file that has no such part, all of it. */
+function runStream(file: Uint8Array): Promise<void> {
+  return feed(streamOf(file) ?? file);
 }
 
 const typedErrors = [CertificateError, DerError, PemError, PrivateKeyError, UnsupportedKey];

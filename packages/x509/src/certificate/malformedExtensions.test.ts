@@ -69,6 +69,26 @@ const malformedExtensions: readonly [what: string, parts: Partial<CertificateDer
     /left over/,
   ],
 
+  [
+    'a certificate policy twice',
+    extensionOf(
+      '2.5.29.32',
+      der.sequence(
+        der.sequence(der.oid('1.2.3')),
+        der.sequence(der.oid('1.2.4')),
+        der.sequence(der.oid('1.2.3')),
+      ),
+    ),
+    /there twice/,
+  ],
+  ['policyConstraints of nothing', extensionOf('2.5.29.36', der.sequence()), /neither/],
+  [
+    'policyConstraints below zero',
+    extensionOf('2.5.29.36', der.sequence(der.contextPrimitive(0, Uint8Array.of(0xff)))),
+    /negative/,
+  ],
+  ['inhibitAnyPolicy below zero', extensionOf('2.5.29.54', der.integer(-1)), /negative/],
+  ['inhibitAnyPolicy of 2^31', extensionOf('2.5.29.54', der.integer(2n ** 31n)), /above/],
   ['keyUsage without a bit', extensionOf('2.5.29.15', der.bitString(Uint8Array.of(0), 0)), /no bit/],
   ['an empty keyUsage', extensionOf('2.5.29.15', der.bitString(nothing)), /no bit/],
   [
@@ -124,6 +144,9 @@ function allExtensions(certificate: Certificate): unknown[] {
     certificate.crlDistributionPoints,
     certificate.certificatePolicies,
     certificate.policyMappings,
+    certificate.policyConstraints,
+    certificate.inhibitAnyPolicy,
+    certificate.nameConstraints,
   ];
 }
 
