@@ -1,6 +1,6 @@
 /** What one verification may cost. Each limit is several times what servers that work need. */
 export interface Limits {
-  /** Certificates that a server may send. Few send more than five; a suite of tests that are to be passed, BetterTLS, sends 36. */
+  /** Certificates that a server may send. Few send more than five; BetterTLS, which is to be passed, sends 36. */
   readonly certificates: number;
   /** Octets of them all. */
   readonly octets: number;
