@@ -75,6 +75,7 @@ function loadingPem({ loadPem }: Implementation, { anchors }: Fixtures): Work {
 function loadingDefault({ loadDefault }: Implementation, { anchorFile }: Fixtures): Work | undefined {
   // The process does nothing else.
   process.env.SSL_CERT_FILE = anchorFile;
+  delete process.env.SSL_CERT_DIR;
   return loadDefault;
 }
 
