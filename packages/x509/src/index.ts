@@ -27,6 +27,12 @@ export { readPrivateKeyPem } from './keys/pem.ts';
 export { wipePrivateKey } from './keys/wipe.ts';
 export { parseReference, type ReferenceIdentity } from './names/reference.ts';
 export { decodePem, encodePem, PemError } from './pem.ts';
+export {
+  createRawPublicKeyVerifier,
+  parsePublicKey,
+  type RawPublicKeyVerifier,
+  type RawServerKey,
+} from './rawPublicKey.ts';
 export type {
   RevocationOptions,
   RevocationPolicy,
