@@ -1,3 +1,4 @@
+import type { CertificateType } from './credential.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 
 /** What a NewSessionTicket gives, with all that is needed to offer it later (RFC 8446 section 4.6.1). */
@@ -17,8 +18,12 @@ export interface Session {
   readonly expiresAt: number;
   /** Octets of early data that the server would take; 0 for none. */
   readonly maxEarlyData: number;
-  /** DER certificates that the server showed when the session began. */
+  /** What the server showed when the session began. Left out: X.509 certificates. */
+  readonly peerCertificateType?: CertificateType;
+  /** DER certificates that it showed; of a raw key its SubjectPublicKeyInfo alone. */
   readonly peerCertificates: readonly Uint8Array[];
   /** The OCSPResponse that the server stapled to them, DER. */
   readonly ocspResponse?: Uint8Array | undefined;
+  /** The SignedCertificateTimestamps that came with them. Left out: none. */
+  readonly signedCertificateTimestamps?: readonly Uint8Array[];
 }

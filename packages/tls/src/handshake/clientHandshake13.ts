@@ -2,12 +2,24 @@
 import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { ConnectionFacts } from '../connection.ts';
+import type { CertificateType } from '../credential.ts';
 import { misbehaved } from '../errors.ts';
-import { encodeCertificate } from '../messages/certificate.ts';
+import { findExtension } from '../messages/extension.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
+import { defaultCertificateLength } from '../records/reassembly.ts';
 import type { ServerCertificates } from '../verifier.ts';
+import { decompressCertificate } from './certificateDecompression.ts';
+import {
+  type ReceivedCertificateRequest,
+  readCertificateRequest,
+  requireNoContext,
+} from './certificateRequest.ts';
+import { type SelectedCertificateTypes, serverCertificateType } from './certificateTypes.ts';
+import { answerCertificateRequest } from './clientAuthentication.ts';
+import type { ClientOffer } from './clientOffer.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
@@ -21,8 +33,9 @@ import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { acceptedResumption } from './resumption.ts';
 import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
-import { checkCertificateRequest, readServerParameters } from './serverParameters.ts';
+import { readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
+import type { Transcript } from './transcript.ts';
 import type { HandshakeWire } from './wire.ts';
 
 /** What remains when the handshake is done. */
@@ -33,6 +46,13 @@ export interface Established {
   readonly resumptionMasterSecret: Uint8Array;
   /** For keying material of applications, section 7.5. Secret. */
   readonly exporterMasterSecret: Uint8Array;
+  /** Where we said that we'd answer a CertificateRequest from now on: the handshake, and what we show. */
+  readonly postHandshakeAuthentication: PostHandshakeAuthentication | undefined;
+}
+
+export interface PostHandshakeAuthentication {
+  readonly transcript: Transcript;
+  readonly certificateType: CertificateType;
 }
 
 export function* clientHandshake13(
@@ -73,13 +93,13 @@ function* performHandshake(
   wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const { alpnProtocol, plaintextLimit } = readServerParameters(offer, encryptedExtensions);
+  const { alpnProtocol, plaintextLimit, certificateTypes } = readServerParameters(offer, encryptedExtensions);
   transcript.add(encryptedExtensions);
 
   const server =
     resumption === undefined
-      ? yield* authenticateServer(config, parameters, hellos)
-      : { ...resumption.server, signatureScheme: undefined, certificateRequested: false };
+      ? yield* authenticateServer(config, parameters, hellos, certificateTypes)
+      : { ...resumption.server, signatureScheme: undefined, certificateRequest: undefined };
 
   const serverFinished = yield* expectMessage(handshakeTypes.finished);
   checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
@@ -94,14 +114,15 @@ function* performHandshake(
   wire.readWith({ suite, secret: serverTraffic });
 
   if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
-  const flight = server.certificateRequested ? [emptyCertificate()] : [];
-  for (const message of flight) transcript.add(message);
+  const answer =
+    server.certificateRequest &&
+    (yield* answerCertificateRequest(config, server.certificateRequest, transcript));
   const clientFinished = handshakeMessage(
     handshakeTypes.finished,
     finishedVerifyData(hash, clientSecret, transcript.digest()),
   );
   transcript.add(clientFinished);
-  wire.send(...flight, clientFinished);
+  wire.send(...(answer?.messages ?? []), clientFinished);
   wire.writeWith({ suite, secret: clientTraffic });
 
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
@@ -109,6 +130,10 @@ function* performHandshake(
     suite,
     resumptionMasterSecret,
     exporterMasterSecret,
+    postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) && {
+      transcript,
+      certificateType: certificateTypes.client ?? 'X509',
+    },
     facts: Object.freeze({
       version: 'TLSv1.3',
       cipherSuite: suite.name,
@@ -117,8 +142,11 @@ function* performHandshake(
       resumed: resumption !== undefined,
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
+      peerCertificateType: server.certificateType,
       peerCertificates: server.peerCertificates,
       ocspResponse: server.ocspResponse,
+      signedCertificateTimestamps: server.signedCertificateTimestamps,
+      clientAuthentication: answer?.authentication,
       verifiedChain: server.verifiedChain,
     }),
   };
@@ -126,7 +154,7 @@ function* performHandshake(
 
 interface AuthenticatedServer extends ServerCertificates {
   readonly signatureScheme: SignatureSchemeName;
-  readonly certificateRequested: boolean;
+  readonly certificateRequest: ReceivedCertificateRequest | undefined;
 }
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */
@@ -134,16 +162,28 @@ function* authenticateServer(
   config: ClientConfig,
   parameters: Parameters,
   { offer, transcript }: HelloExchange,
+  certificateTypes: SelectedCertificateTypes,
 ): Steps<AuthenticatedServer> {
-  let certificate = yield* expectMessage(handshakeTypes.certificateRequest, handshakeTypes.certificate);
-  const certificateRequested = certificate.type === handshakeTypes.certificateRequest;
-  if (certificateRequested) {
-    checkCertificateRequest(certificate);
-    transcript.add(certificate);
-    certificate = yield* expectMessage(handshakeTypes.certificate);
+  const certificateType = serverCertificateType(config, certificateTypes);
+  const certificateForms = certificateFormsOf(offer);
+  let message = yield* expectMessage(handshakeTypes.certificateRequest, ...certificateForms);
+  let certificateRequest: ReceivedCertificateRequest | undefined;
+  if (message.type === handshakeTypes.certificateRequest) {
+    certificateRequest = readCertificateRequest(message, certificateTypes.client ?? 'X509');
+    requireNoContext(certificateRequest);
+    transcript.add(message);
+    message = yield* expectMessage(...certificateForms);
   }
-  const server = yield* verifyServerCertificate(config, offer, certificate);
-  transcript.add(certificate);
+  const certificate =
+    message.type === handshakeTypes.certificate
+      ? message
+      : yield* decompressCertificate(
+          parameters.authentication.decompressors,
+          message,
+          config.maxCertificateLength ?? defaultCertificateLength,
+        );
+  const server = yield* verifyServerCertificate(config, offer, certificateType, certificate);
+  transcript.add(message);
 
   const certificateVerify = yield* expectMessage(handshakeTypes.certificateVerify);
   const transcriptHash = transcript.digest();
@@ -155,7 +195,13 @@ function* authenticateServer(
     transcriptHash,
   );
   transcript.add(certificateVerify);
-  return { ...server, signatureScheme, certificateRequested };
+  return { ...server, signatureScheme, certificateRequest };
+}
+
+/** RFC 8879 section 4: who said that he takes a CompressedCertificate may get one instead. */
+function certificateFormsOf({ hello }: ClientOffer): number[] {
+  const takesCompressed = findExtension(hello.extensions, extensionTypes.compressCertificate) !== undefined;
+  return [handshakeTypes.certificate, ...(takesCompressed ? [handshakeTypes.compressedCertificate] : [])];
 }
 
 /** Section 4.4.4: what is not right in any way, its length among them, is `decrypt_error`. */
@@ -168,10 +214,4 @@ function checkFinished(message: HandshakeMessage, expected: Uint8Array): void {
       ? "the server's Finished does not match the handshake"
       : `the server's Finished has ${message.body.length} octets instead of ${expected.length}`,
   );
-}
-
-/** Section 4.4.2: who has no certificate to show says so. */
-function emptyCertificate(): HandshakeMessage {
-  const body = encodeCertificate({ certificateRequestContext: new Uint8Array(0), certificateList: [] });
-  return handshakeMessage(handshakeTypes.certificate, body);
 }

@@ -23,6 +23,7 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
+import { authenticationExtensions } from './authenticationOffer.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
 import { bindOffer, findResumption, keepsSessions, type Resumption } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
@@ -175,6 +176,7 @@ function extensionsOf(
     ...(config.requestOcsp ? [statusRequestExtension()] : []),
     supportedGroupsExtension(groups.map(groupCode)),
     signatureAlgorithmsExtension([...schemes.map((scheme) => scheme.code), ...parameters.certificateSchemes]),
+    ...authenticationExtensions(config, parameters.authentication),
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),
     // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).

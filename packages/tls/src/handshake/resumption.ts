@@ -13,6 +13,7 @@ import type { Session } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import { deriveSecret, earlySecret, finishedVerifyData } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import { askVerifier } from './serverAuthentication.ts';
 import { type Steps, settle } from './steps.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -70,14 +71,16 @@ function* takeSession(config: ClientConfig): Steps<Session | undefined> {
  */
 function* verifyAgain(
   config: ClientConfig,
-  { peerCertificates, ocspResponse }: Session,
+  session: Session,
   now: number,
 ): Steps<ServerCertificates | undefined> {
+  const { peerCertificateType: certificateType = 'X509', peerCertificates, ocspResponse } = session;
+  // What a server may show has changed since then.
+  if (!(config.serverCertificateTypes ?? ['X509']).includes(certificateType)) return undefined;
+  const { signedCertificateTimestamps = [] } = session;
+  const shown = { certificateType, peerCertificates, ocspResponse, signedCertificateTimestamps };
   try {
-    const { serverName } = config;
-    const identity = { certificates: peerCertificates, serverName, now, ocspResponse };
-    const verified = yield* settle(config.verifier.verifyServer(identity));
-    return { ...verified, peerCertificates, ocspResponse };
+    return { ...(yield* settle(askVerifier(config, shown, now))), ...shown };
   } catch {
     return undefined;
   }
