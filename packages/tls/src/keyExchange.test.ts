@@ -28,6 +28,8 @@ const shareLengths: Readonly<Record<GroupName, number>> = {
   ffdhe4096: 512,
   X25519MLKEM768: 1120,
   SecP256r1MLKEM768: 1153,
+  SecP384r1MLKEM1024: 1665,
+  MLKEM1024: 1568,
 };
 const names = Object.keys(shareLengths) as GroupName[]; // Object.keys forgets which keys a record has.
 

@@ -6,6 +6,7 @@ import { misbehaved } from '../errors.ts';
 import { encodeCertificate } from '../messages/certificate.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import { groupName } from '../protocol/namedGroups.ts';
 import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
@@ -73,7 +74,7 @@ function* performHandshake(
   wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const { alpnProtocol, plaintextLimit } = readServerParameters(offer, encryptedExtensions);
+  const { alpnProtocol, plaintextLimit, groups } = readServerParameters(offer, encryptedExtensions);
   transcript.add(encryptedExtensions);
 
   const server =
@@ -115,6 +116,7 @@ function* performHandshake(
       group,
       signatureScheme: server.signatureScheme,
       resumed: resumption !== undefined,
+      serverGroups: Object.freeze(groups?.flatMap(groupName) ?? [group]),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
       peerCertificates: server.peerCertificates,
