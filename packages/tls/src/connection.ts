@@ -8,7 +8,7 @@ export interface ConnectionFacts {
   readonly version: 'TLSv1.3';
   readonly cipherSuite: CipherSuiteName;
   readonly group: GroupName;
-  /** What the server signed the handshake with; undefined in a resumed one, where nothing is signed. */
+  /** What the server signed the handshake with, this one or the one that is resumed. */
   readonly signatureScheme: SignatureSchemeName | undefined;
   /** Whether a ticket took the place of certificate and signature. */
   readonly resumed: boolean;

@@ -31,6 +31,8 @@ export interface VerifiedServer {
    * before that. Empty where nothing was verified.
    */
   readonly verifiedChain: readonly Uint8Array[];
+  /** When the first certificate of the path expires, milliseconds since 1970. Undefined where nothing was verified. */
+  readonly validUntil?: number | undefined;
 }
 
 /** The verifier that `@halfclose/tls` asks for. */
@@ -112,10 +114,12 @@ function* verifySteps(
   });
   if (reference) checkServerName(chain.leaf, reference);
   const anchor = path.anchor.certificate;
+  const verified = [...path.certificates, ...(anchor ? [anchor] : [])];
   return {
     publicKey: chain.leaf.publicKey,
     // Copies: whoever gets them can't change what is in the trust store.
-    verifiedChain: [...path.certificates, ...(anchor ? [anchor] : [])].map(({ raw }) => raw.slice()),
+    verifiedChain: verified.map(({ raw }) => raw.slice()),
+    validUntil: Math.min(...verified.map(({ notAfter }) => notAfter)),
   };
 }
 
