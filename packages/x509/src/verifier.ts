@@ -7,6 +7,7 @@ import { readChain } from './path/chain.ts';
 import { findPath } from './path/findPath.ts';
 import { defaultLimits } from './path/limits.ts';
 import { type Purpose, tlsServer } from './path/purpose.ts';
+import type { SignatureMemory } from './path/signatureMemory.ts';
 import { run, type Steps } from './path/steps.ts';
 import { createRevocationCheck, type RevocationOptions } from './revocation/checkRevocation.ts';
 import type { TrustStore } from './trust/trustStore.ts';
@@ -57,6 +58,8 @@ export interface ServerVerifierOptions {
    * (`requestOcsp` of `@halfclose/tls`): there are certificates that are good only together with it.
    */
   readonly revocation?: RevocationOptions;
+  /** Shared by verifiers, so that a signature is checked once. Left out: each verification checks all that it needs. */
+  readonly signatures?: SignatureMemory;
 }
 
 /**
@@ -110,6 +113,7 @@ function* verifySteps(
     purpose,
     maxIntermediates,
     reference,
+    signatures: options.signatures,
     accept: createRevocationCheck({ options: revocation, crypto, ocspResponse, now }),
   });
   if (reference) checkServerName(chain.leaf, reference);
