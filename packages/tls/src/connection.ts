@@ -13,7 +13,7 @@ export interface ConnectionFacts {
    * group that was agreed on. For the `serverGroups` of the next connection to it.
    */
   readonly serverGroups: readonly GroupName[];
-  /** What the server signed the handshake with; undefined in a resumed one, where nothing is signed. */
+  /** What the server signed the handshake with, this one or the one that is resumed. */
   readonly signatureScheme: SignatureSchemeName | undefined;
   /** Whether a ticket took the place of certificate and signature. */
   readonly resumed: boolean;

@@ -13,4 +13,11 @@ export {
   signatureSchemes,
 } from './protocol/signatureSchemes.ts';
 export type { Session } from './session.ts';
+export { sessionFromBytes, sessionToBytes } from './sessionBytes.ts';
+export {
+  createSessionStore,
+  type KeyedSessionStore,
+  type MemorySessionStore,
+  type SessionStoreLimits,
+} from './sessionStore.ts';
 export type { ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';

@@ -19,7 +19,7 @@ import {
   masterSecret,
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
-import { acceptedResumption } from './resumption.ts';
+import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
 import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { checkCertificateRequest, readServerParameters } from './serverParameters.ts';
@@ -34,6 +34,8 @@ export interface Established {
   readonly resumptionMasterSecret: Uint8Array;
   /** For keying material of applications, section 7.5. Secret. */
   readonly exporterMasterSecret: Uint8Array;
+  /** Until when the verifier's decision holds, where it said so. */
+  readonly validUntil: number | undefined;
 }
 
 export function* clientHandshake13(
@@ -59,9 +61,9 @@ function* performHandshake(
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
-  const resumption = acceptedResumption(offer.resumption, hellos.serverHello, suite);
+  const psk = selectedPsk(offer.psks, hellos.serverHello, suite);
   const { group, shared } = yield* agreeOnKey(hellos, secrets);
-  const early = secrets.keep(earlySecret(hash, resumption?.session.psk));
+  const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
@@ -78,9 +80,7 @@ function* performHandshake(
   transcript.add(encryptedExtensions);
 
   const server =
-    resumption === undefined
-      ? yield* authenticateServer(config, parameters, hellos)
-      : { ...resumption.server, signatureScheme: undefined, certificateRequested: false };
+    psk === undefined ? yield* authenticateServer(config, parameters, hellos) : authenticatedBefore(psk);
 
   const serverFinished = yield* expectMessage(handshakeTypes.finished);
   checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
@@ -110,12 +110,13 @@ function* performHandshake(
     suite,
     resumptionMasterSecret,
     exporterMasterSecret,
+    validUntil: server.validUntil,
     facts: Object.freeze({
       version: 'TLSv1.3',
       cipherSuite: suite.name,
       group,
       signatureScheme: server.signatureScheme,
-      resumed: resumption !== undefined,
+      resumed: psk !== undefined,
       serverGroups: Object.freeze(groups?.flatMap(groupName) ?? [group]),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
@@ -127,8 +128,14 @@ function* performHandshake(
 }
 
 interface AuthenticatedServer extends ServerCertificates {
-  readonly signatureScheme: SignatureSchemeName;
+  readonly signatureScheme: SignatureSchemeName | undefined;
   readonly certificateRequested: boolean;
+}
+
+/** By the key of a session, section 2.2. */
+function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
+  const { server, session } = resumption;
+  return { ...server, signatureScheme: session.signatureScheme, certificateRequested: false };
 }
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */

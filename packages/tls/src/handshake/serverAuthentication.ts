@@ -21,7 +21,7 @@ export function* verifyServerCertificate(
   config: ClientConfig,
   offer: ClientOffer,
   message: HandshakeMessage,
-): Steps<ServerCertificates> {
+): Steps<ServerCertificates & VerifiedServer> {
   const { certificateRequestContext, certificateList } = decodeCertificate(message.body);
   if (certificateRequestContext.length > 0) {
     throw misbehaved(

@@ -3,7 +3,6 @@ import { createDefaultProvider, type GroupName } from '@halfclose/crypto';
 import {
   type AlertName,
   type ClientConfig,
-  type ClientHello,
   namedGroups,
   type ServerVerifier,
   type Session,
@@ -24,8 +23,6 @@ export interface ConnectionState {
   onSession(session: Session): void;
 }
 
-const serverNameType = 0;
-
 /** @throws Unimplemented where the flags ask for what the engine doesn't have */
 export function clientConfig(flags: Flags, state: ConnectionState): ClientConfig {
   checkVersions(flags);
@@ -41,17 +38,16 @@ export function clientConfig(flags: Flags, state: ConnectionState): ClientConfig
     crypto,
     verifier: verifierOf(flags),
     clock: state.clock,
-    serverName: hostName ?? 'unnamed.invalid',
+    ...(hostName !== undefined && { serverName: hostName }),
     groups,
     ...((keyShares.length > 0 || flags.has('no-key-shares')) && { keyShares }),
     serverGroups,
     signatureSchemes: schemes,
     ...(protocols !== undefined && { alpnProtocols: protocolsOf(protocols) }),
-    ...(hostName === undefined && { shapeClientHello: withoutServerName }),
-    sessions: {
-      take: () => state.session,
-      put: (session) => state.onSession(session),
-    },
+    ...(state.session !== undefined && { session: state.session }),
+    // BoringSSL's clients ask for tickets always.
+    sessions: { take: () => undefined, put: (session) => state.onSession(session) },
+    verifyOnResumption: flags.has('reverify-on-resume'),
   };
 }
 
@@ -66,11 +62,6 @@ const versions = { tls12: 0x0303, tls13: 0x0304 };
 function checkVersions(flags: Flags): void {
   const max = flags.int('max-version') ?? versions.tls13;
   if (max < versions.tls13) throw new Unimplemented(`-max-version ${max}`);
-}
-
-/** Without a host name there is none in the ClientHello; sessions are kept by name all the same. */
-function withoutServerName(hello: ClientHello): ClientHello {
-  return { ...hello, extensions: hello.extensions.filter(({ type }) => type !== serverNameType) };
 }
 
 /** With the alert that BoringSSL sends, which depends on the kind of callback. */
@@ -94,7 +85,7 @@ function verifierOf(flags: Flags): ServerVerifier {
         throw new Refusal(
           flags.has('use-custom-verify-callback') ? 'certificate_unknown' : 'handshake_failure',
         );
-      const verdict = unchecked.verifyServer(identity);
+      const verdict = { ...unchecked.verifyServer(identity), validUntil: Number.MAX_SAFE_INTEGER };
       return flags.has('async') ? Promise.resolve(verdict) : verdict;
     },
   };

@@ -43,6 +43,7 @@ const switches: ReadonlySet<string> = new Set([
   'no-tls11',
   'no-tls12',
   'read-with-unfinished-write',
+  'reverify-on-resume',
   'shim-shuts-down',
   'shim-writes-first',
   'use-custom-verify-callback',
