@@ -3,9 +3,11 @@ import {
   type CrlStore,
   createCrlStore,
   createServerVerifier,
+  createSignatureMemory,
   createTrustStore,
   createUncheckedVerifier,
   type RevocationPolicy,
+  type SignatureMemory,
   type TrustStore,
 } from '@halfclose/x509';
 import { describeCipher, suitesOf } from './ciphers.ts';
@@ -52,6 +54,7 @@ export class SSLContext {
   readonly #platform: Platform;
   readonly #trustStore: TrustStore = createTrustStore();
   readonly #crls: CrlStore = createCrlStore();
+  readonly #signatures: SignatureMemory = createSignatureMemory();
   #verifyMode: VerifyMode = CERT_REQUIRED;
   #checkHostname = true;
   #revocation: RevocationPolicy = 'ifPresent';
@@ -302,6 +305,7 @@ export class SSLContext {
       trustStore: this.#trustStore,
       checkHostname: this.#checkHostname,
       revocation: { policy: this.#revocation, crls: this.#crls },
+      signatures: this.#signatures,
     });
   }
 }

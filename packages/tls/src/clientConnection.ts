@@ -17,7 +17,7 @@ import { type AlertName, alertDescriptions, alertLevels, alertName } from './pro
 import { contentTypes } from './protocol/contentTypes.ts';
 import { handshakeTypes } from './protocol/handshakeTypes.ts';
 import { createIncomingRecords } from './records/incoming.ts';
-import { createOutgoingRecords, waitingRecords } from './records/outgoing.ts';
+import { createOutgoingRecords } from './records/outgoing.ts';
 import { createReassembly } from './records/reassembly.ts';
 import type { Session } from './session.ts';
 
@@ -119,6 +119,10 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       config.onEvent?.({ type: 'session', session });
     },
   };
+
+  /** Records of application data that the key may still protect; a KeyUpdate and an alert then find it good. */
+  const recordsLeft = ({ suite }: Traffic): number =>
+    suite.recordLimit - (outgoing.protection?.sequenceNumber ?? 0) - 2;
 
   const updateWriteKeys = (request: number = keyUpdateRequests.updateNotRequested): void => {
     if (writeTraffic === undefined) return;
@@ -255,9 +259,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       if (error !== undefined) throw error;
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
       if (facts === undefined || writeTraffic === undefined) return 0;
-      const sealed = outgoing.protection?.sequenceNumber ?? 0;
-      if (owesKeyUpdate || sealed + waitingRecords > writeTraffic.suite.recordLimit) updateWriteKeys();
-      return outgoing.appendApplicationData(data, offset);
+      if (owesKeyUpdate || recordsLeft(writeTraffic) < 1) updateWriteKeys();
+      return outgoing.appendApplicationData(data, offset, recordsLeft(writeTraffic));
     },
 
     read(target, offset = 0, length = target.length - offset) {

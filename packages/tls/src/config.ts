@@ -24,11 +24,21 @@ export interface ClientConfig {
   /** Most wanted first. Left out: all that the provider has, in its order. */
   readonly cipherSuites?: readonly CipherSuiteName[];
   /**
-   * Most wanted first. Left out: X25519, X448 and the NIST curves, as far as the provider has them and in its order.
+   * Most wanted first. Left out: X25519MLKEM768, X25519, X448 and the NIST curves, as far as the provider has them and in
+   * its order.
    */
   readonly groups?: readonly GroupName[];
-  /** For which groups a key share goes into the first ClientHello. Left out: the first group only. */
+  /**
+   * For which groups a key share goes into the first ClientHello; none asks the server for a HelloRetryRequest. Left out:
+   * the first group that resists a quantum computer and the first that need not, so that servers of either kind can
+   * go on at once.
+   */
   readonly keyShares?: readonly GroupName[];
+  /**
+   * What the server is thought to take, as `serverGroups` of an earlier connection's facts said. The first of `groups`
+   * among them gets the only key share. Where there is none, `keyShares` decides.
+   */
+  readonly serverGroups?: readonly GroupName[];
   /** Most wanted first. Left out: all that the provider has. */
   readonly signatureSchemes?: readonly SignatureSchemeName[];
   /**
@@ -68,8 +78,19 @@ export interface ClientConfig {
   readonly postHandshakeAuthentication?: boolean;
   /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
   readonly middleboxCompatibility?: boolean;
-  /** Left out, or without a `serverName`: every handshake is a full one. */
+  /**
+   * To be resumed, if it is of this server, has not expired, and fits what is offered otherwise; else it is left aside,
+   * and the handshake is a full one. It comes before those in `sessions`.
+   */
+  readonly session?: Session;
+  /** Where sessions come from and go to. Left out, together with `session`: no ticket is asked for. */
   readonly sessions?: SessionStore;
+  /**
+   * Whether the certificates of a session are decided about anew before it is offered, with the OCSP response of then:
+   * whom we trust may have changed. Without it the decision of then counts until the verifier's `validUntil`. Left
+   * out: true.
+   */
+  readonly verifyOnResumption?: boolean;
   /**
    * Told the secrets of the connection, a line each in the format of NSS's SSLKEYLOGFILE: whoever has them can read all of
    * it. Called synchronously; must not throw.
@@ -86,12 +107,13 @@ export interface ClientConfig {
 }
 
 /**
- * Where sessions live between connections. A session goes in once and comes out at most once: a ticket that is
- * shown twice lets people on the way link two connections (RFC 8446 appendix C.4).
+ * Where sessions live between connections, those of one server: who makes the store knows which connections may resume
+ * each other, and keys it so. A session goes in once and comes out at most once: a ticket that is shown twice lets
+ * people on the way link two connections (RFC 8446 appendix C.4).
  */
 export interface SessionStore {
-  /** Takes the best session for a server out of the store. The handshake waits for it. */
-  take(serverName: string): MaybePromise<Session | undefined>;
+  /** Takes the best session out of the store. The handshake waits for it. */
+  take(): MaybePromise<Session | undefined>;
   /** A store that fails here has lost a session, and nothing else. The connection does not wait for it. */
   put(session: Session): MaybePromise<void>;
 }

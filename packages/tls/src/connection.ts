@@ -9,7 +9,12 @@ export interface ConnectionFacts {
   readonly version: 'TLSv1.3';
   readonly cipherSuite: CipherSuiteName;
   readonly group: GroupName;
-  /** What the server signed the handshake with; undefined in a resumed one, where nothing is signed. */
+  /**
+   * What the server takes, most wanted first and as far as we know it (RFC 8446 section 4.2.7); where it doesn't say, the
+   * group that was agreed on. For the `serverGroups` of the next connection to it.
+   */
+  readonly serverGroups: readonly GroupName[];
+  /** What the server signed the handshake with, this one or the one that is resumed. */
   readonly signatureScheme: SignatureSchemeName | undefined;
   /** Whether a ticket took the place of certificate and signature. */
   readonly resumed: boolean;

@@ -18,4 +18,11 @@ export {
   signatureSchemes,
 } from './protocol/signatureSchemes.ts';
 export type { Session } from './session.ts';
+export { sessionFromBytes, sessionToBytes } from './sessionBytes.ts';
+export {
+  createSessionStore,
+  type KeyedSessionStore,
+  type MemorySessionStore,
+  type SessionStoreLimits,
+} from './sessionStore.ts';
 export type { RawServerKey, ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';

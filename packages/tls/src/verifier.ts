@@ -30,13 +30,20 @@ export interface VerifiedServer {
   readonly publicKey: PublicKey;
   /** DER, from the server's certificate to the trust anchor; empty where nothing was verified. */
   readonly verifiedChain: readonly Uint8Array[];
+  /**
+   * When the first certificate of the path expires, milliseconds since 1970: no session outlives it. Left out: unknown,
+   * and sessions are decided about anew each time (see `verifyOnResumption`).
+   */
+  readonly validUntil?: number | undefined;
 }
 
-/** A server that was decided about, and on what grounds. */
-export interface ServerCertificates extends VerifiedServer {
+/** What was decided about a server, and on what grounds; empty where an external pre-shared key stands for both. */
+export interface ServerCertificates {
   readonly certificateType: CertificateType;
   /** DER, as the server sent them; of a raw key its SubjectPublicKeyInfo alone. */
   readonly peerCertificates: readonly Uint8Array[];
+  readonly verifiedChain: readonly Uint8Array[];
+  readonly validUntil?: number | undefined;
   /** DER, as the server stapled it. */
   readonly ocspResponse: Uint8Array | undefined;
   /** As the server sent them. */

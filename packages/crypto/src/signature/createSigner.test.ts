@@ -1,5 +1,4 @@
 import {
-  type AsymmetricKeyDetails,
   constants,
   generateKeyPairSync,
   type KeyObject,
@@ -69,7 +68,7 @@ function privateKeyOf(key: KeyObject): PrivateKey {
 function isRight(name: SignatureName, key: KeyObject, signature: Uint8Array): boolean {
   if (name === 'ed25519' || name === 'ed448') return verify(null, message, key, signature);
   const [, digest] = /(sha\d+)$/.exec(name) ?? [];
-  const details: AsymmetricKeyDetails & object = name.startsWith('rsa_pss')
+  const details = name.startsWith('rsa_pss')
     ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
     : {};
   return verify(digest, message, { key, ...details }, signature);

@@ -8,6 +8,7 @@ import { findExtension } from '../messages/extension.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import { groupName } from '../protocol/namedGroups.ts';
 import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
 import { defaultCertificateLength } from '../records/reassembly.ts';
 import type { ServerCertificates } from '../verifier.ts';
@@ -30,7 +31,7 @@ import {
   masterSecret,
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
-import { acceptedResumption } from './resumption.ts';
+import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
 import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { readServerParameters } from './serverParameters.ts';
@@ -46,6 +47,8 @@ export interface Established {
   readonly resumptionMasterSecret: Uint8Array;
   /** For keying material of applications, section 7.5. Secret. */
   readonly exporterMasterSecret: Uint8Array;
+  /** Until when the verifier's decision holds, where it said so. */
+  readonly validUntil: number | undefined;
   /** Where we said that we'd answer a CertificateRequest from now on: the handshake, and what we show. */
   readonly postHandshakeAuthentication: PostHandshakeAuthentication | undefined;
 }
@@ -78,9 +81,9 @@ function* performHandshake(
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
-  const resumption = acceptedResumption(offer.resumption, hellos.serverHello, suite);
+  const psk = selectedPsk(offer.psks, hellos.serverHello, suite);
   const { group, shared } = yield* agreeOnKey(hellos, secrets);
-  const early = secrets.keep(earlySecret(hash, resumption?.session.psk));
+  const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
@@ -93,13 +96,14 @@ function* performHandshake(
   wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const { alpnProtocol, plaintextLimit, certificateTypes } = readServerParameters(offer, encryptedExtensions);
+  const serverParameters = readServerParameters(offer, encryptedExtensions);
+  const { alpnProtocol, plaintextLimit, groups, certificateTypes } = serverParameters;
   transcript.add(encryptedExtensions);
 
   const server =
-    resumption === undefined
+    psk === undefined
       ? yield* authenticateServer(config, parameters, hellos, certificateTypes)
-      : { ...resumption.server, signatureScheme: undefined, certificateRequest: undefined };
+      : authenticatedBefore(psk);
 
   const serverFinished = yield* expectMessage(handshakeTypes.finished);
   checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
@@ -130,6 +134,7 @@ function* performHandshake(
     suite,
     resumptionMasterSecret,
     exporterMasterSecret,
+    validUntil: server.validUntil,
     postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) && {
       transcript,
       certificateType: certificateTypes.client ?? 'X509',
@@ -139,7 +144,8 @@ function* performHandshake(
       cipherSuite: suite.name,
       group,
       signatureScheme: server.signatureScheme,
-      resumed: resumption !== undefined,
+      resumed: psk !== undefined,
+      serverGroups: Object.freeze(groups?.flatMap(groupName) ?? [group]),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
       peerCertificateType: server.certificateType,
@@ -153,8 +159,14 @@ function* performHandshake(
 }
 
 interface AuthenticatedServer extends ServerCertificates {
-  readonly signatureScheme: SignatureSchemeName;
+  readonly signatureScheme: SignatureSchemeName | undefined;
   readonly certificateRequest: ReceivedCertificateRequest | undefined;
+}
+
+/** By the key of a session, section 2.2. */
+function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
+  const { server, session } = resumption;
+  return { ...server, signatureScheme: session.signatureScheme, certificateRequest: undefined };
 }
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */

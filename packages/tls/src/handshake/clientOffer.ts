@@ -1,4 +1,4 @@
-import type { KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
+import type { GroupName, KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
@@ -25,7 +25,8 @@ import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
 import { authenticationExtensions } from './authenticationOffer.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
-import { bindOffer, findResumption, keepsSessions, type Resumption } from './resumption.ts';
+import { bindOffer, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
+import { findResumption, wantsTickets } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -33,13 +34,13 @@ import type { Transcript } from './transcript.ts';
 /** A ClientHello as it was sent, with the secrets behind it. */
 export interface ClientOffer {
   readonly hello: ClientHello;
-  /** The same before `shapeClientHello` and without a session. */
+  /** The same before `shapeClientHello` and without pre-shared keys. */
   readonly plain: ClientHello;
   readonly message: HandshakeMessage;
   /** By NamedGroup. */
   readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
-  /** The session that is offered, if any. */
-  readonly resumption: Resumption | undefined;
+  /** The pre-shared keys that are offered, in their order. */
+  readonly psks: readonly OfferedPsk[];
 }
 
 export interface OfferedKeyExchange {
@@ -68,7 +69,7 @@ export function* firstOffer(
     legacyCompressionMethods: Uint8Array.of(0),
     extensions: extensionsOf(config, parameters, keyExchanges),
   };
-  return finishOffer(config, plain, keyExchanges, resumption);
+  return finishOffer(config, plain, keyExchanges, resumption === undefined ? [] : [sessionPsk(resumption)]);
 }
 
 /** A HelloRetryRequest and what it decided. */
@@ -111,8 +112,8 @@ export function* secondOffer(
     extensions = [...extensions, cookieExtension(cookieToReturn(cookie.data))];
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
-  const resumption = first.resumption?.suite.hash === retry.suite.hash ? first.resumption : undefined;
-  return finishOffer(config, { ...first.plain, extensions }, keyExchanges, resumption, retry.transcript);
+  const psks = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
+  return finishOffer(config, { ...first.plain, extensions }, keyExchanges, psks, retry.transcript);
 }
 
 /** A hello has 2^16 - 1 octets for all extensions together. */
@@ -157,10 +158,19 @@ function* generateKeyExchanges(
   groups: readonly KeyExchangeGroup[],
   secrets: HandshakeSecrets,
 ): Steps<ReadonlyMap<number, OfferedKeyExchange>> {
+  const made = new Map<GroupName, KeyExchange>();
+  // Those of two parts first: what a part of them is need not be made again (draft-ietf-tls-hybrid-design section 3.2).
+  for (const group of [...groups].sort((a, b) => b.publicKeyLength - a.publicKeyLength)) {
+    if (made.has(group.name)) continue;
+    const keyExchange = yield* settle(secrets.keepKeyExchange(group.generate(config.crypto.random)));
+    made.set(group.name, keyExchange);
+    const { component } = keyExchange;
+    if (component !== undefined) made.set(component.group, component.keyExchange);
+  }
   const keyExchanges = new Map<number, OfferedKeyExchange>();
   for (const group of groups) {
-    const keyExchange = yield* settle(secrets.keepKeyExchange(group.generate(config.crypto.random)));
-    keyExchanges.set(groupCode(group), { group, keyExchange });
+    const keyExchange = made.get(group.name);
+    if (keyExchange !== undefined) keyExchanges.set(groupCode(group), { group, keyExchange });
   }
   return keyExchanges;
 }
@@ -180,7 +190,7 @@ function extensionsOf(
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),
     // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).
-    ...(keepsSessions(config) ? [pskWithDheKeyExchangeExtension()] : []),
+    ...(wantsTickets(config) ? [pskWithDheKeyExchangeExtension()] : []),
     keySharesOf(keyExchanges),
   ];
 }
@@ -200,13 +210,11 @@ function finishOffer(
   config: ClientConfig,
   plain: ClientHello,
   keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
-  resumption: Resumption | undefined,
+  psks: readonly OfferedPsk[],
   transcript?: Transcript,
 ): ClientOffer {
   const hello = config.shapeClientHello?.(plain) ?? plain;
-  if (resumption !== undefined) {
-    return { ...bindOffer(hello, resumption, transcript), plain, keyExchanges, resumption };
-  }
+  if (psks.length > 0) return { ...bindOffer(hello, psks, transcript), plain, keyExchanges, psks };
   const message = handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello));
-  return { hello, plain, message, keyExchanges, resumption };
+  return { hello, plain, message, keyExchanges, psks };
 }

@@ -86,17 +86,19 @@ const maximumLifetime = 604_800;
 /** What a ticket is worth; undefined where it is to be thrown away at once. */
 function sessionOf(
   config: ClientConfig,
-  { suite, facts, resumptionMasterSecret }: Established,
+  { suite, facts, resumptionMasterSecret, validUntil }: Established,
   message: HandshakeMessage,
 ): Session | undefined {
   const ticket = decodeNewSessionTicket(message.body);
   checkUnaskedExtensions('NewSessionTicket', ticket.extensions, [extensionTypes.earlyData]);
   const earlyData = findExtension(ticket.extensions, extensionTypes.earlyData);
   const maxEarlyData = earlyData === undefined ? 0 : readMaxEarlyDataSize(earlyData.data);
-  // Without a name nobody could say to whom the ticket may be shown again (section 4.6.1, appendix C.4).
-  if (ticket.ticketLifetime === 0 || config.serverName === undefined) return undefined;
   const receivedAt = config.clock();
+  const lifetime = 1000 * Math.min(ticket.ticketLifetime, maximumLifetime);
+  const expiresAt = Math.min(receivedAt + lifetime, validUntil ?? Number.POSITIVE_INFINITY);
+  if (expiresAt <= receivedAt) return undefined;
   return {
+    version: facts.version,
     serverName: config.serverName,
     cipherSuite: suite.name,
     alpnProtocol: facts.alpnProtocol,
@@ -104,11 +106,15 @@ function sessionOf(
     psk: resumptionPsk(suite.hashAlgorithm, resumptionMasterSecret, ticket.ticketNonce),
     ticketAgeAdd: ticket.ticketAgeAdd,
     receivedAt,
-    expiresAt: receivedAt + 1000 * Math.min(ticket.ticketLifetime, maximumLifetime),
+    expiresAt,
     maxEarlyData,
+    signatureScheme: facts.signatureScheme,
     peerCertificateType: facts.peerCertificateType,
     peerCertificates: facts.peerCertificates,
+    verifiedChain: facts.verifiedChain,
+    validUntil,
     ocspResponse: facts.ocspResponse,
     signedCertificateTimestamps: facts.signedCertificateTimestamps,
+    externalPsk: undefined,
   };
 }

@@ -24,7 +24,7 @@ export function* verifyServerCertificate(
   offer: ClientOffer,
   certificateType: CertificateType,
   message: HandshakeMessage,
-): Steps<ServerCertificates> {
+): Steps<ServerCertificates & VerifiedServer> {
   const { certificateRequestContext, certificateList } = decodeCertificate(message.body);
   if (certificateRequestContext.length > 0) {
     throw misbehaved(
@@ -64,7 +64,8 @@ export function* verifyServerCertificate(
   return { ...shown, ...(yield* decide(config, shown)) };
 }
 
-type ShownCertificates = Omit<ServerCertificates, keyof VerifiedServer>;
+/** What a server showed, before anything was decided. */
+export type ShownCertificates = Omit<ServerCertificates, keyof VerifiedServer>;
 
 /** What an entry says about its certificate, each of which has to be readable. */
 function saidOf(

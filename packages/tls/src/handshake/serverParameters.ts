@@ -27,6 +27,8 @@ const permittedInEncryptedExtensions = [
 
 export interface ServerParameters {
   readonly alpnProtocol: string | undefined;
+  /** NamedGroups that it prefers, most wanted first; undefined where it doesn't say. */
+  readonly groups: readonly number[] | undefined;
   /** Octets of content that a record to the server may have; undefined where it set no limit. */
   readonly plaintextLimit: number | undefined;
   readonly certificateTypes: SelectedCertificateTypes;
@@ -40,8 +42,8 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
   const serverName = findExtension(extensions, extensionTypes.serverName);
   if (serverName !== undefined) requireEmpty(serverName.data, 'server_name'); // RFC 6066 section 3
   const groups = findExtension(extensions, extensionTypes.supportedGroups);
-  if (groups !== undefined) readSupportedGroups(groups.data); // for later connections: RFC 8446 section 4.2.7
   return {
+    groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
     plaintextLimit: plaintextLimit(extensions),
     certificateTypes: selectedCertificateTypes(offer, extensions),

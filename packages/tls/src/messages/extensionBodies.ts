@@ -169,7 +169,7 @@ export function readSelectedGroup(data: Uint8Array): number {
   return read(data, 'key_share', (reader) => reader.uint16());
 }
 
-/** RFC 8446 section 4.2.11, in a ClientHello that offers one key. */
+/** RFC 8446 section 4.2.11, one key in a ClientHello. */
 export interface PreSharedKeyOffer {
   readonly identity: Uint8Array;
   /** Milliseconds since the ticket came, plus its ticket_age_add, modulo 2^32. */
@@ -177,11 +177,17 @@ export interface PreSharedKeyOffer {
   readonly binder: Uint8Array;
 }
 
-export function preSharedKeyExtension(offer: PreSharedKeyOffer): Extension {
+export function preSharedKeyExtension(offers: readonly PreSharedKeyOffer[]): Extension {
   return extension(extensionTypes.preSharedKey, (writer) =>
     writer
-      .vector16(() => writer.vector16(() => writer.bytes(offer.identity)).uint32(offer.obfuscatedTicketAge))
-      .vector16(() => writer.vector8(() => writer.bytes(offer.binder))),
+      .vector16(() => {
+        for (const { identity, obfuscatedTicketAge } of offers) {
+          writer.vector16(() => writer.bytes(identity)).uint32(obfuscatedTicketAge);
+        }
+      })
+      .vector16(() => {
+        for (const { binder } of offers) writer.vector8(() => writer.bytes(binder));
+      }),
   );
 }
 

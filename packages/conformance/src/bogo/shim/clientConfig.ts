@@ -32,8 +32,6 @@ export interface ShimConfig {
   readonly credentials: Credentials;
 }
 
-const serverNameType = 0;
-
 /** @throws Unimplemented (rejects with it) where the flags ask for what the engine doesn't have */
 export async function shimConfig(flags: Flags, state: ConnectionState): Promise<ShimConfig> {
   const credentials = await readCredentials(flags, crypto.random);
@@ -46,6 +44,7 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
   const curves = flags.ints('curves');
   const groups = (curves.length > 0 ? curves : defaultGroups).map(groupOf);
   const keyShares = flags.ints('key-shares').map(groupOf);
+  const serverGroups = flags.ints('server-supported-groups-hint').flatMap((code) => knownGroup(code) ?? []);
   const preferences = flags.ints('verify-prefs');
   const schemes = preferences.flatMap((code) => schemeOf(code) ?? []);
   const serverTypes = flags.ints('accepted-peer-cert-types').map(certificateTypeOf);
@@ -56,13 +55,15 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     crypto,
     verifier: verifierOf(flags),
     clock: state.clock,
-    serverName: hostName ?? 'unnamed.invalid',
+    ...(hostName !== undefined && { serverName: hostName }),
     groups,
-    ...(keyShares.length > 0 && { keyShares }),
+    ...((keyShares.length > 0 || flags.has('no-key-shares')) && { keyShares }),
+    serverGroups,
     signatureSchemes: schemes.length > 0 ? schemes : defaultSchemes,
     ...(protocols !== undefined && { alpnProtocols: protocolsOf(protocols) }),
-    shapeClientHello: (hello) =>
-      withSignatureAlgorithms(hostName === undefined ? withoutServerName(hello) : hello, preferences),
+    ...(preferences.length > 0 && {
+      shapeClientHello: (hello) => withSignatureAlgorithms(hello, preferences),
+    }),
     requestOcsp: flags.has('enable-ocsp-stapling'),
     requestScts: flags.has('enable-signed-cert-timestamps'),
     ...(maxCertificateLength !== undefined && { maxCertificateLength }),
@@ -70,15 +71,15 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     ...(serverTypes.length > 0 && { serverCertificateTypes: serverTypes }),
     credentials: credentials.source,
     clientCertificateTypes: clientTypes.length > 0 ? clientTypes : credentials.types,
-    sessions: {
-      take: () => state.session,
-      put: (session) => state.onSession(session),
-    },
+    ...(state.session !== undefined && { session: state.session }),
+    // BoringSSL's clients ask for tickets always.
+    sessions: { take: () => undefined, put: (session) => state.onSession(session) },
+    verifyOnResumption: flags.has('reverify-on-resume'),
   };
 }
 
-/** What BoringSSL's clients offer where the test doesn't say: X25519, P-256, P-384. */
-const defaultGroups = [0x001d, 0x0017, 0x0018];
+/** What BoringSSL's clients offer where the test doesn't say: X25519MLKEM768, X25519, P-256, P-384. */
+const defaultGroups = [0x11ec, 0x001d, 0x0017, 0x0018];
 
 /** The same of signature schemes: ECDSA and RSA-PSS with SHA-256, SHA-384 and SHA-512. */
 const defaultSchemes: readonly SignatureSchemeName[] = [
@@ -96,15 +97,15 @@ function checkVersions(flags: Flags): void {
   if (max < versions.tls13) throw new Unimplemented(`-max-version ${max}`);
 }
 
-/** Without a host name there is none in the ClientHello; sessions are kept by name all the same. */
-function withoutServerName(hello: ClientHello): ClientHello {
-  return { ...hello, extensions: hello.extensions.filter(({ type }) => type !== serverNameType) };
+function groupOf(code: number): GroupName {
+  const name = knownGroup(code);
+  if (name === undefined) throw new Unimplemented(`group ${code}`);
+  return name;
 }
 
-function groupOf(code: number): GroupName {
+function knownGroup(code: number): GroupName | undefined {
   const [name] = Object.entries(namedGroups).find(([, known]) => known === code) ?? [];
-  if (name === undefined) throw new Unimplemented(`group ${code}`);
-  return name as GroupName;
+  return name as GroupName | undefined;
 }
 
 /** Undefined for what TLS 1.3 has not. */
