@@ -1,3 +1,4 @@
+import type { PublicKey } from '@halfclose/crypto';
 import type { ClientCertificateRequest, ClientCredential, CredentialMisfit } from '../credential.ts';
 import {
   type ClientSignatureSchemeName,
@@ -21,6 +22,25 @@ export type CredentialChoice =
 // From the worst on.
 const misfits: readonly CredentialMisfit[] = ['none', 'certificateType', 'signatureScheme', 'issuer'];
 
+/** Which key signs with what, which is not the same in each version. */
+export interface SigningRules {
+  /** What may be signed with by who can do these signatures. */
+  schemes(signatures: readonly string[]): Readonly<Record<string, SignatureScheme>>;
+  fits(scheme: SignatureScheme, key: PublicKey): boolean;
+  /** Whether the server takes keys of its type at all. */
+  takesKey(key: PublicKey): boolean;
+}
+
+/** PKCS#1 v1.5 is for keys that can't do better: draft-ietf-tls-tls13-pkcs1 section 2. */
+const rules13: SigningRules = {
+  schemes: (signatures) =>
+    signatures.some((name) => name.startsWith('rsa_pss'))
+      ? signatureSchemes
+      : { ...signatureSchemes, ...legacySchemes },
+  fits: schemeFits,
+  takesKey: () => true,
+};
+
 /**
  * RFC 8446 section 4.4.2.3. What a chain's own signatures are made with is for those to look at who know the chain: a
  * server that can't verify them will say so.
@@ -28,11 +48,12 @@ const misfits: readonly CredentialMisfit[] = ['none', 'certificateType', 'signat
 export function chooseCredential(
   credentials: readonly ClientCredential[],
   request: ClientCertificateRequest,
+  rules: SigningRules = rules13,
 ): CredentialChoice {
   let closest: CredentialMisfit = 'none';
   for (const credential of credentials) {
-    const scheme = schemeFor(credential, request);
-    const misfit = misfitOf(credential, request, scheme);
+    const scheme = schemeFor(credential, request, rules);
+    const misfit = misfitOf(credential, request, scheme, rules);
     if (misfit === undefined && scheme !== undefined) return { credential, scheme, misfit };
     if (misfit !== undefined && misfits.indexOf(misfit) > misfits.indexOf(closest)) closest = misfit;
   }
@@ -40,11 +61,12 @@ export function chooseCredential(
 }
 
 function misfitOf(
-  { type, mustMatchIssuer, certificates }: ClientCredential,
+  { type, mustMatchIssuer, certificates, signer }: ClientCredential,
   { certificateType, certificateAuthorities }: ClientCertificateRequest,
   scheme: NamedScheme | undefined,
+  rules: SigningRules,
 ): CredentialMisfit | undefined {
-  if (type !== certificateType) return 'certificateType';
+  if (type !== certificateType || !rules.takesKey(signer.publicKey)) return 'certificateType';
   if (scheme === undefined) return 'signatureScheme';
   if (mustMatchIssuer !== true) return undefined;
   const issuers = certificates.map(issuerOf);
@@ -56,24 +78,16 @@ function misfitOf(
 function schemeFor(
   { signer }: ClientCredential,
   { signatureSchemes: wanted }: ClientCertificateRequest,
+  rules: SigningRules,
 ): NamedScheme | undefined {
   const { publicKey, signatures } = signer;
-  for (const name of signatures) {
-    const scheme = schemesOf(signatures).find(
-      (candidate) =>
-        candidate.algorithm === name && schemeFits(candidate, publicKey) && wanted.includes(candidate.code),
-    );
-    if (scheme !== undefined) return scheme;
+  const schemes = Object.entries(rules.schemes(signatures));
+  for (const algorithm of signatures) {
+    for (const [name, scheme] of schemes) {
+      const fits = scheme.algorithm === algorithm && rules.fits(scheme, publicKey);
+      // Object.entries forgets which keys a record has.
+      if (fits && wanted.includes(scheme.code)) return { ...scheme, name: name as ClientSignatureSchemeName };
+    }
   }
   return undefined;
-}
-
-/** PKCS#1 v1.5 is for keys that can't do better: draft-ietf-tls-tls13-pkcs1 section 2. */
-function schemesOf(signatures: readonly string[]): readonly NamedScheme[] {
-  const schemes = Object.entries(signatureSchemes);
-  const all = signatures.some((name) => name.startsWith('rsa_pss'))
-    ? schemes
-    : [...schemes, ...Object.entries(legacySchemes)];
-  // Object.entries forgets which keys a record has.
-  return all.map(([name, scheme]) => ({ ...scheme, name: name as ClientSignatureSchemeName }));
 }

@@ -54,7 +54,7 @@ function* takeSession({ sessions }: ClientConfig): Steps<Session | undefined> {
 }
 
 /** A ticket proves who the server was then; what it rests on has to be good now. */
-function* trustNow(
+export function* trustNow(
   config: ClientConfig,
   session: Session,
   now: number,

@@ -85,7 +85,8 @@ const permittedInCertificate: readonly number[] = [
   extensionTypes.signedCertificateTimestamp,
 ];
 
-function* decide(config: ClientConfig, shown: ShownCertificates): Steps<VerifiedServer> {
+/** The verifier's decision. @throws TLSError with the alert that it asks for */
+export function* decide(config: ClientConfig, shown: ShownCertificates): Steps<VerifiedServer> {
   try {
     return yield* settle(askVerifier(config, shown, config.clock()));
   } catch (cause) {

@@ -1,7 +1,14 @@
 import { misbehaved } from '../errors.ts';
 import { contentTypes } from '../protocol/contentTypes.ts';
+import { protocolVersions, versionName } from '../protocol/versions.ts';
 import { createFramer } from './framer.ts';
-import { maximumInnerPlaintext, maximumPlaintext, recordHeaderLength } from './limits.ts';
+import {
+  maximumCiphertext,
+  maximumCiphertext12,
+  maximumInnerPlaintext,
+  maximumPlaintext,
+  recordHeaderLength,
+} from './limits.ts';
 import { createPlaintextBuffer } from './plaintext.ts';
 import type { RecordProtection } from './protection.ts';
 
@@ -10,6 +17,8 @@ export interface IncomingHandlers {
   /** A piece of the handshake stream, never empty. */
   handshake(fragment: Uint8Array): void;
   alert(level: number, description: number): void;
+  /** That of TLS 1.2, which is more than a dummy. */
+  changeCipherSpec(): void;
   /** Application data has come and is readable, unless reading is closed. */
   applicationData(): void;
   /** Whether a handshake message has begun and not ended. */
@@ -28,6 +37,14 @@ export interface IncomingRecords {
   receive(chunk: Uint8Array, offset: number): number;
   /** From the next record on, everything is protected with this. */
   protect(protection: RecordProtection): void;
+  /**
+   * The server chose TLS 1.2: a change_cipher_spec means something from the next record on, and a protected record says
+   * in its header what it holds.
+   * @throws TLSError where one came before
+   */
+  speakTls12(): void;
+  /** In TLS 1.2, the largest content of a record, where it was agreed to be less than 2^14 octets (RFC 8449). */
+  limitContent12(octets: number): void;
   /** The handshake is done: application data is legal from here on, and change_cipher_spec no more. */
   establish(): void;
   readonly readable: number;
@@ -43,6 +60,16 @@ export interface IncomingRecords {
   destroy(): void;
 }
 
+/** RFC 5246 section 6.2.1: that of the connection, as soon as one was agreed on. */
+function checkVersion12(version: number): void {
+  if (version === protocolVersions.tls12) return;
+  throw misbehaved(
+    'protocol_version',
+    'WRONG_VERSION_NUMBER',
+    `a record of TLS 1.2 says that it is ${versionName(version)}`,
+  );
+}
+
 /** Records without content that may follow each other: each costs work and brings nothing. */
 const maximumEmptyRecords = 32;
 
@@ -54,6 +81,9 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
   let discarding = false;
   let discarded = 0;
   let emptyRecords = 0;
+  let speaksTls12 = false;
+  let droppedChangeCipherSpec = false;
+  let contentLimit12 = maximumPlaintext;
 
   const countEmptyRecord = (): void => {
     if (++emptyRecords > maximumEmptyRecords) {
@@ -75,6 +105,7 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
         'a change_cipher_spec came where none is legal, or with another content than 0x01',
       );
     }
+    droppedChangeCipherSpec = true;
     countEmptyRecord();
   };
 
@@ -157,18 +188,69 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
         `an unprotected record of type ${framer.type} came after the keys were agreed on`,
       );
     }
-    const innerLength = framer.length - opener.overhead;
-    if (!plaintext.reserve(Math.max(innerLength, 0))) return false;
+    const length = open(opener);
+    if (length === undefined) return false;
+    takeInnerPlaintext(length);
+    return true;
+  };
+
+  /** @returns octets of plaintext behind what is readable; undefined if there is no room until something is read */
+  const open = (opener: RecordProtection): number | undefined => {
+    const openedLength = opener.openedLength(framer.length);
+    if (!plaintext.reserve(Math.max(openedLength, 0))) return undefined;
     const { bytes, end } = plaintext;
-    if (innerLength < 0 || !opener.open(framer.bytes, framer.offset, framer.length, bytes, end)) {
+    const length =
+      openedLength < 0
+        ? undefined
+        : opener.open(framer.bytes, framer.offset, framer.length, bytes, end);
+    if (length === undefined) {
       throw misbehaved(
         'bad_record_mac',
         'DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
         `record ${opener.sequenceNumber} of ${framer.length} octets is not authentic`,
       );
     }
-    takeInnerPlaintext(innerLength);
+    return length;
+  };
+
+  /** In TLS 1.2 the header says what is in a record, protected or not. */
+  const takeRecord12 = (): boolean => {
+    const { type, bytes, offset } = framer;
+    checkVersion12((bytes[offset + 1] ?? 0) * 256 + (bytes[offset + 2] ?? 0));
+    const length = protection === undefined ? undefined : open(protection);
+    if (protection !== undefined && length === undefined) return false;
+    const start = offset + recordHeaderLength;
+    const content =
+      length === undefined
+        ? bytes.subarray(start, start + framer.length)
+        : plaintext.bytes.subarray(plaintext.end, plaintext.end + length);
+    checkContentLength(content.length);
+    if (type === contentTypes.handshake) takeHandshake(content);
+    else if (type === contentTypes.alert) takeAlert(content);
+    else if (type === contentTypes.applicationData) takeApplicationData(content.length);
+    else takeChangeCipherSpec12(content);
     return true;
+  };
+
+  const checkContentLength = (length: number): void => {
+    if (length <= contentLimit12) return;
+    throw misbehaved(
+      'record_overflow',
+      'DATA_LENGTH_TOO_LONG',
+      `a record holds ${length} octets, more than ${contentLimit12} (RFC 5246 section 6.2.1)`,
+    );
+  };
+
+  /** RFC 5246 section 7.1. */
+  const takeChangeCipherSpec12 = (content: Uint8Array): void => {
+    if (content.length !== 1 || content[0] !== 1) {
+      throw misbehaved(
+        'illegal_parameter',
+        'BAD_CHANGE_CIPHER_SPEC',
+        'a change_cipher_spec has another content than 0x01',
+      );
+    }
+    handlers.changeCipherSpec();
   };
 
   /** Section 5.4: content, its type, and any number of zeros. */
@@ -196,14 +278,21 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     }
   };
 
+  /** @returns false if there is no room until something is read */
+  const takeRecord = (): boolean => {
+    if (speaksTls12) return takeRecord12();
+    if (protection !== undefined) return takeProtectedRecord(protection);
+    takePlainRecord();
+    return true;
+  };
+
   return {
     receive(chunk, offset) {
       let at = offset;
       while (handlers.mayContinue()) {
         at += framer.next(chunk, at);
         if (!framer.found) break;
-        if (protection === undefined) takePlainRecord();
-        else if (!takeProtectedRecord(protection)) {
+        if (!takeRecord()) {
           at -= framer.retract();
           break;
         }
@@ -215,7 +304,22 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     protect(next) {
       protection?.destroy();
       protection = next;
-      framer.expectProtection();
+      framer.expectProtection(speaksTls12 ? maximumCiphertext12 : maximumCiphertext);
+    },
+
+    speakTls12() {
+      if (droppedChangeCipherSpec) {
+        throw misbehaved(
+          'unexpected_message',
+          'UNEXPECTED_RECORD',
+          'a change_cipher_spec came before the ServerHello of TLS 1.2',
+        );
+      }
+      speaksTls12 = true;
+    },
+
+    limitContent12(octets) {
+      contentLimit12 = octets;
     },
 
     establish() {

@@ -1,0 +1,78 @@
+/** Sessions of TLS 1.2: by an id that the server remembers (RFC 5246 section 7.3), or by a ticket (RFC 5077). */
+import type { ClientConfig } from '../../config.ts';
+import type { ConnectionFacts } from '../../connection.ts';
+import type { Session, Session12 } from '../../session.ts';
+import type { Resumption12 } from '../../tls12.ts';
+import type { ServerCertificates } from '../../verifier.ts';
+import { trustNow } from '../resumption.ts';
+import type { Steps } from '../steps.ts';
+import { masterSecretLength } from './keySchedule12.ts';
+import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
+
+/** A session that may be offered, with the certificates it rests on. */
+export interface OfferedSession12 extends Resumption12 {
+  readonly session: Session12;
+  readonly suite: SuiteAlgorithms12;
+  readonly server: ServerCertificates;
+}
+
+/** As in TLS 1.3: a hello has 2^16 - 1 octets for all extensions together. */
+const maximumTicket = 2 ** 14;
+
+/** A session that can't be resumed now is left aside: a full handshake is always right. */
+export function* findResumption12(
+  config: ClientConfig,
+  parameters: Parameters12,
+  session: Session,
+): Steps<OfferedSession12 | undefined> {
+  if (session.version !== 'TLSv1.2' || session.serverName !== config.serverName) return undefined;
+  const { sessionId, ticket, masterSecret } = session;
+  if (ticket.length > maximumTicket || sessionId.length > 32) return undefined;
+  if (ticket.length + sessionId.length === 0 || masterSecret.length !== masterSecretLength) return undefined;
+  const now = config.clock();
+  if (!(now >= session.receivedAt && now < session.expiresAt)) return undefined;
+  const suite = parameters.suites.find(({ name }) => name === session.cipherSuite);
+  if (suite === undefined) return undefined;
+  const server = yield* trustNow(config, session, now);
+  if (server === undefined) return undefined;
+  // RFC 5077 section 3.4: with a ticket the id says nothing but whether it was taken. A fresh one links nothing.
+  return { session, suite, server, ticket, sessionId: ticket.length > 0 ? undefined : sessionId };
+}
+
+/** Seconds that a session lives where the server doesn't say, and the most for an id: RFC 5246 appendix F.1.4. */
+const defaultLifetime = 86_400;
+/** As TLS 1.3 has it for tickets, RFC 8446 section 4.6.1. */
+const maximumLifetime = 604_800;
+
+/** What was agreed on in a full handshake, for another. Undefined where it would be no good at once. */
+export function newSession12(
+  config: ClientConfig,
+  facts: ConnectionFacts,
+  parts: Pick<Session12, 'cipherSuite' | 'masterSecret' | 'sessionId' | 'ticket' | 'externalPsk'> & {
+    /** Seconds; 0 where the server doesn't say. */
+    readonly lifetimeHint: number;
+    readonly validUntil: number | undefined;
+  },
+): Session12 | undefined {
+  const { lifetimeHint, validUntil, masterSecret, ...rest } = parts;
+  const receivedAt = config.clock();
+  const seconds = lifetimeHint === 0 ? defaultLifetime : Math.min(lifetimeHint, maximumLifetime);
+  const expiresAt = Math.min(receivedAt + 1000 * seconds, validUntil ?? Number.POSITIVE_INFINITY);
+  if (expiresAt <= receivedAt) return undefined;
+  return {
+    ...rest,
+    version: 'TLSv1.2',
+    serverName: config.serverName,
+    alpnProtocol: facts.alpnProtocol,
+    masterSecret: masterSecret.slice(),
+    receivedAt,
+    expiresAt,
+    signatureScheme: facts.signatureScheme,
+    peerCertificateType: facts.peerCertificateType,
+    peerCertificates: facts.peerCertificates,
+    verifiedChain: facts.verifiedChain,
+    validUntil,
+    ocspResponse: facts.ocspResponse,
+    signedCertificateTimestamps: facts.signedCertificateTimestamps,
+  };
+}
