@@ -1,4 +1,5 @@
 import type { GroupName } from '@halfclose/crypto';
+import type { EarlyDataStatus } from './earlyData.ts';
 import type { TLSError } from './errors.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -7,11 +8,18 @@ import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
 export interface ConnectionFacts {
   readonly version: 'TLSv1.3';
   readonly cipherSuite: CipherSuiteName;
-  readonly group: GroupName;
-  /** What the server signed the handshake with, this one or the one that is resumed. */
+  /** Undefined where a pre-shared key was used without a key exchange (`psk_ke`). */
+  readonly group: GroupName | undefined;
+  /**
+   * What the server signed the handshake with, this one or the one that is resumed; undefined where a key stood for it.
+   */
   readonly signatureScheme: SignatureSchemeName | undefined;
   /** Whether a ticket took the place of certificate and signature. */
   readonly resumed: boolean;
+  /** The identity of the external pre-shared key that this connection, or the one that is resumed, rests on. */
+  readonly externalPsk: Uint8Array | undefined;
+  /** Whether the server took the early data: all that `writeEarlyData` took. */
+  readonly earlyDataAccepted: boolean;
   readonly alpnProtocol: string | undefined;
   readonly helloRetryRequest: boolean;
   /** DER certificates as the server sent them, in this connection or in the one that is resumed. */
@@ -71,6 +79,29 @@ export interface ClientConnection {
   readonly readable: number;
   /** The peer's close_notify has come; once `readable` is 0 there is nothing more to read. */
   readonly peerClosed: boolean;
+
+  /**
+   * Plaintext in, before the server has said a word: seals octets of `data` from `offset` on as early data (0-RTT, RFC
+   * 8446 section 2.3) and returns how many it took. Those take part in the connection if the server accepts them, and
+   * anybody on the way can have them carried out more than once. What is not taken is for `write`, later. 0 where no
+   * early data was offered, where the server would take no more, the output buffer is full, or the time for it is over.
+   * @throws TLSError the cause of death; `PROTOCOL_IS_SHUTDOWN` after `closeWrite`
+   */
+  writeEarlyData(data: Uint8Array, offset?: number): number;
+  /** Decided once the server has said whether it takes it, which is before the handshake is done. */
+  readonly earlyDataStatus: EarlyDataStatus;
+  /**
+   * Gives back, once, all that `writeEarlyData` took, if the server rejected it. Whether it may be written now is for the
+   * caller to say: another server, or another protocol, may have been meant. Empty otherwise.
+   */
+  takeRejectedEarlyData(): Uint8Array;
+  /**
+   * As `exportKeyingMaterial`, for early data (RFC 8446 section 7.5): known before the server has answered, so neither
+   * fresh nor only ours if the hello is replayed.
+   * @throws TLSError the cause of death; `INVALID_STATE` where no early data was offered
+   * @throws RangeError where the length is out of bounds, or the label is longer than 249 octets or not ASCII
+   */
+  exportEarlyKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array;
 
   /**
    * Octets that both ends of this connection know and nobody else, RFC 8446 section 7.5. The caller wipes them.

@@ -1,7 +1,9 @@
 export { createClientConnection } from './clientConnection.ts';
-export type { ClientConfig, ConnectionEvent, SessionStore } from './config.ts';
+export type { ClientConfig, ConnectionEvent, PskKeyExchangeMode, SessionStore } from './config.ts';
 export type { ClientConnection, ConnectionFacts } from './connection.ts';
+export type { EarlyDataStatus } from './earlyData.ts';
 export * from './errors.ts';
+export { type ExternalPsk, type ImportablePsk, importPsk } from './externalPsk.ts';
 export type { ClientHello } from './messages/clientHello.ts';
 export type { Extension } from './messages/extension.ts';
 export type { AlertName } from './protocol/alerts.ts';

@@ -2,12 +2,13 @@
 import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { ConnectionFacts } from '../connection.ts';
-import { misbehaved } from '../errors.ts';
+import { misbehaved, type TLSError } from '../errors.ts';
 import { encodeCertificate } from '../messages/certificate.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
 import type { ServerCertificates } from '../verifier.ts';
+import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
+import { byKey } from './resumption.ts';
 import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { checkCertificateRequest, readServerParameters } from './serverParameters.ts';
@@ -60,8 +62,9 @@ function* performHandshake(
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
-  const psk = selectedPsk(offer.psks, hellos.serverHello, suite);
-  const { group, shared } = yield* agreeOnKey(hellos, secrets);
+  const psk = selectedPsk(offer, hellos.serverHello, suite);
+  if (psk === undefined && config.requirePsk === true) throw pskRequired();
+  const { group, shared } = yield* agreeOnKey(hellos, psk, secrets);
   const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
@@ -71,11 +74,22 @@ function* performHandshake(
   const master = secrets.keep(masterSecret(hash, handshake));
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
-  if (offer.hello.legacySessionId.length > 0 && !hellos.helloRetryRequest) wire.sendChangeCipherSpec();
-  wire.writeWith({ suite, secret: clientSecret });
+  if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
+  // Early data goes with the first key alone. While the server can still accept it, it may still be written.
+  const earlyDataOpen = earlyDataOffered(offer) !== undefined && psk === offer.psks[0];
+  if (earlyDataOffered(offer) !== undefined && !earlyDataOpen) wire.rejectEarlyData();
+  if (!earlyDataOpen) wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const { alpnProtocol, plaintextLimit } = readServerParameters(offer, encryptedExtensions);
+  const serverParameters = readServerParameters(offer, encryptedExtensions);
+  const { alpnProtocol, plaintextLimit, acceptsEarlyData } = serverParameters;
+  if (acceptsEarlyData) {
+    checkEarlyDataAccepted(offer, psk, suite, serverParameters);
+    wire.acceptEarlyData();
+  } else if (earlyDataOpen) {
+    wire.rejectEarlyData();
+    wire.writeWith({ suite, secret: clientSecret });
+  }
   transcript.add(encryptedExtensions);
 
   const server =
@@ -93,6 +107,13 @@ function* performHandshake(
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
+  if (acceptsEarlyData) {
+    // Section 4.5, with the keys of early data.
+    const endOfEarlyData = handshakeMessage(handshakeTypes.endOfEarlyData, new Uint8Array(0));
+    transcript.add(endOfEarlyData);
+    wire.send(endOfEarlyData);
+    wire.writeWith({ suite, secret: clientSecret });
+  }
   if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
   const flight = server.certificateRequested ? [emptyCertificate()] : [];
   for (const message of flight) transcript.add(message);
@@ -115,7 +136,9 @@ function* performHandshake(
       cipherSuite: suite.name,
       group,
       signatureScheme: server.signatureScheme,
-      resumed: psk !== undefined,
+      resumed: psk?.resumption !== undefined,
+      externalPsk: psk && (psk.resumption === undefined ? psk.identity : psk.resumption.session.externalPsk),
+      earlyDataAccepted: acceptsEarlyData,
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
       peerCertificates: server.peerCertificates,
@@ -130,10 +153,19 @@ interface AuthenticatedServer extends ServerCertificates {
   readonly certificateRequested: boolean;
 }
 
-/** By the key of a session, section 2.2. */
+/** By the key of a session, section 2.2, or one from outside. */
 function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
-  const { server, session } = resumption;
-  return { ...server, signatureScheme: session.signatureScheme, certificateRequested: false };
+  const server = resumption?.server ?? byKey;
+  const signatureScheme = resumption?.session.signatureScheme;
+  return { ...server, signatureScheme, certificateRequested: false };
+}
+
+function pskRequired(): TLSError {
+  return misbehaved(
+    'missing_extension',
+    'MISSING_EXTENSION',
+    'the ServerHello has no pre_shared_key, and no certificate will do',
+  );
 }
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */

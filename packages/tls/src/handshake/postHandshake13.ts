@@ -89,6 +89,6 @@ function sessionOf(
     verifiedChain: facts.verifiedChain,
     validUntil,
     ocspResponse: facts.ocspResponse,
-    externalPsk: undefined,
+    externalPsk: facts.externalPsk,
   };
 }

@@ -3,6 +3,7 @@ import type { ClientConfig } from '../config.ts';
 import type { Session } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import { sameBytes } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
 
 /** A session that may be offered, with the certificates it rests on. */
@@ -38,9 +39,9 @@ export function* findResumption(config: ClientConfig, parameters: Parameters): S
   return server && { session, suite, server, ticketAge: Math.floor(now - session.receivedAt) };
 }
 
-/** Whether tickets are asked for. */
-export function wantsTickets({ session, sessions }: ClientConfig): boolean {
-  return session !== undefined || sessions !== undefined;
+/** Whether keys are offered, or tickets asked for, which a server sends only to those who say how they would use them. */
+export function usesPsks({ session, sessions, externalPsks = [] }: ClientConfig): boolean {
+  return session !== undefined || sessions !== undefined || externalPsks.length > 0;
 }
 
 /** A store that fails is one without a session. */
@@ -52,6 +53,13 @@ function* takeSession({ sessions }: ClientConfig): Steps<Session | undefined> {
   }
 }
 
+/** What is known of a server whom an external pre-shared key stands for. */
+export const byKey: ServerCertificates = { peerCertificates: [], verifiedChain: [], ocspResponse: undefined };
+
+function isExternalPsk({ externalPsks = [] }: ClientConfig, identity: Uint8Array): boolean {
+  return externalPsks.some((psk) => sameBytes(psk.identity, identity));
+}
+
 /** A ticket proves who the server was then; what it rests on has to be good now. */
 function* trustNow(
   config: ClientConfig,
@@ -59,6 +67,9 @@ function* trustNow(
   now: number,
 ): Steps<ServerCertificates | undefined> {
   const { peerCertificates, verifiedChain, validUntil, ocspResponse } = session;
+  if (session.externalPsk !== undefined)
+    return isExternalPsk(config, session.externalPsk) ? byKey : undefined;
+  if (config.requirePsk === true || peerCertificates.length === 0) return undefined;
   if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, session, now);
   if (validUntil === undefined) return yield* verifyAgain(config, session, now);
   return now < validUntil ? { peerCertificates, verifiedChain, validUntil, ocspResponse } : undefined;

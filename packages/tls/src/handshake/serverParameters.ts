@@ -21,6 +21,7 @@ const permittedInEncryptedExtensions = [
   extensionTypes.supportedGroups,
   extensionTypes.applicationLayerProtocolNegotiation,
   extensionTypes.recordSizeLimit,
+  extensionTypes.earlyData,
 ];
 const permittedInCertificateRequest = [
   extensionTypes.statusRequest,
@@ -35,6 +36,7 @@ export interface ServerParameters {
   readonly alpnProtocol: string | undefined;
   /** Octets of content that a record to the server may have; undefined where it set no limit. */
   readonly plaintextLimit: number | undefined;
+  readonly acceptsEarlyData: boolean;
 }
 
 /** EncryptedExtensions, RFC 8446 section 4.3.1. */
@@ -46,7 +48,10 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
   if (serverName !== undefined) requireEmpty(serverName.data, 'server_name'); // RFC 6066 section 3
   const groups = findExtension(extensions, extensionTypes.supportedGroups);
   if (groups !== undefined) readSupportedGroups(groups.data); // for later connections: RFC 8446 section 4.2.7
+  const earlyData = findExtension(extensions, extensionTypes.earlyData);
+  if (earlyData !== undefined) requireEmpty(earlyData.data, 'early_data');
   return {
+    acceptsEarlyData: earlyData !== undefined,
     alpnProtocol: selectedProtocol(offer, extensions),
     plaintextLimit: plaintextLimit(extensions),
   };

@@ -39,12 +39,13 @@ function checkFacts({ connection, flags, isResumption }: Exchange): void {
   const { facts } = connection;
   if (facts === undefined) throw new ExchangeFailed('the carrier ended before the handshake was done');
   const expectResumed = isResumption && !flags.has('expect-session-miss');
+  const group = facts.group && namedGroups[facts.group];
   const scheme = facts.signatureScheme === undefined ? 0 : signatureSchemes[facts.signatureScheme].code;
   const checks: readonly (readonly [what: string, expected: unknown, found: unknown])[] = [
     ['version', flags.int('expect-version') || 0x0304, 0x0304],
     ['resumed', expectResumed, facts.resumed],
     ['alpn', flags.text('expect-alpn') || undefined, facts.alpnProtocol],
-    ['group', flags.int('expect-curve-id') || namedGroups[facts.group], namedGroups[facts.group]],
+    ['group', flags.int('expect-curve-id') || group, group],
     [
       'suite',
       flags.int('expect-cipher') || cipherSuites[facts.cipherSuite].code,
