@@ -35,11 +35,14 @@ export {
   mlKem768,
   mlKem1024,
 } from './kem/mlKem.ts';
+export { mlKem1024Group } from './kem/receiver.ts';
 export { ffdhe2048, ffdhe3072, ffdhe4096 } from './keyExchange/ffdhe.ts';
 export {
   createSecP256r1MlKem768,
+  createSecP384r1MlKem1024,
   createX25519MlKem768,
   secP256r1MlKem768,
+  secP384r1MlKem1024,
   x25519MlKem768,
 } from './keyExchange/hybrid.ts';
 export { x448, x25519 } from './keyExchange/montgomery.ts';

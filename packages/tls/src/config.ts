@@ -19,11 +19,21 @@ export interface ClientConfig {
   /** Most wanted first. Left out: all that the provider has, in its order. */
   readonly cipherSuites?: readonly CipherSuiteName[];
   /**
-   * Most wanted first. Left out: X25519, X448 and the NIST curves, as far as the provider has them and in its order.
+   * Most wanted first. Left out: X25519MLKEM768, X25519, X448 and the NIST curves, as far as the provider has them and in
+   * its order.
    */
   readonly groups?: readonly GroupName[];
-  /** For which groups a key share goes into the first ClientHello. Left out: the first group only. */
+  /**
+   * For which groups a key share goes into the first ClientHello; none asks the server for a HelloRetryRequest. Left out:
+   * the first group that resists a quantum computer and the first that need not, so that servers of either kind can
+   * go on at once.
+   */
   readonly keyShares?: readonly GroupName[];
+  /**
+   * What the server is thought to take, as `serverGroups` of an earlier connection's facts said. The first of `groups`
+   * among them gets the only key share. Where there is none, `keyShares` decides.
+   */
+  readonly serverGroups?: readonly GroupName[];
   /** Most wanted first. Left out: all that the provider has. */
   readonly signatureSchemes?: readonly SignatureSchemeName[];
   /**

@@ -11,6 +11,11 @@ export interface ConnectionFacts {
   /** Undefined where a pre-shared key was used without a key exchange (`psk_ke`). */
   readonly group: GroupName | undefined;
   /**
+   * What the server takes, most wanted first and as far as we know it (RFC 8446 section 4.2.7); where it doesn't say, the
+   * group that was agreed on. For the `serverGroups` of the next connection to it.
+   */
+  readonly serverGroups: readonly GroupName[];
+  /**
    * What the server signed the handshake with, this one or the one that is resumed; undefined where a key stood for it.
    */
   readonly signatureScheme: SignatureSchemeName | undefined;

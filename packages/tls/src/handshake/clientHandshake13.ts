@@ -6,6 +6,7 @@ import { misbehaved, type TLSError } from '../errors.ts';
 import { encodeCertificate } from '../messages/certificate.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import { groupName } from '../protocol/namedGroups.ts';
 import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
@@ -82,7 +83,7 @@ function* performHandshake(
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
   const serverParameters = readServerParameters(offer, encryptedExtensions);
-  const { alpnProtocol, plaintextLimit, acceptsEarlyData } = serverParameters;
+  const { alpnProtocol, plaintextLimit, groups, acceptsEarlyData } = serverParameters;
   if (acceptsEarlyData) {
     checkEarlyDataAccepted(offer, psk, suite, serverParameters);
     wire.acceptEarlyData();
@@ -139,6 +140,7 @@ function* performHandshake(
       resumed: psk?.resumption !== undefined,
       externalPsk: psk && (psk.resumption === undefined ? psk.identity : psk.resumption.session.externalPsk),
       earlyDataAccepted: acceptsEarlyData,
+      serverGroups: Object.freeze(groups?.flatMap(groupName) ?? (group === undefined ? [] : [group])),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
       peerCertificates: server.peerCertificates,

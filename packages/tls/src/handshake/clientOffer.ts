@@ -1,4 +1,4 @@
-import type { KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
+import type { GroupName, KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
@@ -163,10 +163,19 @@ function* generateKeyExchanges(
   groups: readonly KeyExchangeGroup[],
   secrets: HandshakeSecrets,
 ): Steps<ReadonlyMap<number, OfferedKeyExchange>> {
+  const made = new Map<GroupName, KeyExchange>();
+  // Those of two parts first: what a part of them is need not be made again (draft-ietf-tls-hybrid-design section 3.2).
+  for (const group of [...groups].sort((a, b) => b.publicKeyLength - a.publicKeyLength)) {
+    if (made.has(group.name)) continue;
+    const keyExchange = yield* settle(secrets.keepKeyExchange(group.generate(config.crypto.random)));
+    made.set(group.name, keyExchange);
+    const { component } = keyExchange;
+    if (component !== undefined) made.set(component.group, component.keyExchange);
+  }
   const keyExchanges = new Map<number, OfferedKeyExchange>();
   for (const group of groups) {
-    const keyExchange = yield* settle(secrets.keepKeyExchange(group.generate(config.crypto.random)));
-    keyExchanges.set(groupCode(group), { group, keyExchange });
+    const keyExchange = made.get(group.name);
+    if (keyExchange !== undefined) keyExchanges.set(groupCode(group), { group, keyExchange });
   }
   return keyExchanges;
 }

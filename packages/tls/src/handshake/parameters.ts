@@ -10,7 +10,7 @@ import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
 import type { ExternalPsk } from '../externalPsk.ts';
 import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
-import { defaultGroups, namedGroups } from '../protocol/namedGroups.ts';
+import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
 import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import {
   type SignatureScheme,
@@ -61,7 +61,7 @@ export function resolveParameters(config: ClientConfig): Parameters {
     config.groups === undefined
       ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
       : pick(crypto.groups, config.groups);
-  const keyShares = config.keyShares === undefined ? groups.slice(0, 1) : pick(groups, config.keyShares);
+  const keyShares = selectKeyShares(groups, config);
   const schemes = selectSchemes(crypto, config.signatureSchemes);
   if (suites.length === 0) throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
   if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
@@ -84,6 +84,19 @@ export function resolveParameters(config: ClientConfig): Parameters {
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
   };
+}
+
+/** Of which groups the first ClientHello has a share. */
+function selectKeyShares(
+  groups: readonly KeyExchangeGroup[],
+  { keyShares, serverGroups = [] }: ClientConfig,
+): KeyExchangeGroup[] {
+  const predicted = groups.find(({ name }) => serverGroups.includes(name));
+  if (predicted !== undefined) return [predicted];
+  if (keyShares !== undefined) return pick(groups, keyShares);
+  const isPostQuantum = ({ name }: KeyExchangeGroup): boolean => postQuantumGroups.includes(name);
+  const likely = [groups.find(isPostQuantum), groups.find((group) => !isPostQuantum(group))];
+  return groups.filter((group) => likely.includes(group));
 }
 
 function selectSuites(

@@ -34,6 +34,8 @@ const permittedInCertificateRequest = [
 
 export interface ServerParameters {
   readonly alpnProtocol: string | undefined;
+  /** NamedGroups that it prefers, most wanted first; undefined where it doesn't say. */
+  readonly groups: readonly number[] | undefined;
   /** Octets of content that a record to the server may have; undefined where it set no limit. */
   readonly plaintextLimit: number | undefined;
   readonly acceptsEarlyData: boolean;
@@ -47,11 +49,11 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
   const serverName = findExtension(extensions, extensionTypes.serverName);
   if (serverName !== undefined) requireEmpty(serverName.data, 'server_name'); // RFC 6066 section 3
   const groups = findExtension(extensions, extensionTypes.supportedGroups);
-  if (groups !== undefined) readSupportedGroups(groups.data); // for later connections: RFC 8446 section 4.2.7
   const earlyData = findExtension(extensions, extensionTypes.earlyData);
   if (earlyData !== undefined) requireEmpty(earlyData.data, 'early_data');
   return {
     acceptsEarlyData: earlyData !== undefined,
+    groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
     plaintextLimit: plaintextLimit(extensions),
   };

@@ -30,6 +30,7 @@ export function clientConfig(flags: Flags, state: ConnectionState): ClientConfig
   const curves = flags.ints('curves');
   const groups = (curves.length > 0 ? curves : defaultGroups).map(groupOf);
   const keyShares = flags.ints('key-shares').map(groupOf);
+  const serverGroups = flags.ints('server-supported-groups-hint').flatMap((code) => knownGroup(code) ?? []);
   const preferences = flags.ints('verify-prefs');
   const schemes = (preferences.length > 0 ? preferences : defaultSchemes).map(schemeOf);
   const protocols = flags.text('advertise-alpn');
@@ -39,7 +40,8 @@ export function clientConfig(flags: Flags, state: ConnectionState): ClientConfig
     clock: state.clock,
     ...(hostName !== undefined && { serverName: hostName }),
     groups,
-    ...(keyShares.length > 0 && { keyShares }),
+    ...((keyShares.length > 0 || flags.has('no-key-shares')) && { keyShares }),
+    serverGroups,
     signatureSchemes: schemes,
     ...(protocols !== undefined && { alpnProtocols: protocolsOf(protocols) }),
     ...(state.session !== undefined && { session: state.session }),
@@ -49,8 +51,8 @@ export function clientConfig(flags: Flags, state: ConnectionState): ClientConfig
   };
 }
 
-/** What BoringSSL's clients offer where the test doesn't say: X25519, P-256, P-384. */
-const defaultGroups = [0x001d, 0x0017, 0x0018];
+/** What BoringSSL's clients offer where the test doesn't say: X25519MLKEM768, X25519, P-256, P-384. */
+const defaultGroups = [0x11ec, 0x001d, 0x0017, 0x0018];
 
 /** The same of signature schemes: ECDSA and RSA-PSS with SHA-256, SHA-384 and SHA-512. */
 const defaultSchemes = [0x0403, 0x0804, 0x0503, 0x0805, 0x0806];
@@ -90,9 +92,14 @@ function verifierOf(flags: Flags): ServerVerifier {
 }
 
 function groupOf(code: number): GroupName {
-  const [name] = Object.entries(namedGroups).find(([, known]) => known === code) ?? [];
+  const name = knownGroup(code);
   if (name === undefined) throw new Unimplemented(`group ${code}`);
-  return name as GroupName;
+  return name;
+}
+
+function knownGroup(code: number): GroupName | undefined {
+  const [name] = Object.entries(namedGroups).find(([, known]) => known === code) ?? [];
+  return name as GroupName | undefined;
 }
 
 function schemeOf(code: number): SignatureSchemeName {
