@@ -6,7 +6,7 @@ import { Writer } from './wire/writer.ts';
 
 /** A key that both sides have, known by its identity. It stands for certificates: who has the key is who it says. */
 export interface ExternalPsk {
-  /** 1 to 2^14 octets. Sent in clear: it should not tell who people are. */
+  /** 1 octet at least, and 2^13 for those of all keys. Sent in clear: it should not tell who people are. */
   readonly identity: Uint8Array;
   /** Secret, and not to be guessed: a password is no key. 16 octets at least. */
   readonly key: Uint8Array;
@@ -18,15 +18,18 @@ export interface ExternalPsk {
 
 /** A key to be imported: made to be used with any hash, and with nothing but TLS. */
 export interface ImportablePsk {
-  /** 1 to 2^13 octets. */
+  /** 1 to 1,024 octets. */
   readonly identity: Uint8Array;
   /** Secret. */
   readonly key: Uint8Array;
-  /** What both sides know beside it, as who they are: RFC 9258 section 3.1. At most 2^13 octets. Left out: nothing. */
+  /** What both sides know beside it, as who they are: RFC 9258 section 3.1. At most 1,024 octets. Left out: nothing. */
   readonly context?: Uint8Array;
   /** The hash of the key itself, which derives the others. Left out: SHA-256. */
   readonly hash?: HashName;
 }
+
+/** Octets of identity and context each: both are in a hello, once for each hash. */
+const maximumImported = 1024;
 
 /** HKDF identifiers, RFC 9258 section 10. */
 const targetKdfs = { 'SHA-256': 1, 'SHA-384': 2 } as const;

@@ -196,7 +196,7 @@ function checkedProtocols(protocols: readonly string[]): readonly string[] {
 
 /** Together with their identities they have to fit into a hello, as do a ticket and a cookie. */
 const maximumPsks = 16;
-const maximumIdentities = 2 ** 14;
+const maximumIdentities = 2 ** 13;
 
 function usablePsks(psks: readonly ExternalPsk[], suites: readonly SuiteAlgorithms[]): HashedPsk[] {
   const octets = psks.reduce((sum, { identity }) => sum + identity.length, 0);

@@ -221,6 +221,10 @@ export function earlyDataExtension(): Extension {
 }
 
 /** RFC 8446 section 4.2.10, in a NewSessionTicket: octets of early data that the server would take. */
+export function maxEarlyDataSizeExtension(octets: number): Extension {
+  return extension(extensionTypes.earlyData, (writer) => writer.uint32(octets));
+}
+
 export function readMaxEarlyDataSize(data: Uint8Array): number {
   return read(data, 'early_data', (reader) => reader.uint32());
 }
