@@ -42,15 +42,11 @@ export function importPsk(psk: ImportablePsk, crypto: CryptoProvider): readonly 
   const { identity, key, context = new Uint8Array(0), hash: hashName = 'SHA-256' } = psk;
   const hash = crypto.hashes.find(({ name }) => name === hashName);
   if (hash === undefined) throw new RangeError(`there is no ${hashName} to import a pre-shared key with`);
-  if (identity.length < 1 || identity.length > 2 ** 13) {
-    throw new RangeError(
-      `the identity of a pre-shared key has ${identity.length} octets, not 1 to ${2 ** 13}`,
-    );
+  if (identity.length < 1 || identity.length > maximumImported) {
+    throw new RangeError(`an identity to import has ${identity.length} octets, not 1 to ${maximumImported}`);
   }
-  if (context.length > 2 ** 13) {
-    throw new RangeError(
-      `the context of a pre-shared key has ${context.length} octets, more than ${2 ** 13}`,
-    );
+  if (context.length > maximumImported) {
+    throw new RangeError(`a context to import has ${context.length} octets, more than ${maximumImported}`);
   }
   if (key.length === 0) throw new RangeError('a pre-shared key is empty');
   const extracted = hkdfExtract(hash, new Uint8Array(hash.outputLength), key);

@@ -24,6 +24,7 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
+import { authenticationExtensions } from './authenticationOffer.ts';
 import { permitsEarlyData } from './earlyDataOffer.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
 import { bindOffer, externalPsk, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
@@ -194,7 +195,13 @@ function extensionsOf(
     ...(takesCertificates && config.requestOcsp ? [statusRequestExtension()] : []),
     supportedGroupsExtension(groups.map(groupCode)),
     ...(takesCertificates
-      ? [signatureAlgorithmsExtension([...schemes.map(({ code }) => code), ...parameters.certificateSchemes])]
+      ? [
+          signatureAlgorithmsExtension([
+            ...schemes.map(({ code }) => code),
+            ...parameters.certificateSchemes,
+          ]),
+          ...authenticationExtensions(config, parameters.authentication),
+        ]
       : []),
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),

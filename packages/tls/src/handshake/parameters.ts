@@ -17,6 +17,7 @@ import {
   type SignatureSchemeName,
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
+import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
 export interface SuiteAlgorithms extends CipherSuite {
@@ -37,8 +38,12 @@ export interface Parameters {
   /** Groups that get a key share in the first ClientHello. */
   readonly keyShares: readonly KeyExchangeGroup[];
   readonly schemes: readonly SchemeAlgorithm[];
-  /** SignatureSchemes that certificates may be signed with and CertificateVerify may not, RFC 8446 section 4.2.3. */
+  /**
+   * SignatureSchemes that certificates may be signed with and CertificateVerify may not, RFC 8446 section 4.2.3; none where
+   * signature_algorithms_cert says so.
+   */
   readonly certificateSchemes: readonly number[];
+  readonly authentication: AuthenticationParameters;
   /** For server_name; undefined if there is no name or it is an address. */
   readonly hostName: string | undefined;
   readonly alpnProtocols: readonly string[];
@@ -80,7 +85,11 @@ export function resolveParameters(config: ClientConfig): Parameters {
     groups,
     keyShares,
     schemes,
-    certificateSchemes: crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? []),
+    certificateSchemes:
+      config.certificateSignatureSchemes === undefined
+        ? crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? [])
+        : [],
+    authentication: authenticationParameters(config),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
   };

@@ -3,6 +3,7 @@ import type { ClientConfig } from '../config.ts';
 import type { Session } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import { askVerifier, type ShownCertificates } from './serverAuthentication.ts';
 import { sameBytes } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
 
@@ -54,7 +55,13 @@ function* takeSession({ sessions }: ClientConfig): Steps<Session | undefined> {
 }
 
 /** What is known of a server whom an external pre-shared key stands for. */
-export const byKey: ServerCertificates = { peerCertificates: [], verifiedChain: [], ocspResponse: undefined };
+export const byKey: ServerCertificates = {
+  certificateType: 'X509',
+  peerCertificates: [],
+  verifiedChain: [],
+  ocspResponse: undefined,
+  signedCertificateTimestamps: [],
+};
 
 function isExternalPsk({ externalPsks = [] }: ClientConfig, identity: Uint8Array): boolean {
   return externalPsks.some((psk) => sameBytes(psk.identity, identity));
@@ -66,13 +73,17 @@ function* trustNow(
   session: Session,
   now: number,
 ): Steps<ServerCertificates | undefined> {
-  const { peerCertificates, verifiedChain, validUntil, ocspResponse } = session;
-  if (session.externalPsk !== undefined)
+  if (session.externalPsk !== undefined) {
     return isExternalPsk(config, session.externalPsk) ? byKey : undefined;
-  if (config.requirePsk === true || peerCertificates.length === 0) return undefined;
-  if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, session, now);
-  if (validUntil === undefined) return yield* verifyAgain(config, session, now);
-  return now < validUntil ? { peerCertificates, verifiedChain, validUntil, ocspResponse } : undefined;
+  }
+  const { verifiedChain, validUntil } = session;
+  const shown = shownBefore(session);
+  if (config.requirePsk === true || shown.peerCertificates.length === 0) return undefined;
+  // What a server may show can be something else than it was then.
+  if (!(config.serverCertificateTypes ?? ['X509']).includes(shown.certificateType)) return undefined;
+  if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, shown, now);
+  if (validUntil === undefined) return yield* verifyAgain(config, shown, now);
+  return now < validUntil ? { ...shown, verifiedChain, validUntil } : undefined;
 }
 
 /**
@@ -80,15 +91,20 @@ function* trustNow(
  * out of date the handshake is a full one, in which the server has to show a newer one.
  */
 function* verifyAgain(
-  { verifier, serverName }: ClientConfig,
-  { peerCertificates, ocspResponse }: Session,
+  config: ClientConfig,
+  shown: ShownCertificates,
   now: number,
 ): Steps<ServerCertificates | undefined> {
   try {
-    const identity = { certificates: peerCertificates, serverName, now, ocspResponse };
-    const { verifiedChain, validUntil } = yield* settle(verifier.verifyServer(identity));
-    return { verifiedChain, validUntil, peerCertificates, ocspResponse };
+    const { verifiedChain, validUntil } = yield* settle(askVerifier(config, shown, now));
+    return { ...shown, verifiedChain, validUntil };
   } catch {
     return undefined;
   }
+}
+
+function shownBefore(session: Session): ShownCertificates {
+  const { peerCertificateType: certificateType, peerCertificates } = session;
+  const { ocspResponse, signedCertificateTimestamps } = session;
+  return { certificateType, peerCertificates, ocspResponse, signedCertificateTimestamps };
 }

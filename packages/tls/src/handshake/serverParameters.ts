@@ -1,35 +1,29 @@
 import { misbehaved } from '../errors.ts';
-import { decodeCertificateRequest } from '../messages/certificateRequest.ts';
 import { decodeEncryptedExtensions } from '../messages/encryptedExtensions.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
 import {
   readAlpnProtocols,
   readRecordSizeLimit,
-  readSignatureAlgorithms,
   readSupportedGroups,
   requireEmpty,
 } from '../messages/extensionBodies.ts';
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { printable } from '../wire/text.ts';
+import { type SelectedCertificateTypes, selectedCertificateTypes } from './certificateTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { checkExtensions, checkUnaskedExtensions } from './serverHelloChecks.ts';
+import { checkExtensions } from './serverHelloChecks.ts';
 
 // RFC 8446 section 4.2, the table of extensions and messages.
 const permittedInEncryptedExtensions = [
   extensionTypes.serverName,
   extensionTypes.supportedGroups,
   extensionTypes.applicationLayerProtocolNegotiation,
+  // RFC 7250 section 4.2, RFC 8446 section 4.2.
+  extensionTypes.clientCertificateType,
+  extensionTypes.serverCertificateType,
   extensionTypes.recordSizeLimit,
   extensionTypes.earlyData,
-];
-const permittedInCertificateRequest = [
-  extensionTypes.statusRequest,
-  extensionTypes.signatureAlgorithms,
-  extensionTypes.signedCertificateTimestamp,
-  extensionTypes.certificateAuthorities,
-  extensionTypes.oidFilters,
-  extensionTypes.signatureAlgorithmsCert,
 ];
 
 export interface ServerParameters {
@@ -39,6 +33,7 @@ export interface ServerParameters {
   /** Octets of content that a record to the server may have; undefined where it set no limit. */
   readonly plaintextLimit: number | undefined;
   readonly acceptsEarlyData: boolean;
+  readonly certificateTypes: SelectedCertificateTypes;
 }
 
 /** EncryptedExtensions, RFC 8446 section 4.3.1. */
@@ -56,6 +51,7 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
     groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
     plaintextLimit: plaintextLimit(extensions),
+    certificateTypes: selectedCertificateTypes(offer, extensions),
   };
 }
 
@@ -92,26 +88,4 @@ function plaintextLimit(extensions: readonly Extension[]): number | undefined {
     throw misbehaved('illegal_parameter', 'BAD_EXTENSION', `record_size_limit ${limit} is less than 64`);
   }
   return limit - 1;
-}
-
-/** CertificateRequest, RFC 8446 section 4.3.2. We have no certificate to show; it has to be a proper one all the same. */
-export function checkCertificateRequest(message: HandshakeMessage): void {
-  const { certificateRequestContext, extensions } = decodeCertificateRequest(message.body);
-  if (certificateRequestContext.length > 0) {
-    throw misbehaved(
-      'illegal_parameter',
-      'DECODE_ERROR',
-      'certificate_request_context has to be empty in the handshake (RFC 8446 section 4.3.2)',
-    );
-  }
-  checkUnaskedExtensions('CertificateRequest', extensions, permittedInCertificateRequest);
-  const schemes = findExtension(extensions, extensionTypes.signatureAlgorithms);
-  if (schemes === undefined) {
-    throw misbehaved(
-      'missing_extension',
-      'MISSING_EXTENSION',
-      'CertificateRequest has no signature_algorithms',
-    );
-  }
-  readSignatureAlgorithms(schemes.data);
 }
