@@ -29,11 +29,18 @@ export interface TestFlags {
 const switches: ReadonlySet<string> = new Set([
   'async',
   'check-close-notify',
+  'enable-early-data',
   'enable-ocsp-stapling',
   'enable-signed-cert-timestamps',
+  'expect-accept-early-data',
+  'expect-extended-master-secret',
   'expect-hrr',
   'expect-no-hrr',
+  'expect-no-offer-early-data',
+  'expect-no-peer-cert',
   'expect-no-session',
+  'expect-reject-early-data',
+  'expect-secure-renegotiation',
   'expect-session-miss',
   'expect-ticket-supports-early-data',
   'expect-verify-result',
@@ -45,6 +52,7 @@ const switches: ReadonlySet<string> = new Set([
   'install-cert-compression-algs',
   'ipv6',
   'must-match-issuer',
+  'new-psk-credential',
   'new-rpk-credential',
   'new-x509-credential',
   'no-key-shares',
@@ -52,6 +60,8 @@ const switches: ReadonlySet<string> = new Set([
   'no-tls1',
   'no-tls11',
   'no-tls12',
+  'psk-importer-sha256',
+  'psk-importer-sha384',
   'read-with-unfinished-write',
   'require-any-client-certificate',
   'reverify-on-resume',
@@ -73,12 +83,14 @@ const values: ReadonlySet<string> = new Set([
   'available-client-cert-types',
   'cert-file',
   'curves',
+  'early-write-after-message',
   'expect-alpn',
   'expect-cipher',
   'expect-cipher-aes',
   'expect-cipher-no-aes',
   'expect-client-ca-list',
   'expect-curve-id',
+  'expect-early-data-reason',
   'expect-ocsp-response',
   'expect-peer-cert-file',
   'expect-peer-certificate-type',
@@ -100,6 +112,9 @@ const values: ReadonlySet<string> = new Set([
   'min-version',
   'ocsp-response',
   'port',
+  'psk-importer-context',
+  'psk-importer-identity',
+  'psk-importer-key',
   'read-size',
   'repeat-shim-initial-write',
   'resumption-delay',
@@ -114,7 +129,11 @@ const values: ReadonlySet<string> = new Set([
 ]);
 
 /** Flags that begin a credential. */
-const credentialBeginnings: ReadonlySet<string> = new Set(['new-rpk-credential', 'new-x509-credential']);
+const credentialBeginnings: ReadonlySet<string> = new Set([
+  'new-psk-credential',
+  'new-rpk-credential',
+  'new-x509-credential',
+]);
 
 /** Flags that belong to the credential before them, where there is one. */
 const credentialParts: ReadonlySet<string> = new Set([
@@ -122,6 +141,11 @@ const credentialParts: ReadonlySet<string> = new Set([
   'key-file',
   'must-match-issuer',
   'ocsp-response',
+  'psk-importer-context',
+  'psk-importer-identity',
+  'psk-importer-key',
+  'psk-importer-sha256',
+  'psk-importer-sha384',
   'signed-cert-timestamps',
   'signing-prefs',
 ]);
