@@ -76,7 +76,8 @@ function* performHandshake(
   wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const { alpnProtocol, plaintextLimit, groups } = readServerParameters(offer, encryptedExtensions);
+  const { alpnProtocol, recordLimits, groups } = readServerParameters(offer, encryptedExtensions);
+  wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
   const server =
@@ -94,7 +95,7 @@ function* performHandshake(
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
-  if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
+  wire.limitOutgoing(recordLimits.outgoing);
   const flight = server.certificateRequested ? [emptyCertificate()] : [];
   for (const message of flight) transcript.add(message);
   const clientFinished = handshakeMessage(

@@ -8,6 +8,7 @@ import type {
 } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
+import type { Extension } from '../messages/extension.ts';
 import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
 import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
 import {
@@ -15,6 +16,8 @@ import {
   type SignatureSchemeName,
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
+
+import { recordLimitExtensions } from './recordLimits.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
 export interface SuiteAlgorithms extends CipherSuite {
@@ -40,6 +43,8 @@ export interface Parameters {
   /** For server_name; undefined if there is no name or it is an address. */
   readonly hostName: string | undefined;
   readonly alpnProtocols: readonly string[];
+  /** What is asked for of record sizes. */
+  readonly recordLimits: readonly Extension[];
 }
 
 /** @throws TLSError where nothing is left to offer, or a name can't be sent */
@@ -63,6 +68,7 @@ export function resolveParameters(config: ClientConfig): Parameters {
     certificateSchemes: crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? []),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
+    recordLimits: recordLimitExtensions(config),
   };
 }
 

@@ -4,7 +4,6 @@ import { decodeEncryptedExtensions } from '../messages/encryptedExtensions.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
 import {
   readAlpnProtocols,
-  readRecordSizeLimit,
   readSignatureAlgorithms,
   readSupportedGroups,
   requireEmpty,
@@ -13,6 +12,7 @@ import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { printable } from '../wire/text.ts';
 import type { ClientOffer } from './clientOffer.ts';
+import { agreedRecordLimits, type RecordLimits } from './recordLimits.ts';
 import { checkExtensions, checkUnaskedExtensions } from './serverHelloChecks.ts';
 
 // RFC 8446 section 4.2, the table of extensions and messages.
@@ -20,6 +20,7 @@ const permittedInEncryptedExtensions = [
   extensionTypes.serverName,
   extensionTypes.supportedGroups,
   extensionTypes.applicationLayerProtocolNegotiation,
+  extensionTypes.maxFragmentLength,
   extensionTypes.recordSizeLimit,
 ];
 const permittedInCertificateRequest = [
@@ -35,8 +36,7 @@ export interface ServerParameters {
   readonly alpnProtocol: string | undefined;
   /** NamedGroups that it prefers, most wanted first; undefined where it doesn't say. */
   readonly groups: readonly number[] | undefined;
-  /** Octets of content that a record to the server may have; undefined where it set no limit. */
-  readonly plaintextLimit: number | undefined;
+  readonly recordLimits: RecordLimits;
 }
 
 /** EncryptedExtensions, RFC 8446 section 4.3.1. */
@@ -50,7 +50,7 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
   return {
     groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
-    plaintextLimit: plaintextLimit(extensions),
+    recordLimits: agreedRecordLimits(offer.hello.extensions, extensions),
   };
 }
 
@@ -76,17 +76,6 @@ function selectedProtocol(offer: ClientOffer, extensions: readonly Extension[]):
     );
   }
   return protocol;
-}
-
-/** RFC 8449 section 4: in TLS 1.3 the limit counts the octet of the content type; less than 64 is refused. */
-function plaintextLimit(extensions: readonly Extension[]): number | undefined {
-  const extension = findExtension(extensions, extensionTypes.recordSizeLimit);
-  if (extension === undefined) return undefined;
-  const limit = readRecordSizeLimit(extension.data);
-  if (limit < 64) {
-    throw misbehaved('illegal_parameter', 'BAD_EXTENSION', `record_size_limit ${limit} is less than 64`);
-  }
-  return limit - 1;
 }
 
 /** CertificateRequest, RFC 8446 section 4.3.2. We have no certificate to show; it has to be a proper one all the same. */

@@ -42,6 +42,8 @@ export function clientConfig(flags: Flags, state: ConnectionState): ClientConfig
     groups,
     ...((keyShares.length > 0 || flags.has('no-key-shares')) && { keyShares }),
     serverGroups,
+    grease: flags.has('enable-grease'),
+    permuteExtensions: flags.has('permute-extensions'),
     signatureSchemes: schemes,
     ...(protocols !== undefined && { alpnProtocols: protocolsOf(protocols) }),
     ...(state.session !== undefined && { session: state.session }),
