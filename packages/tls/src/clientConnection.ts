@@ -30,9 +30,9 @@ const maximumWarnings = 4;
  */
 export function createClientConnection(config: ClientConfig): ClientConnection {
   const parameters = resolveParameters(config);
-  const messages = createReassembly();
+  const messages = createReassembly(config.maxCertificateLength);
   const outgoing = createOutgoingRecords();
-  const counts = { keyUpdates: 0, tickets: 0, warnings: 0 };
+  const counts = { keyUpdates: 0, tickets: 0, certificateRequests: 0, warnings: 0 };
   let readTraffic: Traffic | undefined;
   let writeTraffic: Traffic | undefined;
   let established: Established | undefined;
@@ -53,6 +53,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     applicationData() {
       counts.keyUpdates = 0;
       counts.tickets = 0;
+      // Answers that nobody takes would pile up.
+      if (outgoing.pending().length === 0) counts.certificateRequests = 0;
     },
     insideMessage: () => messages.pending > 0,
     mayContinue: () => !isOver() && driver.waiting === undefined,
@@ -109,6 +111,11 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       // Section 4.6.3: "prior to sending its next Application Data record", and one answer for all requests that come
       // while we are silent. A peer that asks and asks costs no memory.
       owesKeyUpdate = true;
+    },
+    writeTraffic: () => (writeClosed ? undefined : writeTraffic),
+    keepAuthentication(clientAuthentication) {
+      if (facts !== undefined) facts = Object.freeze({ ...facts, clientAuthentication });
+      config.onEvent?.({ type: 'clientAuthenticated' });
     },
     keepSession(session) {
       storeSession(config.sessions, session);

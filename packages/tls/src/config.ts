@@ -1,4 +1,10 @@
 import type { CryptoProvider, GroupName, MaybePromise } from '@halfclose/crypto';
+import type {
+  CertificateDecompressor,
+  CertificateType,
+  ClientCredential,
+  CredentialSource,
+} from './credential.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -57,6 +63,36 @@ export interface ClientConfig {
    * nothing is asked for.
    */
   readonly maxFragmentLength?: 512 | 1024 | 2048 | 4096;
+  /**
+   * Whether to ask the server for SignedCertificateTimestamps (RFC 6962 section 3.3.1). The verifier gets what comes. Left
+   * out: false.
+   */
+  readonly requestScts?: boolean;
+  /**
+   * SignatureSchemes that the server's certificates may be signed with (signature_algorithms_cert, RFC 8446 section 4.2.3).
+   * Left out: it isn't sent, and means those of `signatureSchemes` and RSASSA-PKCS1-v1_5.
+   */
+  readonly certificateSignatureSchemes?: readonly number[];
+  /** DER, the distinguished names of authorities whose certificates we'd take (RFC 8446 section 4.2.4): a hint. */
+  readonly certificateAuthorities?: readonly Uint8Array[];
+  /**
+   * What the server may show, most wanted first. Left out: X.509 certificates only. `RawPublicKey` (RFC 7250) takes a
+   * verifier that has `verifyRawPublicKey`.
+   */
+  readonly serverCertificateTypes?: readonly CertificateType[];
+  /** Octets of the longest Certificate message that is taken from the server. Left out: 2^18. */
+  readonly maxCertificateLength?: number;
+  /** For certificates that the server compressed (RFC 8879), most wanted first. Left out: it may not. */
+  readonly certificateDecompressors?: readonly CertificateDecompressor[];
+  /** Who we are, most wanted first, where the server wants to know. Left out: nobody. */
+  readonly credentials?: readonly ClientCredential[] | CredentialSource;
+  /** What of ours we say that we can show. Left out: what is in the list of `credentials`, or X.509. */
+  readonly clientCertificateTypes?: readonly CertificateType[];
+  /**
+   * Whether the server may ask who we are also after the handshake (RFC 8446 section 4.6.2). It is answered with
+   * `credentials`; while they are asked for and sign, nothing that the server sends is read. Left out: false.
+   */
+  readonly postHandshakeAuthentication?: boolean;
   /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
   readonly middleboxCompatibility?: boolean;
   /**
@@ -102,5 +138,7 @@ export interface SessionStore {
 export type ConnectionEvent =
   | { readonly type: 'handshakeDone' }
   | { readonly type: 'session'; readonly session: Session }
+  /** The server asked after the handshake who we are, and was answered: `facts.clientAuthentication` says how. */
+  | { readonly type: 'clientAuthenticated' }
   | { readonly type: 'keyUpdated'; readonly direction: 'read' | 'write' }
   | { readonly type: 'peerClosed' };

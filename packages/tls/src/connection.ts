@@ -1,4 +1,5 @@
 import type { GroupName } from '@halfclose/crypto';
+import type { CertificateType, ClientAuthentication } from './credential.ts';
 import type { TLSError } from './errors.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -19,10 +20,19 @@ export interface ConnectionFacts {
   readonly resumed: boolean;
   readonly alpnProtocol: string | undefined;
   readonly helloRetryRequest: boolean;
-  /** DER certificates as the server sent them, in this connection or in the one that is resumed. */
+  /** What the server showed: certificates, or a key without one (RFC 7250). */
+  readonly peerCertificateType: CertificateType;
+  /**
+   * DER certificates as the server sent them, in this connection or in the one that is resumed; of a raw key its
+   * SubjectPublicKeyInfo alone.
+   */
   readonly peerCertificates: readonly Uint8Array[];
   /** The OCSPResponse (RFC 6960) that the server stapled, DER; in a resumed connection, when the session began. */
   readonly ocspResponse: Uint8Array | undefined;
+  /** SignedCertificateTimestamps (RFC 6962) for its certificate; in a resumed connection, when the session began. */
+  readonly signedCertificateTimestamps: readonly Uint8Array[];
+  /** What came of the server's wish to know who we are, the last time that it had one; undefined where it had none. */
+  readonly clientAuthentication: ClientAuthentication | undefined;
   /** DER, from the server's certificate to the trust anchor; empty where the verifier verified nothing. */
   readonly verifiedChain: readonly Uint8Array[];
 }

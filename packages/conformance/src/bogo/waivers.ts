@@ -17,10 +17,6 @@ export const waivers: readonly Waiver[] = [
     reason: 'legacy_record_version "MUST be ignored for all purposes" (RFC 8446 section 5.1)',
   },
   {
-    ids: 'GarbageCertificate-Client-TLS13',
-    reason: 'a certificate that is none is bad_certificate (RFC 8446 section 6.2), not decode_error',
-  },
-  {
     ids: 'ECDSAKeyUsage-Client-TLS13',
     reason:
       'the test asks for no verification: then nothing of a certificate is judged but its key; with it, keyUsage is (RFC 8446 section 4.4.2.2)',

@@ -48,7 +48,8 @@ function readEcKey(key: PublicKey, algorithm: string): { curve: Curve; point: Ui
   return { curve, point: key.point };
 }
 
-function findCurve(name: CurveName): Curve {
+/** @throws CryptoError `unsupported_public_key` */
+export function findCurve(name: CurveName): Curve {
   switch (name) {
     case 'P-256':
       return p256;

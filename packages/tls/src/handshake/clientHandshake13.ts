@@ -2,13 +2,25 @@
 import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { ConnectionFacts } from '../connection.ts';
+import type { CertificateType } from '../credential.ts';
 import { misbehaved } from '../errors.ts';
-import { encodeCertificate } from '../messages/certificate.ts';
+import { findExtension } from '../messages/extension.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupName } from '../protocol/namedGroups.ts';
 import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
+import { defaultCertificateLength } from '../records/reassembly.ts';
 import type { ServerCertificates } from '../verifier.ts';
+import { decompressCertificate } from './certificateDecompression.ts';
+import {
+  type ReceivedCertificateRequest,
+  readCertificateRequest,
+  requireNoContext,
+} from './certificateRequest.ts';
+import { type SelectedCertificateTypes, serverCertificateType } from './certificateTypes.ts';
+import { answerCertificateRequest } from './clientAuthentication.ts';
+import type { ClientOffer } from './clientOffer.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
@@ -22,8 +34,9 @@ import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
 import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
-import { checkCertificateRequest, readServerParameters } from './serverParameters.ts';
+import { readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
+import type { Transcript } from './transcript.ts';
 import type { HandshakeWire } from './wire.ts';
 
 /** What remains when the handshake is done. */
@@ -36,6 +49,13 @@ export interface Established {
   readonly exporterMasterSecret: Uint8Array;
   /** Until when the verifier's decision holds, where it said so. */
   readonly validUntil: number | undefined;
+  /** Where we said that we'd answer a CertificateRequest from now on: the handshake, and what we show. */
+  readonly postHandshakeAuthentication: PostHandshakeAuthentication | undefined;
+}
+
+export interface PostHandshakeAuthentication {
+  readonly transcript: Transcript;
+  readonly certificateType: CertificateType;
 }
 
 export function* clientHandshake13(
@@ -76,12 +96,15 @@ function* performHandshake(
   wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const { alpnProtocol, recordLimits, groups } = readServerParameters(offer, encryptedExtensions);
+  const serverParameters = readServerParameters(offer, encryptedExtensions);
+  const { alpnProtocol, recordLimits, groups, certificateTypes } = serverParameters;
   wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
   const server =
-    psk === undefined ? yield* authenticateServer(config, parameters, hellos) : authenticatedBefore(psk);
+    psk === undefined
+      ? yield* authenticateServer(config, parameters, hellos, certificateTypes)
+      : authenticatedBefore(psk);
 
   const serverFinished = yield* expectMessage(handshakeTypes.finished);
   checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
@@ -96,14 +119,15 @@ function* performHandshake(
   wire.readWith({ suite, secret: serverTraffic });
 
   wire.limitOutgoing(recordLimits.outgoing);
-  const flight = server.certificateRequested ? [emptyCertificate()] : [];
-  for (const message of flight) transcript.add(message);
+  const answer =
+    server.certificateRequest &&
+    (yield* answerCertificateRequest(config, server.certificateRequest, transcript));
   const clientFinished = handshakeMessage(
     handshakeTypes.finished,
     finishedVerifyData(hash, clientSecret, transcript.digest()),
   );
   transcript.add(clientFinished);
-  wire.send(...flight, clientFinished);
+  wire.send(...(answer?.messages ?? []), clientFinished);
   wire.writeWith({ suite, secret: clientTraffic });
 
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
@@ -112,6 +136,10 @@ function* performHandshake(
     resumptionMasterSecret,
     exporterMasterSecret,
     validUntil: server.validUntil,
+    postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) && {
+      transcript,
+      certificateType: certificateTypes.client ?? 'X509',
+    },
     facts: Object.freeze({
       version: 'TLSv1.3',
       cipherSuite: suite.name,
@@ -121,8 +149,11 @@ function* performHandshake(
       serverGroups: Object.freeze(groups?.flatMap(groupName) ?? [group]),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
+      peerCertificateType: server.certificateType,
       peerCertificates: server.peerCertificates,
       ocspResponse: server.ocspResponse,
+      signedCertificateTimestamps: server.signedCertificateTimestamps,
+      clientAuthentication: answer?.authentication,
       verifiedChain: server.verifiedChain,
     }),
   };
@@ -130,13 +161,13 @@ function* performHandshake(
 
 interface AuthenticatedServer extends ServerCertificates {
   readonly signatureScheme: SignatureSchemeName | undefined;
-  readonly certificateRequested: boolean;
+  readonly certificateRequest: ReceivedCertificateRequest | undefined;
 }
 
 /** By the key of a session, section 2.2. */
 function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
   const { server, session } = resumption;
-  return { ...server, signatureScheme: session.signatureScheme, certificateRequested: false };
+  return { ...server, signatureScheme: session.signatureScheme, certificateRequest: undefined };
 }
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */
@@ -144,16 +175,28 @@ function* authenticateServer(
   config: ClientConfig,
   parameters: Parameters,
   { offer, transcript }: HelloExchange,
+  certificateTypes: SelectedCertificateTypes,
 ): Steps<AuthenticatedServer> {
-  let certificate = yield* expectMessage(handshakeTypes.certificateRequest, handshakeTypes.certificate);
-  const certificateRequested = certificate.type === handshakeTypes.certificateRequest;
-  if (certificateRequested) {
-    checkCertificateRequest(certificate);
-    transcript.add(certificate);
-    certificate = yield* expectMessage(handshakeTypes.certificate);
+  const certificateType = serverCertificateType(config, certificateTypes);
+  const certificateForms = certificateFormsOf(offer);
+  let message = yield* expectMessage(handshakeTypes.certificateRequest, ...certificateForms);
+  let certificateRequest: ReceivedCertificateRequest | undefined;
+  if (message.type === handshakeTypes.certificateRequest) {
+    certificateRequest = readCertificateRequest(message, certificateTypes.client ?? 'X509');
+    requireNoContext(certificateRequest);
+    transcript.add(message);
+    message = yield* expectMessage(...certificateForms);
   }
-  const server = yield* verifyServerCertificate(config, offer, certificate);
-  transcript.add(certificate);
+  const certificate =
+    message.type === handshakeTypes.certificate
+      ? message
+      : yield* decompressCertificate(
+          parameters.authentication.decompressors,
+          message,
+          config.maxCertificateLength ?? defaultCertificateLength,
+        );
+  const server = yield* verifyServerCertificate(config, offer, certificateType, certificate);
+  transcript.add(message);
 
   const certificateVerify = yield* expectMessage(handshakeTypes.certificateVerify);
   const transcriptHash = transcript.digest();
@@ -165,7 +208,13 @@ function* authenticateServer(
     transcriptHash,
   );
   transcript.add(certificateVerify);
-  return { ...server, signatureScheme, certificateRequested };
+  return { ...server, signatureScheme, certificateRequest };
+}
+
+/** RFC 8879 section 4: who said that he takes a CompressedCertificate may get one instead. */
+function certificateFormsOf({ hello }: ClientOffer): number[] {
+  const takesCompressed = findExtension(hello.extensions, extensionTypes.compressCertificate) !== undefined;
+  return [handshakeTypes.certificate, ...(takesCompressed ? [handshakeTypes.compressedCertificate] : [])];
 }
 
 /** Section 4.4.4: what is not right in any way, its length among them, is `decrypt_error`. */
@@ -178,10 +227,4 @@ function checkFinished(message: HandshakeMessage, expected: Uint8Array): void {
       ? "the server's Finished does not match the handshake"
       : `the server's Finished has ${message.body.length} octets instead of ${expected.length}`,
   );
-}
-
-/** Section 4.4.2: who has no certificate to show says so. */
-function emptyCertificate(): HandshakeMessage {
-  const body = encodeCertificate({ certificateRequestContext: new Uint8Array(0), certificateList: [] });
-  return handshakeMessage(handshakeTypes.certificate, body);
 }

@@ -23,6 +23,7 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
+import { authenticationExtensions } from './authenticationOffer.ts';
 import { asTheyStand, type ExtensionOrder, randomOrder } from './extensionOrder.ts';
 import { greaseHello } from './grease.ts';
 import { padHello } from './helloPadding.ts';
@@ -195,6 +196,7 @@ function extensionsOf(
     supportedGroupsExtension(groups.map(groupCode)),
     signatureAlgorithmsExtension([...schemes.map((scheme) => scheme.code), ...parameters.certificateSchemes]),
     ...recordLimits,
+    ...authenticationExtensions(config, parameters.authentication),
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),
     // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).

@@ -16,6 +16,7 @@ import {
   type SignatureSchemeName,
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
+import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
 
 import { recordLimitExtensions } from './recordLimits.ts';
 
@@ -38,8 +39,12 @@ export interface Parameters {
   /** Groups that get a key share in the first ClientHello. */
   readonly keyShares: readonly KeyExchangeGroup[];
   readonly schemes: readonly SchemeAlgorithm[];
-  /** SignatureSchemes that certificates may be signed with and CertificateVerify may not, RFC 8446 section 4.2.3. */
+  /**
+   * SignatureSchemes that certificates may be signed with and CertificateVerify may not, RFC 8446 section 4.2.3; none where
+   * signature_algorithms_cert says so.
+   */
   readonly certificateSchemes: readonly number[];
+  readonly authentication: AuthenticationParameters;
   /** For server_name; undefined if there is no name or it is an address. */
   readonly hostName: string | undefined;
   readonly alpnProtocols: readonly string[];
@@ -65,7 +70,11 @@ export function resolveParameters(config: ClientConfig): Parameters {
     groups,
     keyShares,
     schemes,
-    certificateSchemes: crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? []),
+    certificateSchemes:
+      config.certificateSignatureSchemes === undefined
+        ? crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? [])
+        : [],
+    authentication: authenticationParameters(config),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
     recordLimits: recordLimitExtensions(config),

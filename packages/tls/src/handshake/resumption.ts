@@ -3,6 +3,7 @@ import type { ClientConfig } from '../config.ts';
 import type { Session } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import { askVerifier, type ShownCertificates } from './serverAuthentication.ts';
 import { type Steps, settle } from './steps.ts';
 
 /** A session that may be offered, with the certificates it rests on. */
@@ -58,10 +59,13 @@ function* trustNow(
   session: Session,
   now: number,
 ): Steps<ServerCertificates | undefined> {
-  const { peerCertificates, verifiedChain, validUntil, ocspResponse } = session;
-  if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, session, now);
-  if (validUntil === undefined) return yield* verifyAgain(config, session, now);
-  return now < validUntil ? { peerCertificates, verifiedChain, validUntil, ocspResponse } : undefined;
+  const { verifiedChain, validUntil } = session;
+  const shown = shownBefore(session);
+  // What a server may show can be something else than it was then.
+  if (!(config.serverCertificateTypes ?? ['X509']).includes(shown.certificateType)) return undefined;
+  if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, shown, now);
+  if (validUntil === undefined) return yield* verifyAgain(config, shown, now);
+  return now < validUntil ? { ...shown, verifiedChain, validUntil } : undefined;
 }
 
 /**
@@ -69,15 +73,20 @@ function* trustNow(
  * out of date the handshake is a full one, in which the server has to show a newer one.
  */
 function* verifyAgain(
-  { verifier, serverName }: ClientConfig,
-  { peerCertificates, ocspResponse }: Session,
+  config: ClientConfig,
+  shown: ShownCertificates,
   now: number,
 ): Steps<ServerCertificates | undefined> {
   try {
-    const identity = { certificates: peerCertificates, serverName, now, ocspResponse };
-    const { verifiedChain, validUntil } = yield* settle(verifier.verifyServer(identity));
-    return { verifiedChain, validUntil, peerCertificates, ocspResponse };
+    const { verifiedChain, validUntil } = yield* settle(askVerifier(config, shown, now));
+    return { ...shown, verifiedChain, validUntil };
   } catch {
     return undefined;
   }
+}
+
+function shownBefore(session: Session): ShownCertificates {
+  const { peerCertificateType: certificateType, peerCertificates } = session;
+  const { ocspResponse, signedCertificateTimestamps } = session;
+  return { certificateType, peerCertificates, ocspResponse, signedCertificateTimestamps };
 }

@@ -1,19 +1,16 @@
 import { misbehaved } from '../errors.ts';
-import { decodeCertificateRequest } from '../messages/certificateRequest.ts';
 import { decodeEncryptedExtensions } from '../messages/encryptedExtensions.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
-import {
-  readAlpnProtocols,
-  readSignatureAlgorithms,
-  readSupportedGroups,
-  requireEmpty,
-} from '../messages/extensionBodies.ts';
+import { readAlpnProtocols, readSupportedGroups, requireEmpty } from '../messages/extensionBodies.ts';
+
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { printable } from '../wire/text.ts';
+import { type SelectedCertificateTypes, selectedCertificateTypes } from './certificateTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
+
 import { agreedRecordLimits, type RecordLimits } from './recordLimits.ts';
-import { checkExtensions, checkUnaskedExtensions } from './serverHelloChecks.ts';
+import { checkExtensions } from './serverHelloChecks.ts';
 
 // RFC 8446 section 4.2, the table of extensions and messages.
 const permittedInEncryptedExtensions = [
@@ -21,15 +18,10 @@ const permittedInEncryptedExtensions = [
   extensionTypes.supportedGroups,
   extensionTypes.applicationLayerProtocolNegotiation,
   extensionTypes.maxFragmentLength,
+  // RFC 7250 section 4.2, RFC 8446 section 4.2.
+  extensionTypes.clientCertificateType,
+  extensionTypes.serverCertificateType,
   extensionTypes.recordSizeLimit,
-];
-const permittedInCertificateRequest = [
-  extensionTypes.statusRequest,
-  extensionTypes.signatureAlgorithms,
-  extensionTypes.signedCertificateTimestamp,
-  extensionTypes.certificateAuthorities,
-  extensionTypes.oidFilters,
-  extensionTypes.signatureAlgorithmsCert,
 ];
 
 export interface ServerParameters {
@@ -37,6 +29,7 @@ export interface ServerParameters {
   /** NamedGroups that it prefers, most wanted first; undefined where it doesn't say. */
   readonly groups: readonly number[] | undefined;
   readonly recordLimits: RecordLimits;
+  readonly certificateTypes: SelectedCertificateTypes;
 }
 
 /** EncryptedExtensions, RFC 8446 section 4.3.1. */
@@ -51,6 +44,7 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
     groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
     recordLimits: agreedRecordLimits(offer.hello.extensions, extensions),
+    certificateTypes: selectedCertificateTypes(offer, extensions),
   };
 }
 
@@ -76,26 +70,4 @@ function selectedProtocol(offer: ClientOffer, extensions: readonly Extension[]):
     );
   }
   return protocol;
-}
-
-/** CertificateRequest, RFC 8446 section 4.3.2. We have no certificate to show; it has to be a proper one all the same. */
-export function checkCertificateRequest(message: HandshakeMessage): void {
-  const { certificateRequestContext, extensions } = decodeCertificateRequest(message.body);
-  if (certificateRequestContext.length > 0) {
-    throw misbehaved(
-      'illegal_parameter',
-      'DECODE_ERROR',
-      'certificate_request_context has to be empty in the handshake (RFC 8446 section 4.3.2)',
-    );
-  }
-  checkUnaskedExtensions('CertificateRequest', extensions, permittedInCertificateRequest);
-  const schemes = findExtension(extensions, extensionTypes.signatureAlgorithms);
-  if (schemes === undefined) {
-    throw misbehaved(
-      'missing_extension',
-      'MISSING_EXTENSION',
-      'CertificateRequest has no signature_algorithms',
-    );
-  }
-  readSignatureAlgorithms(schemes.data);
 }

@@ -6,21 +6,8 @@ import { misbehaved } from '../errors.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { Reader } from '../wire/reader.ts';
 import { asciiBytes, latin1 } from '../wire/text.ts';
-import { Writer } from '../wire/writer.ts';
 import type { Extension } from './extension.ts';
-
-function extension(type: number, write: (writer: Writer) => void): Extension {
-  const writer = new Writer();
-  write(writer);
-  return { type, data: writer.finish() };
-}
-
-function read<T>(data: Uint8Array, what: string, content: (reader: Reader) => T): T {
-  const reader = new Reader(data, what);
-  const value = content(reader);
-  reader.end();
-  return value;
-}
+import { extension, read } from './extensionData.ts';
 
 /** RFC 6066 section 3: one host_name, a DNS name without a trailing dot. */
 export function serverNameExtension(hostName: string): Extension {

@@ -1,6 +1,6 @@
 import { createClientConnection, type Session } from '@halfclose/tls';
 import { connectToRunner } from './carrier.ts';
-import { clientConfig } from './clientConfig.ts';
+import { shimConfig } from './clientConfig.ts';
 import { drive } from './connection.ts';
 import { ExchangeFailed, exchange } from './exchange.ts';
 import { type Flags, readFlags, Unimplemented } from './flags.ts';
@@ -47,7 +47,7 @@ async function runConnection(
   signal: AbortSignal,
 ): Promise<Session | undefined> {
   const sessions: Session[] = [];
-  const config = clientConfig(flags, {
+  const { config, credentials } = await shimConfig(flags, {
     session: offered,
     clock: () => now,
     onSession: (session) => sessions.push(session),
@@ -61,7 +61,7 @@ async function runConnection(
   const connection = createClientConnection(config);
   const driver = drive(connection, carrier, flags.has('async'));
   try {
-    await exchange({ connection, driver, flags, isResumption: offered !== undefined });
+    await exchange({ connection, driver, flags, credentials, isResumption: offered !== undefined });
     checkSessions(flags, sessions);
     return sessions.at(-1);
   } finally {
