@@ -103,7 +103,7 @@ function* performHandshake(
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
   const serverParameters = readServerParameters(offer, encryptedExtensions);
-  const { alpnProtocol, plaintextLimit, groups, certificateTypes, acceptsEarlyData } = serverParameters;
+  const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
   if (acceptsEarlyData) {
     checkEarlyDataAccepted(offer, psk, suite, serverParameters);
     wire.acceptEarlyData();
@@ -111,6 +111,7 @@ function* performHandshake(
     wire.rejectEarlyData();
     wire.writeWith({ suite, secret: clientSecret });
   }
+  wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
   const server =
@@ -137,7 +138,7 @@ function* performHandshake(
     wire.send(endOfEarlyData);
     wire.writeWith({ suite, secret: clientSecret });
   }
-  if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
+  wire.limitOutgoing(recordLimits.outgoing);
   const answer =
     server.certificateRequest &&
     (yield* answerCertificateRequest(config, server.certificateRequest, transcript));
