@@ -24,6 +24,7 @@ export interface ConnectionState {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   onSession(session: Session): void;
+  onKeyLog(line: string): void;
 }
 
 /** A configuration, and what it has for a server that asks. */
@@ -75,6 +76,7 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     // BoringSSL's clients ask for tickets always.
     sessions: { take: () => undefined, put: (session) => state.onSession(session) },
     verifyOnResumption: flags.has('reverify-on-resume'),
+    keyLog: (line) => state.onKeyLog(line),
   };
 }
 

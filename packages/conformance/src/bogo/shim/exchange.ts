@@ -15,6 +15,7 @@ export interface Exchange {
   readonly driver: Driver;
   readonly flags: Flags;
   readonly credentials: Credentials;
+  readonly keyLog: readonly string[];
   readonly isResumption: boolean;
 }
 
@@ -29,6 +30,8 @@ export async function exchange(test: Exchange): Promise<void> {
   failIfDead(connection);
   checkFacts(test);
   await writeExported(test);
+  if (flags.has('export-traffic-secrets')) await writeTrafficSecrets(test);
+  if (flags.has('send-alert')) return connection.abort('decompression_failure');
   await writeFirst(test);
   if (!flags.has('shim-shuts-down')) await echo(test);
   await shutDown(test);
@@ -77,6 +80,16 @@ async function writeExported({ connection, driver, flags }: Exchange): Promise<v
   const context = Buffer.from(flags.text('export-context') ?? '', 'latin1');
   const exported = connection.exportKeyingMaterial(flags.text('export-label') ?? '', context, length);
   await writeAll(connection, driver, exported);
+}
+
+/** Their length, little-endian, the server's and ours. */
+async function writeTrafficSecrets({ connection, driver, keyLog }: Exchange): Promise<void> {
+  const [server, client] = ['SERVER_TRAFFIC_SECRET_0', 'CLIENT_TRAFFIC_SECRET_0'].map((label) => {
+    const line = keyLog.find((candidate) => candidate.startsWith(`${label} `));
+    return Buffer.from(line?.split(' ')[2] ?? '', 'hex');
+  });
+  if (server === undefined || client === undefined) return;
+  await writeAll(connection, driver, Buffer.concat([Buffer.of(server.length, 0), server, client]));
 }
 
 async function writeFirst({ connection, driver, flags }: Exchange): Promise<void> {

@@ -47,10 +47,12 @@ async function runConnection(
   signal: AbortSignal,
 ): Promise<Session | undefined> {
   const sessions: Session[] = [];
+  const keyLog: string[] = [];
   const { config, credentials } = await shimConfig(flags, {
     session: offered,
     clock: () => now,
     onSession: (session) => sessions.push(session),
+    onKeyLog: (line) => keyLog.push(line),
   });
   const carrier = await connectToRunner(
     flags.int('port') ?? 0,
@@ -61,7 +63,7 @@ async function runConnection(
   const connection = createClientConnection(config);
   const driver = drive(connection, carrier, flags.has('async'));
   try {
-    await exchange({ connection, driver, flags, credentials, isResumption: offered !== undefined });
+    await exchange({ connection, driver, flags, credentials, keyLog, isResumption: offered !== undefined });
     checkSessions(flags, sessions);
     return sessions.at(-1);
   } finally {
@@ -74,7 +76,7 @@ async function runConnection(
 
 function checkSessions(flags: Flags, sessions: readonly Session[]): void {
   // Whoever shuts down at once need not wait for tickets.
-  if (flags.has('shim-shuts-down')) return;
+  if (flags.has('shim-shuts-down') || flags.has('send-alert')) return;
   const expected = !flags.has('expect-no-session');
   const last = sessions.at(-1);
   if (expected !== (last !== undefined)) {
