@@ -96,8 +96,11 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       if (writeTraffic !== undefined) wipe(writeTraffic.secret);
       writeTraffic = traffic;
     },
-    limitPlaintext(octets) {
-      outgoing.limitPlaintext(octets);
+    limitOutgoing(octets) {
+      if (octets !== undefined) outgoing.limitPlaintext(octets);
+    },
+    limitIncoming(octets) {
+      if (octets !== undefined) incoming.limitInnerPlaintext(octets);
     },
     updateReadKeys() {
       if (readTraffic === undefined) return;

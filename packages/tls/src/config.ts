@@ -47,6 +47,23 @@ export interface ClientConfig {
    */
   readonly requestOcsp?: boolean;
   /**
+   * Whether values that mean nothing stand in the ClientHello among those that do (GREASE, RFC 8701), for the good of
+   * all. Left out: false.
+   */
+  readonly grease?: boolean;
+  /** Whether the extensions of the ClientHello stand in an order that is drawn for each connection. Left out: false. */
+  readonly permuteExtensions?: boolean;
+  /**
+   * Octets of the largest record that the server is asked to send, its content type and padding counted: 64 to 16,385
+   * (RFC 8449). A server that answers is held to it; one that doesn't may send any. Left out: nothing is asked for.
+   */
+  readonly recordSizeLimit?: number;
+  /**
+   * Octets of content in a record, of either side, for servers that don't know RFC 8449 (RFC 6066 section 4). Left out:
+   * nothing is asked for.
+   */
+  readonly maxFragmentLength?: 512 | 1024 | 2048 | 4096;
+  /**
    * Whether to ask the server for SignedCertificateTimestamps (RFC 6962 section 3.3.1). The verifier gets what comes. Left
    * out: false.
    */

@@ -97,7 +97,8 @@ function* performHandshake(
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
   const serverParameters = readServerParameters(offer, encryptedExtensions);
-  const { alpnProtocol, plaintextLimit, groups, certificateTypes } = serverParameters;
+  const { alpnProtocol, recordLimits, groups, certificateTypes } = serverParameters;
+  wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
   const server =
@@ -117,7 +118,7 @@ function* performHandshake(
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
-  if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
+  wire.limitOutgoing(recordLimits.outgoing);
   const answer =
     server.certificateRequest &&
     (yield* answerCertificateRequest(config, server.certificateRequest, transcript));

@@ -2,7 +2,7 @@ import type { GroupName, KeyExchange, KeyExchangeGroup } from '@halfclose/crypto
 import type { ClientConfig } from '../config.ts';
 import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
-import { type Extension, findExtension } from '../messages/extension.ts';
+import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
 import {
   alpnExtension,
   clientKeySharesExtension,
@@ -24,8 +24,11 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
 import { authenticationExtensions } from './authenticationOffer.ts';
+import { asTheyStand, type ExtensionOrder, randomOrder } from './extensionOrder.ts';
+import { greaseHello } from './grease.ts';
+import { padHello } from './helloPadding.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
-import { bindOffer, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
+import { bindOffer, boundLength, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
 import { findResumption, wantsTickets } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
@@ -34,8 +37,9 @@ import type { Transcript } from './transcript.ts';
 /** A ClientHello as it was sent, with the secrets behind it. */
 export interface ClientOffer {
   readonly hello: ClientHello;
-  /** The same before `shapeClientHello` and without pre-shared keys. */
+  /** The same before it was ordered, padded and shaped, and without pre-shared keys. */
   readonly plain: ClientHello;
+  readonly order: ExtensionOrder;
   readonly message: HandshakeMessage;
   /** By NamedGroup. */
   readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
@@ -61,7 +65,7 @@ export function* firstOffer(
   const legacySessionId = new Uint8Array((config.middleboxCompatibility ?? true) ? 32 : 0);
   if (legacySessionId.length > 0) random(legacySessionId);
   const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares, secrets);
-  const plain: ClientHello = {
+  const hello: ClientHello = {
     legacyVersion: protocolVersions.tls12,
     random: helloRandom,
     legacySessionId,
@@ -69,7 +73,10 @@ export function* firstOffer(
     legacyCompressionMethods: Uint8Array.of(0),
     extensions: extensionsOf(config, parameters, keyExchanges),
   };
-  return finishOffer(config, plain, keyExchanges, resumption === undefined ? [] : [sessionPsk(resumption)]);
+  const plain = config.grease ? greaseHello(hello, random) : hello;
+  const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
+  const psks = resumption === undefined ? [] : [sessionPsk(resumption)];
+  return finishOffer(config, { plain, order, keyExchanges, psks });
 }
 
 /** A HelloRetryRequest and what it decided. */
@@ -113,7 +120,9 @@ export function* secondOffer(
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
   const psks = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
-  return finishOffer(config, { ...first.plain, extensions }, keyExchanges, psks, retry.transcript);
+  const { order } = first;
+  const plain = { ...first.plain, extensions };
+  return finishOffer(config, { plain, order, keyExchanges, psks }, retry.transcript);
 }
 
 /** A hello has 2^16 - 1 octets for all extensions together. */
@@ -180,12 +189,13 @@ function extensionsOf(
   parameters: Parameters,
   keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
 ): Extension[] {
-  const { hostName, alpnProtocols, groups, schemes } = parameters;
+  const { hostName, alpnProtocols, groups, schemes, recordLimits } = parameters;
   return [
     ...(hostName === undefined ? [] : [serverNameExtension(hostName)]),
     ...(config.requestOcsp ? [statusRequestExtension()] : []),
     supportedGroupsExtension(groups.map(groupCode)),
     signatureAlgorithmsExtension([...schemes.map((scheme) => scheme.code), ...parameters.certificateSchemes]),
+    ...recordLimits,
     ...authenticationExtensions(config, parameters.authentication),
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),
@@ -201,20 +211,17 @@ function keySharesOf(keyExchanges: ReadonlyMap<number, OfferedKeyExchange>): Ext
   );
 }
 
-function replaceExtension(extensions: readonly Extension[], replacement: Extension): readonly Extension[] {
-  return extensions.map((extension) => (extension.type === replacement.type ? replacement : extension));
-}
-
 /** @param transcript the messages before this hello, where there are some */
 function finishOffer(
   config: ClientConfig,
-  plain: ClientHello,
-  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
-  psks: readonly OfferedPsk[],
+  parts: Pick<ClientOffer, 'plain' | 'order' | 'keyExchanges' | 'psks'>,
   transcript?: Transcript,
 ): ClientOffer {
-  const hello = config.shapeClientHello?.(plain) ?? plain;
-  if (psks.length > 0) return { ...bindOffer(hello, psks, transcript), plain, keyExchanges, psks };
+  const { plain, order, psks } = parts;
+  const ordered = { ...plain, extensions: order(plain.extensions) };
+  const padded = padHello(ordered, boundLength(psks));
+  const hello = config.shapeClientHello?.(padded) ?? padded;
+  if (psks.length > 0) return { ...parts, ...bindOffer(hello, psks, transcript) };
   const message = handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello));
-  return { hello, plain, message, keyExchanges, psks };
+  return { ...parts, hello, message };
 }

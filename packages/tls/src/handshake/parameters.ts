@@ -8,6 +8,7 @@ import type {
 } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
+import type { Extension } from '../messages/extension.ts';
 import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
 import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
 import {
@@ -16,6 +17,8 @@ import {
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
 import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
+
+import { recordLimitExtensions } from './recordLimits.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
 export interface SuiteAlgorithms extends CipherSuite {
@@ -45,6 +48,8 @@ export interface Parameters {
   /** For server_name; undefined if there is no name or it is an address. */
   readonly hostName: string | undefined;
   readonly alpnProtocols: readonly string[];
+  /** What is asked for of record sizes. */
+  readonly recordLimits: readonly Extension[];
 }
 
 /** @throws TLSError where nothing is left to offer, or a name can't be sent */
@@ -72,6 +77,7 @@ export function resolveParameters(config: ClientConfig): Parameters {
     authentication: authenticationParameters(config),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
+    recordLimits: recordLimitExtensions(config),
   };
 }
 

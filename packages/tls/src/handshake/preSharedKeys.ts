@@ -64,6 +64,15 @@ export function bindOffer(
   );
 }
 
+/** Octets that `bindOffer` adds. */
+export function boundLength(psks: readonly OfferedPsk[]): number {
+  const keys = psks.map(
+    ({ identity, hashAlgorithm }) => 2 + identity.length + 4 + 1 + hashAlgorithm.outputLength,
+  );
+  // The header of the extension, and the lengths of its two lists.
+  return keys.length === 0 ? 0 : keys.reduce((sum, length) => sum + length, 4 + 2 + 2);
+}
+
 function binderFor({ hashAlgorithm, key, binderLabel }: OfferedPsk, transcriptHash: Uint8Array): Uint8Array {
   const early = earlySecret(hashAlgorithm, key);
   const binderKey = deriveSecret(hashAlgorithm, early, binderLabel, hashAlgorithm.digest(new Uint8Array(0)));

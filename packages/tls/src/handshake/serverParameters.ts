@@ -1,17 +1,15 @@
 import { misbehaved } from '../errors.ts';
 import { decodeEncryptedExtensions } from '../messages/encryptedExtensions.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
-import {
-  readAlpnProtocols,
-  readRecordSizeLimit,
-  readSupportedGroups,
-  requireEmpty,
-} from '../messages/extensionBodies.ts';
+import { readAlpnProtocols, readSupportedGroups, requireEmpty } from '../messages/extensionBodies.ts';
+
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { printable } from '../wire/text.ts';
 import { type SelectedCertificateTypes, selectedCertificateTypes } from './certificateTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
+
+import { agreedRecordLimits, type RecordLimits } from './recordLimits.ts';
 import { checkExtensions } from './serverHelloChecks.ts';
 
 // RFC 8446 section 4.2, the table of extensions and messages.
@@ -19,6 +17,7 @@ const permittedInEncryptedExtensions = [
   extensionTypes.serverName,
   extensionTypes.supportedGroups,
   extensionTypes.applicationLayerProtocolNegotiation,
+  extensionTypes.maxFragmentLength,
   // RFC 7250 section 4.2, RFC 8446 section 4.2.
   extensionTypes.clientCertificateType,
   extensionTypes.serverCertificateType,
@@ -29,8 +28,7 @@ export interface ServerParameters {
   readonly alpnProtocol: string | undefined;
   /** NamedGroups that it prefers, most wanted first; undefined where it doesn't say. */
   readonly groups: readonly number[] | undefined;
-  /** Octets of content that a record to the server may have; undefined where it set no limit. */
-  readonly plaintextLimit: number | undefined;
+  readonly recordLimits: RecordLimits;
   readonly certificateTypes: SelectedCertificateTypes;
 }
 
@@ -45,7 +43,7 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
   return {
     groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
-    plaintextLimit: plaintextLimit(extensions),
+    recordLimits: agreedRecordLimits(offer.hello.extensions, extensions),
     certificateTypes: selectedCertificateTypes(offer, extensions),
   };
 }
@@ -72,15 +70,4 @@ function selectedProtocol(offer: ClientOffer, extensions: readonly Extension[]):
     );
   }
   return protocol;
-}
-
-/** RFC 8449 section 4: in TLS 1.3 the limit counts the octet of the content type; less than 64 is refused. */
-function plaintextLimit(extensions: readonly Extension[]): number | undefined {
-  const extension = findExtension(extensions, extensionTypes.recordSizeLimit);
-  if (extension === undefined) return undefined;
-  const limit = readRecordSizeLimit(extension.data);
-  if (limit < 64) {
-    throw misbehaved('illegal_parameter', 'BAD_EXTENSION', `record_size_limit ${limit} is less than 64`);
-  }
-  return limit - 1;
 }

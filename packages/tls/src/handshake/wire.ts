@@ -19,6 +19,8 @@ export interface HandshakeWire {
   readWith(traffic: Traffic): void;
   /** From the next record on, what goes out is protected with this. */
   writeWith(traffic: Traffic): void;
-  /** The peer takes no records with more plaintext than this (RFC 8449). */
-  limitPlaintext(octets: number): void;
+  /** The peer takes no records with more content than this (RFC 8449). Undefined changes nothing. */
+  limitOutgoing(octets: number | undefined): void;
+  /** Protected records with more than this, content, type and padding together, are refused. Undefined changes nothing. */
+  limitIncoming(octets: number | undefined): void;
 }

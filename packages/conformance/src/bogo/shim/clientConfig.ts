@@ -60,6 +60,8 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     groups,
     ...((keyShares.length > 0 || flags.has('no-key-shares')) && { keyShares }),
     serverGroups,
+    grease: flags.has('enable-grease'),
+    permuteExtensions: flags.has('permute-extensions'),
     signatureSchemes: schemes.length > 0 ? schemes : defaultSchemes,
     ...(protocols !== undefined && { alpnProtocols: protocolsOf(protocols) }),
     ...(preferences.length > 0 && {

@@ -28,6 +28,7 @@ export interface TestFlags {
 /** Flags without a value. What asks for something that this shim does anyway, or can't do wrong, is here too. */
 const switches: ReadonlySet<string> = new Set([
   'async',
+  'enable-grease',
   'check-close-notify',
   'enable-ocsp-stapling',
   'enable-signed-cert-timestamps',
@@ -53,6 +54,7 @@ const switches: ReadonlySet<string> = new Set([
   'no-tls1',
   'no-tls11',
   'no-tls12',
+  'permute-extensions',
   'read-with-unfinished-write',
   'require-any-client-certificate',
   'reverify-on-resume',
