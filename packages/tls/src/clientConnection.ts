@@ -345,6 +345,15 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
         endWriting();
       }
     },
+    abort(alert) {
+      fail(
+        new TLSError(`the connection was given up with the alert ${alert}`, {
+          fault: 'local',
+          reason: 'CONNECTION_ABORTED',
+          alert,
+        }),
+      );
+    },
     closeRead() {
       readClosed = true;
       incoming.discard();

@@ -2,6 +2,7 @@ import type { GroupName } from '@halfclose/crypto';
 import type { CertificateType, ClientAuthentication } from './credential.ts';
 import type { EarlyDataStatus } from './earlyData.ts';
 import type { TLSError } from './errors.ts';
+import type { AlertName } from './protocol/alerts.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
 
@@ -140,6 +141,11 @@ export interface ClientConnection {
    * `CONNECTION_CANCELED`. A second call does nothing.
    */
   closeWrite(): void;
+  /**
+   * Gives the connection up with a fatal alert, for what only the program above can judge: it fails with
+   * `CONNECTION_ABORTED`, and the alert waits in `output()`. Nothing happens where it has failed already.
+   */
+  abort(alert: AlertName): void;
   /**
    * Drops what is readable and all application data still to come, which is authenticated and counted in
    * `discarded`; alerts, KeyUpdate and tickets still do their work, and writing goes on. A second call does nothing.

@@ -6,6 +6,8 @@ import {
   alertName,
   contentTypes,
   decodeKeyUpdate,
+  type Extension,
+  encodeCertificateRequest,
   encodeKeyUpdate,
   extensionTypes,
   type HandshakeMessage,
@@ -15,7 +17,16 @@ import {
   maxEarlyDataSizeExtension,
   maximumPlaintext,
   type NewSessionTicket,
+  signatureAlgorithmsExtension,
+  signatureSchemes,
+  type Transcript,
 } from '@halfclose/tls/codec';
+import {
+  type AuthenticationWatch,
+  isFinishedRight,
+  type SeenAuthentication,
+  watchAuthentication,
+} from './clientAuthentication.ts';
 import type { FlightStep, MessageName, ReceivedAlert, ServerOptions } from './options.ts';
 import { createMessageReader, createRecordReader, type ReceivedRecord } from './recordReader.ts';
 import { concat, createRecordWriter, type RecordOptions } from './recordWriter.ts';
@@ -39,6 +50,10 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
   const records: ReceivedRecord[] = [];
   const alerts: ReceivedAlert[] = [];
   const early: Uint8Array[] = [];
+  const authentications: SeenAuthentication[] = [];
+  const inHandshake = watchAuthentication();
+  /** Requests after the handshake that were not answered yet. */
+  const requests: { readonly transcript: Transcript; readonly watch: AuthenticationWatch }[] = [];
   let received: Uint8Array[] = [];
   let receivedLength = 0;
   let readSecret: Uint8Array | undefined;
@@ -124,7 +139,7 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       else if (message.type === handshakeTypes.clientHello) answerHello(message);
       else if (message.type === handshakeTypes.endOfEarlyData) takeEndOfEarlyData(message);
       else if (message.type === handshakeTypes.finished) takeFinished(message);
-      else handshake.add(message);
+      else if (handshake.transcript !== undefined) inHandshake.take(message, handshake.transcript);
     }
   };
 
@@ -157,17 +172,40 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       wrong("the client's Finished is wrong");
       return;
     }
+    if (inHandshake.seen !== undefined) authentications.push(inHandshake.seen);
     for (let count = options.sessionTickets ?? 0; count > 0; count--) server.sendTicket();
     options.onDone?.(server);
   };
 
   const takePostHandshake = (message: HandshakeMessage): void => {
+    const [request] = requests;
+    if (request !== undefined && message.type !== handshakeTypes.keyUpdate) {
+      takeAuthentication(message, request);
+      return;
+    }
     if (message.type !== handshakeTypes.keyUpdate || readSecret === undefined) {
       wrong(`the client sent ${handshakeTypeName(message.type)} after the handshake`);
       return;
     }
     readWith(updatedSecret(suite(), readSecret));
     if (decodeKeyUpdate(message.body)) server.sendKeyUpdate(false);
+  };
+
+  /** RFC 8446 section 4.6.2: Certificate, CertificateVerify and Finished, an answer to the oldest request. */
+  const takeAuthentication = (
+    message: HandshakeMessage,
+    { transcript, watch }: { readonly transcript: Transcript; readonly watch: AuthenticationWatch },
+  ): void => {
+    if (message.type !== handshakeTypes.finished) {
+      watch.take(message, transcript);
+      return;
+    }
+    requests.shift();
+    const { seen } = watch;
+    const secret = readSecret ?? new Uint8Array(0);
+    if (seen === undefined || !isFinishedRight(suite().hash, secret, transcript, message)) {
+      wrong("the client's Finished after the handshake is wrong");
+    } else authentications.push(seen);
   };
 
   const takeAlert = (content: Uint8Array, encrypted: boolean): void => {
@@ -210,6 +248,7 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
 
     hellos: handshake.hellos,
     messages,
+    authentications,
     records,
     alerts,
     get received() {
@@ -245,6 +284,19 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       writer.record(contentTypes.alert, Uint8Array.of(levelCode, code));
     }),
     closeNotify: () => server.sendAlert('close_notify'),
+    requestAuthentication: sends((context: Uint8Array, extensions?: readonly Extension[]) => {
+      const schemes = Object.values(signatureSchemes).map(({ code }) => code);
+      const body = encodeCertificateRequest({
+        certificateRequestContext: context,
+        extensions: extensions ?? [signatureAlgorithmsExtension(schemes)],
+      });
+      const request = handshakeMessage(handshakeTypes.certificateRequest, body);
+      if (handshake.transcript === undefined) throw new Error('there was no handshake yet');
+      const transcript = handshake.transcript.clone();
+      transcript.add(request);
+      requests.push({ transcript, watch: watchAuthentication() });
+      writer.handshake(request.encoded);
+    }),
     sendKeyUpdate: sends((updateRequested: boolean = false) => {
       const body = encodeKeyUpdate(updateRequested ? 1 : 0);
       sendTampered('keyUpdate', handshakeMessage(handshakeTypes.keyUpdate, body));

@@ -58,6 +58,8 @@ export interface ServerHandshake {
   make(name: MessageName): HandshakeMessage;
   /** What went out instead of the message `name`, or came from the client. */
   add(message: HandshakeMessage): void;
+  /** Of all messages so far, or of all that the handshake had once it is done. */
+  readonly transcript: Transcript | undefined;
   /** Derives the secrets that hang on a message which was sent just now. */
   afterSending(name: MessageName): void;
   /** Whether a Finished of the client is right; if so it is the end of the handshake. */
@@ -229,6 +231,9 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
 
     add(message) {
       transcript?.add(message);
+    },
+    get transcript() {
+      return transcript;
     },
 
     afterSending(name) {

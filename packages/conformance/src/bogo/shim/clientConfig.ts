@@ -24,7 +24,7 @@ export interface ConnectionState {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   onSession(session: Session): void;
-  readonly keyLog: (line: string) => void;
+  onKeyLog(line: string): void;
   /** Those that count now: others after early data was rejected. */
   readonly currentFlags: () => Flags;
 }
@@ -84,7 +84,7 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     externalPsks: [...credentials.psks.values()].flat(),
     // Who has keys takes a certificate only where it says how that is to be verified.
     requirePsk: credentials.psks.size > 0 && !flags.has('verify-peer'),
-    keyLog: state.keyLog,
+    keyLog: (line) => state.onKeyLog(line),
   };
 }
 

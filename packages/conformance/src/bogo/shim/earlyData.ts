@@ -39,11 +39,11 @@ export async function exchangeEarly(test: Exchange): Promise<EarlyPart> {
   return { flags: retryFlags, unwritten: initialWrites(retryFlags) };
 }
 
-async function untilMessage({ connection, driver, flags, logged }: Exchange): Promise<void> {
+async function untilMessage({ connection, driver, flags, keyLog }: Exchange): Promise<void> {
   const message = flags.int('early-write-after-message');
   if (message === undefined) return;
   if (message === messages.serverHello) {
-    await driver.until(() => logged.some((line) => line.startsWith('SERVER_HANDSHAKE_TRAFFIC_SECRET')));
+    await driver.until(() => keyLog.some((line) => line.startsWith('SERVER_HANDSHAKE_TRAFFIC_SECRET')));
   } else if (message === messages.encryptedExtensions) {
     await driver.until(() => connection.earlyDataStatus === 'accepted');
   } else {

@@ -26,8 +26,8 @@ export interface Exchange {
   readonly session: Session | undefined;
   /** Those that count once early data was rejected. */
   readonly retryFlags: Flags;
-  /** The lines of the key log so far. */
-  readonly logged: readonly string[];
+  /** Its lines so far. */
+  readonly keyLog: readonly string[];
 }
 
 /**
@@ -45,6 +45,11 @@ export async function exchange(given: Exchange): Promise<Flags> {
   checkFacts(test);
   checkEarlyData(given, flags, given.session);
   await writeExported(test);
+  if (flags.has('export-traffic-secrets')) await writeTrafficSecrets(test);
+  if (flags.has('send-alert')) {
+    connection.abort('decompression_failure');
+    return flags;
+  }
   await writeFirst(test, unwritten);
   if (!flags.has('shim-shuts-down')) await echo(test);
   await shutDown(test);
@@ -95,6 +100,16 @@ async function writeExported({ connection, driver, flags }: Exchange): Promise<v
   const context = Buffer.from(flags.text('export-context') ?? '', 'latin1');
   const exported = connection.exportKeyingMaterial(flags.text('export-label') ?? '', context, length);
   await writeAll(connection, driver, exported);
+}
+
+/** Their length, little-endian, the server's and ours. */
+async function writeTrafficSecrets({ connection, driver, keyLog }: Exchange): Promise<void> {
+  const [server, client] = ['SERVER_TRAFFIC_SECRET_0', 'CLIENT_TRAFFIC_SECRET_0'].map((label) => {
+    const line = keyLog.find((candidate) => candidate.startsWith(`${label} `));
+    return Buffer.from(line?.split(' ')[2] ?? '', 'hex');
+  });
+  if (server === undefined || client === undefined) return;
+  await writeAll(connection, driver, Buffer.concat([Buffer.of(server.length, 0), server, client]));
 }
 
 /** What is written before anything is read, where the test wants something to be. */

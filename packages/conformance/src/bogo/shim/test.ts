@@ -48,13 +48,13 @@ async function runConnection(
   signal: AbortSignal,
 ): Promise<Session | undefined> {
   const sessions: Session[] = [];
-  const logged: string[] = [];
+  const keyLog: string[] = [];
   let connection: ClientConnection | undefined;
   const { config, credentials } = await shimConfig(flags, {
     session: offered,
     clock: () => now,
     onSession: (session) => sessions.push(session),
-    keyLog: (line) => logged.push(line),
+    onKeyLog: (line) => keyLog.push(line),
     currentFlags: () => (connection?.earlyDataStatus === 'rejected' ? retryFlags : flags),
   });
   const carrier = await connectToRunner(
@@ -72,7 +72,7 @@ async function runConnection(
       flags,
       retryFlags,
       credentials,
-      logged,
+      keyLog,
       session: offered,
     });
     checkSessions(used, sessions);
@@ -87,7 +87,7 @@ async function runConnection(
 
 function checkSessions(flags: Flags, sessions: readonly Session[]): void {
   // Whoever shuts down at once need not wait for tickets.
-  if (flags.has('shim-shuts-down')) return;
+  if (flags.has('shim-shuts-down') || flags.has('send-alert')) return;
   const expected = !flags.has('expect-no-session');
   const last = sessions.at(-1);
   if (expected !== (last !== undefined)) {
