@@ -267,3 +267,20 @@ export interface SignatureAlgorithm {
    */
   verify(publicKey: PublicKey, message: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
 }
+
+/**
+ * Holds a private key and signs with it: one that is in memory (`createSigner`), in WebCrypto (`createWebCryptoSigner`), in
+ * a token, in a service.
+ */
+export interface Signer {
+  /** What signatures are verified with. */
+  readonly publicKey: PublicKey;
+  /** What it can do, most wanted first. */
+  readonly signatures: readonly SignatureName[];
+  /**
+   * A signature over `message`, in the form that `SignatureAlgorithm.verify` takes. May take as long as somebody needs to
+   * find a PIN.
+   * @param name one of `signatures`
+   */
+  sign(name: SignatureName, message: Uint8Array): MaybePromise<Uint8Array>;
+}

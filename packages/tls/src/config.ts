@@ -1,4 +1,11 @@
 import type { CryptoProvider, GroupName, MaybePromise } from '@halfclose/crypto';
+import type {
+  CertificateDecompressor,
+  CertificateType,
+  ClientCredential,
+  CredentialSource,
+} from './credential.ts';
+import type { ExternalPsk } from './externalPsk.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -40,6 +47,53 @@ export interface ClientConfig {
    * whether it needed one. Left out: false.
    */
   readonly requestOcsp?: boolean;
+  /**
+   * Whether values that mean nothing stand in the ClientHello among those that do (GREASE, RFC 8701), for the good of
+   * all. Left out: false.
+   */
+  readonly grease?: boolean;
+  /** Whether the extensions of the ClientHello stand in an order that is drawn for each connection. Left out: false. */
+  readonly permuteExtensions?: boolean;
+  /**
+   * Octets of the largest record that the server is asked to send, its content type and padding counted: 64 to 16,385
+   * (RFC 8449). A server that answers is held to it; one that doesn't may send any. Left out: nothing is asked for.
+   */
+  readonly recordSizeLimit?: number;
+  /**
+   * Octets of content in a record, of either side, for servers that don't know RFC 8449 (RFC 6066 section 4). Left out:
+   * nothing is asked for.
+   */
+  readonly maxFragmentLength?: 512 | 1024 | 2048 | 4096;
+  /**
+   * Whether to ask the server for SignedCertificateTimestamps (RFC 6962 section 3.3.1). The verifier gets what comes. Left
+   * out: false.
+   */
+  readonly requestScts?: boolean;
+  /**
+   * SignatureSchemes that the server's certificates may be signed with (signature_algorithms_cert, RFC 8446 section 4.2.3).
+   * Left out: it isn't sent, and means those of `signatureSchemes` and RSASSA-PKCS1-v1_5.
+   */
+  readonly certificateSignatureSchemes?: readonly number[];
+  /** DER, the distinguished names of authorities whose certificates we'd take (RFC 8446 section 4.2.4): a hint. */
+  readonly certificateAuthorities?: readonly Uint8Array[];
+  /**
+   * What the server may show, most wanted first. Left out: X.509 certificates only. `RawPublicKey` (RFC 7250) takes a
+   * verifier that has `verifyRawPublicKey`.
+   */
+  readonly serverCertificateTypes?: readonly CertificateType[];
+  /** Octets of the longest Certificate message that is taken from the server. Left out: 2^18. */
+  readonly maxCertificateLength?: number;
+  /** For certificates that the server compressed (RFC 8879), most wanted first. Left out: it may not. */
+  readonly certificateDecompressors?: readonly CertificateDecompressor[];
+  /** Who we are, most wanted first, where the server wants to know. Left out: nobody. */
+  readonly credentials?: readonly ClientCredential[] | CredentialSource;
+  /** What of ours we say that we can show. Left out: what is in the list of `credentials`, or X.509. */
+  readonly clientCertificateTypes?: readonly CertificateType[];
+  /**
+   * Whether the server may ask who we are also after the handshake (RFC 8446 section 4.6.2). It is answered with
+   * `credentials`; while they are asked for and sign, nothing that the server sends is read. Left out: false.
+   */
+  readonly postHandshakeAuthentication?: boolean;
   /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
   readonly middleboxCompatibility?: boolean;
   /**
@@ -56,6 +110,24 @@ export interface ClientConfig {
    */
   readonly verifyOnResumption?: boolean;
   /**
+   * Whether early data (0-RTT, RFC 8446 section 2.3) is offered where a session permits it, so that `writeEarlyData` can
+   * write some. Left out: false. Early data can be replayed by anybody on the way, to as many servers as share the
+   * session: only what does no harm when done twice may be written so.
+   */
+  readonly earlyData?: boolean;
+  /**
+   * Keys that may stand for certificates, most wanted first, at most 16. A server that takes none of them shows a
+   * certificate, unless `requirePsk`. Sessions that rest on one are offered as long as it is here.
+   */
+  readonly externalPsks?: readonly ExternalPsk[];
+  /** Whether a server has to take one of the `externalPsks`: then no certificate will do. Left out: false. */
+  readonly requirePsk?: boolean;
+  /**
+   * How pre-shared keys may be used, RFC 8446 section 4.2.9. Left out: `psk_dhe_ke` only, together with a key exchange.
+   * With `psk_ke` alone, who learns the key later can read what was recorded before.
+   */
+  readonly pskKeyExchangeModes?: readonly PskKeyExchangeMode[];
+  /**
    * Told the secrets of the connection, a line each in the format of NSS's SSLKEYLOGFILE: whoever has them can read all of
    * it. Called synchronously; must not throw.
    */
@@ -69,6 +141,9 @@ export interface ClientConfig {
    */
   readonly shapeClientHello?: (hello: ClientHello) => ClientHello;
 }
+
+/** RFC 8446 section 4.2.9. */
+export type PskKeyExchangeMode = 'psk_dhe_ke' | 'psk_ke';
 
 /**
  * Where sessions live between connections, those of one server: who makes the store knows which connections may resume
@@ -85,5 +160,7 @@ export interface SessionStore {
 export type ConnectionEvent =
   | { readonly type: 'handshakeDone' }
   | { readonly type: 'session'; readonly session: Session }
+  /** The server asked after the handshake who we are, and was answered: `facts.clientAuthentication` says how. */
+  | { readonly type: 'clientAuthenticated' }
   | { readonly type: 'keyUpdated'; readonly direction: 'read' | 'write' }
   | { readonly type: 'peerClosed' };

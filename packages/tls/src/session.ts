@@ -1,3 +1,4 @@
+import type { CertificateType } from './credential.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
 
@@ -25,7 +26,9 @@ export interface Session {
   readonly maxEarlyData: number;
   /** What the server signed with when the session began; undefined where an external key stood for it. */
   readonly signatureScheme: SignatureSchemeName | undefined;
-  /** DER certificates that the server showed when the session began. */
+  /** What the server showed when the session began. */
+  readonly peerCertificateType: CertificateType;
+  /** DER certificates that it showed; of a raw key its SubjectPublicKeyInfo alone. */
   readonly peerCertificates: readonly Uint8Array[];
   /** As the verifier decided, DER, from the server's certificate to the trust anchor. */
   readonly verifiedChain: readonly Uint8Array[];
@@ -33,6 +36,8 @@ export interface Session {
   readonly validUntil: number | undefined;
   /** The OCSPResponse that the server stapled to them, DER. */
   readonly ocspResponse: Uint8Array | undefined;
+  /** The SignedCertificateTimestamps that came with them. */
+  readonly signedCertificateTimestamps: readonly Uint8Array[];
   /** The external pre-shared key that stood for certificates when the session began, by its identity. */
   readonly externalPsk: Uint8Array | undefined;
 }

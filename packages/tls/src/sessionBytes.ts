@@ -1,5 +1,7 @@
 /** Sessions as octets, for stores that outlive a process. */
+import type { CertificateType } from './credential.ts';
 import { TLSError } from './errors.ts';
+import { certificateTypeOf, certificateTypes } from './protocol/certificateTypes.ts';
 import { type CipherSuiteName, cipherSuites } from './protocol/cipherSuites.ts';
 import { type SignatureSchemeName, signatureSchemes } from './protocol/signatureSchemes.ts';
 import { protocolVersions } from './protocol/versions.ts';
@@ -43,10 +45,12 @@ export function sessionToBytes(session: Session): Uint8Array {
   time(session.expiresAt);
   writer.uint32(session.maxEarlyData);
   optional(session.signatureScheme, (scheme) => writer.uint16(signatureSchemes[scheme].code));
+  writer.uint8(certificateTypes[session.peerCertificateType]);
   list(session.peerCertificates);
   list(session.verifiedChain);
   optional(session.validUntil, time);
   optional(session.ocspResponse, octets);
+  list(session.signedCertificateTimestamps);
   optional(session.externalPsk, octets);
   return writer.finish();
 }
@@ -100,10 +104,12 @@ function readSession(reader: Reader): Session {
     expiresAt: time(),
     maxEarlyData: reader.uint32(),
     signatureScheme: optional(() => schemeNamed(reader.uint16())),
+    peerCertificateType: certificateTypeNamed(reader.uint8()),
     peerCertificates: list(),
     verifiedChain: list(),
     validUntil: optional(time),
     ocspResponse: optional(() => octets(1)),
+    signedCertificateTimestamps: list(),
     externalPsk: optional(() => octets(1)),
   };
   reader.end();
@@ -120,6 +126,12 @@ function schemeNamed(code: number): SignatureSchemeName {
   const [name] = Object.entries(signatureSchemes).find(([, scheme]) => scheme.code === code) ?? [];
   if (name === undefined) throw invalid(`it has the unknown signature scheme ${code}`);
   return name as SignatureSchemeName; // for the same reason
+}
+
+function certificateTypeNamed(code: number): CertificateType {
+  const name = certificateTypeOf(code);
+  if (name === undefined) throw invalid(`it has the unknown certificate type ${code}`);
+  return name;
 }
 
 function printableAscii(octets: Uint8Array): string {

@@ -16,10 +16,12 @@ const plain: Session = {
   expiresAt: 5,
   maxEarlyData: 6,
   signatureScheme: undefined,
+  peerCertificateType: 'X509',
   peerCertificates: [],
   verifiedChain: [],
   validUntil: undefined,
   ocspResponse: undefined,
+  signedCertificateTimestamps: [],
   externalPsk: undefined,
 };
 
@@ -41,10 +43,12 @@ const anySession: fc.Arbitrary<Session> = fc.record(
     expiresAt: time,
     maxEarlyData: uint32,
     signatureScheme: optional(fc.constantFrom('ed25519' as const, 'rsa_pss_rsae_sha256' as const)),
+    peerCertificateType: fc.constantFrom('X509' as const, 'RawPublicKey' as const),
     peerCertificates: fc.array(octets),
     verifiedChain: fc.array(octets),
     validUntil: optional(time),
     ocspResponse: optional(octets),
+    signedCertificateTimestamps: fc.array(octets),
     externalPsk: optional(octets),
   },
   { noNullPrototype: true },
@@ -103,13 +107,16 @@ written('any other octets are refused, or are a session that is written the same
   }
 });
 
-written('another format, version, suite or scheme is refused by its number', () => {
+written('another format, version, suite or certificate type is refused by its number', () => {
   const bytes = sessionToBytes({ ...plain, signatureScheme: 'ed25519' });
+  const raw = sessionToBytes({ ...plain, signatureScheme: 'ed25519', peerCertificateType: 'RawPublicKey' });
+  const certificateTypeAt = bytes.findIndex((octet, at) => octet !== raw[at]);
   for (const [at, octet, problem] of [
     [0, 2, 'the format 2'],
     [2, 3, 'the unknown version 771'],
     [3, 2, '2 stands where 0 or 1'],
     [5, 9, 'the unknown cipher suite 4873'],
+    [certificateTypeAt, 1, 'the unknown certificate type 1'],
   ] as const) {
     const changed = bytes.slice();
     changed[at] = octet;

@@ -22,17 +22,17 @@ import { digestName } from './sha2.ts';
  * before OpenSSL sees it, with the same errors. Keys go in as JSON Web Keys (RFC 7517, RFC 8037).
  */
 
-/** How `verify` is told which scheme it is. */
-interface RsaScheme {
+/** How `node:crypto` is told which scheme it is. */
+export interface RsaScheme {
   readonly padding: number;
   readonly saltLength?: number;
 }
 
 /** RFC 8017 section 8.2.2. OpenSSL builds the DigestInfo anew and compares the whole, as we do. */
-const pkcs1: RsaScheme = { padding: constants.RSA_PKCS1_PADDING };
+export const pkcs1: RsaScheme = { padding: constants.RSA_PKCS1_PADDING };
 
 /** RFC 8017 section 8.1.2: MGF1 over the same hash, a salt of exactly its length (RFC 8446 section 4.2.3). */
-const pss: RsaScheme = {
+export const pss: RsaScheme = {
   padding: constants.RSA_PKCS1_PSS_PADDING,
   saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
 };

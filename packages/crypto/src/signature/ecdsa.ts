@@ -32,14 +32,26 @@ function ecdsa(name: SignatureName, hash: HashAlgorithm): SignatureAlgorithm {
  */
 function readEcKey(key: PublicKey, algorithm: string): { curve: Curve; point: Uint8Array } {
   const { curve: name, point } = readEcPoint(key, algorithm);
-  const curve = curves[name];
+  const curve = findCurve(name);
   if (!curve.utils.isValidPublicKey(point, false)) {
     throw new CryptoError('invalid_public_key', `This public key is no point of ${name}`);
   }
   return { curve, point };
 }
 
-const curves: Readonly<Record<CurveName, Curve>> = { 'P-256': p256, 'P-384': p384, 'P-521': p521 };
+/** @throws CryptoError `unsupported_public_key` */
+export function findCurve(name: CurveName): Curve {
+  switch (name) {
+    case 'P-256':
+      return p256;
+    case 'P-384':
+      return p384;
+    case 'P-521':
+      return p521;
+    default:
+      throw new CryptoError('unsupported_public_key', `The curve '${name satisfies never}' is not supported`);
+  }
+}
 
 export const ecdsaSha256: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha256', sha256);
 export const ecdsaSha384: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha384', sha384);

@@ -69,14 +69,14 @@ export function recoverEncodedMessage(key: RsaKey, signature: Uint8Array): Uint8
   if (signature.length !== key.length) return undefined;
   const representative = bytesToNumberBE(signature);
   if (representative >= key.modulus) return undefined;
-  return numberToBytesBE(power(representative, key.exponent, key.modulus), key.length);
+  return numberToBytesBE(publicPower(representative, key.exponent, key.modulus), key.length);
 }
 
 /**
- * `base ** exponent % modulus` from the exponent's highest bit down: 17 products for 65537. All of it is
+ * `base ** exponent % modulus` from the exponent's highest bit down: 17 products for 65537. The exponent is
  * public. Montgomery's and Barrett's reductions, done with BigInt, are no faster than the engine's `%`.
  */
-function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+export function publicPower(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = base;
   for (const bit of exponent.toString(2).slice(1)) {
     result = (result * result) % modulus;

@@ -2,12 +2,13 @@ import type { GroupName, KeyExchange, KeyExchangeGroup } from '@halfclose/crypto
 import type { ClientConfig } from '../config.ts';
 import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
-import { type Extension, findExtension } from '../messages/extension.ts';
+import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
 import {
   alpnExtension,
   clientKeySharesExtension,
   cookieExtension,
-  pskWithDheKeyExchangeExtension,
+  earlyDataExtension,
+  pskKeyExchangeModesExtension,
   readCookie,
   readSelectedGroup,
   readSupportedGroups,
@@ -23,9 +24,14 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
+import { authenticationExtensions } from './authenticationOffer.ts';
+import { permitsEarlyData } from './earlyDataOffer.ts';
+import { asTheyStand, type ExtensionOrder, randomOrder } from './extensionOrder.ts';
+import { greaseHello } from './grease.ts';
+import { padHello } from './helloPadding.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
-import { bindOffer, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
-import { findResumption, wantsTickets } from './resumption.ts';
+import { bindOffer, boundLength, externalPsk, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
+import { findResumption, type Resumption, usesPsks } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -33,8 +39,9 @@ import type { Transcript } from './transcript.ts';
 /** A ClientHello as it was sent, with the secrets behind it. */
 export interface ClientOffer {
   readonly hello: ClientHello;
-  /** The same before `shapeClientHello` and without pre-shared keys. */
+  /** The same before it was ordered, padded and shaped, and without pre-shared keys. */
   readonly plain: ClientHello;
+  readonly order: ExtensionOrder;
   readonly message: HandshakeMessage;
   /** By NamedGroup. */
   readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
@@ -60,15 +67,19 @@ export function* firstOffer(
   const legacySessionId = new Uint8Array((config.middleboxCompatibility ?? true) ? 32 : 0);
   if (legacySessionId.length > 0) random(legacySessionId);
   const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares, secrets);
-  const plain: ClientHello = {
+  const hello: ClientHello = {
     legacyVersion: protocolVersions.tls12,
     random: helloRandom,
     legacySessionId,
     cipherSuites: parameters.suites.map((suite) => suite.code),
     legacyCompressionMethods: Uint8Array.of(0),
-    extensions: extensionsOf(config, parameters, keyExchanges),
+    extensions: extensionsOf(config, parameters, keyExchanges, resumption),
   };
-  return finishOffer(config, plain, keyExchanges, resumption === undefined ? [] : [sessionPsk(resumption)]);
+  const plain = config.grease ? greaseHello(hello, random) : hello;
+  const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
+  const sessions = resumption === undefined ? [] : [sessionPsk(resumption)];
+  const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
+  return finishOffer(config, { plain, order, keyExchanges, psks });
 }
 
 /** A HelloRetryRequest and what it decided. */
@@ -101,7 +112,10 @@ export function* secondOffer(
     );
   }
   let { keyExchanges } = first;
-  let { extensions } = first.plain;
+  // Section 4.1.4: nothing is early any more.
+  let extensions: readonly Extension[] = first.plain.extensions.filter(
+    ({ type }) => type !== extensionTypes.earlyData,
+  );
   if (keyShare !== undefined) {
     const group = requestedGroup(parameters, first, readSelectedGroup(keyShare.data));
     keyExchanges = yield* generateKeyExchanges(config, [group], secrets);
@@ -112,7 +126,9 @@ export function* secondOffer(
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
   const psks = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
-  return finishOffer(config, { ...first.plain, extensions }, keyExchanges, psks, retry.transcript);
+  const { order } = first;
+  const plain = { ...first.plain, extensions };
+  return finishOffer(config, { plain, order, keyExchanges, psks }, retry.transcript);
 }
 
 /** A hello has 2^16 - 1 octets for all extensions together. */
@@ -178,17 +194,29 @@ function extensionsOf(
   config: ClientConfig,
   parameters: Parameters,
   keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
+  resumption: Resumption | undefined,
 ): Extension[] {
-  const { hostName, alpnProtocols, groups, schemes } = parameters;
+  const { hostName, alpnProtocols, groups, schemes, recordLimits } = parameters;
+  // RFC 8446 section 4.2.3: who doesn't say how certificates may be signed gets none.
+  const takesCertificates = config.requirePsk !== true;
   return [
     ...(hostName === undefined ? [] : [serverNameExtension(hostName)]),
-    ...(config.requestOcsp ? [statusRequestExtension()] : []),
+    ...(takesCertificates && config.requestOcsp ? [statusRequestExtension()] : []),
     supportedGroupsExtension(groups.map(groupCode)),
-    signatureAlgorithmsExtension([...schemes.map((scheme) => scheme.code), ...parameters.certificateSchemes]),
+    ...(takesCertificates
+      ? [
+          signatureAlgorithmsExtension([
+            ...schemes.map(({ code }) => code),
+            ...parameters.certificateSchemes,
+          ]),
+          ...authenticationExtensions(config, parameters.authentication),
+        ]
+      : []),
+    ...recordLimits,
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),
-    // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).
-    ...(wantsTickets(config) ? [pskWithDheKeyExchangeExtension()] : []),
+    ...(usesPsks(config) ? [pskKeyExchangeModesExtension(parameters.pskModes)] : []),
+    ...(permitsEarlyData(config, parameters, resumption) ? [earlyDataExtension()] : []),
     keySharesOf(keyExchanges),
   ];
 }
@@ -199,20 +227,17 @@ function keySharesOf(keyExchanges: ReadonlyMap<number, OfferedKeyExchange>): Ext
   );
 }
 
-function replaceExtension(extensions: readonly Extension[], replacement: Extension): readonly Extension[] {
-  return extensions.map((extension) => (extension.type === replacement.type ? replacement : extension));
-}
-
 /** @param transcript the messages before this hello, where there are some */
 function finishOffer(
   config: ClientConfig,
-  plain: ClientHello,
-  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
-  psks: readonly OfferedPsk[],
+  parts: Pick<ClientOffer, 'plain' | 'order' | 'keyExchanges' | 'psks'>,
   transcript?: Transcript,
 ): ClientOffer {
-  const hello = config.shapeClientHello?.(plain) ?? plain;
-  if (psks.length > 0) return { ...bindOffer(hello, psks, transcript), plain, keyExchanges, psks };
+  const { plain, order, psks } = parts;
+  const ordered = { ...plain, extensions: order(plain.extensions) };
+  const padded = padHello(ordered, boundLength(psks));
+  const hello = config.shapeClientHello?.(padded) ?? padded;
+  if (psks.length > 0) return { ...parts, ...bindOffer(hello, psks, transcript) };
   const message = handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello));
-  return { hello, plain, message, keyExchanges, psks };
+  return { ...parts, hello, message };
 }

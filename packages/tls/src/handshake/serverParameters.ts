@@ -1,42 +1,37 @@
 import { misbehaved } from '../errors.ts';
-import { decodeCertificateRequest } from '../messages/certificateRequest.ts';
 import { decodeEncryptedExtensions } from '../messages/encryptedExtensions.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
-import {
-  readAlpnProtocols,
-  readRecordSizeLimit,
-  readSignatureAlgorithms,
-  readSupportedGroups,
-  requireEmpty,
-} from '../messages/extensionBodies.ts';
+import { readAlpnProtocols, readSupportedGroups, requireEmpty } from '../messages/extensionBodies.ts';
+
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { printable } from '../wire/text.ts';
+import { type SelectedCertificateTypes, selectedCertificateTypes } from './certificateTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { checkExtensions, checkUnaskedExtensions } from './serverHelloChecks.ts';
+
+import { agreedRecordLimits, type RecordLimits } from './recordLimits.ts';
+import { checkExtensions } from './serverHelloChecks.ts';
 
 // RFC 8446 section 4.2, the table of extensions and messages.
 const permittedInEncryptedExtensions = [
   extensionTypes.serverName,
   extensionTypes.supportedGroups,
   extensionTypes.applicationLayerProtocolNegotiation,
+  extensionTypes.maxFragmentLength,
+  // RFC 7250 section 4.2, RFC 8446 section 4.2.
+  extensionTypes.clientCertificateType,
+  extensionTypes.serverCertificateType,
   extensionTypes.recordSizeLimit,
-];
-const permittedInCertificateRequest = [
-  extensionTypes.statusRequest,
-  extensionTypes.signatureAlgorithms,
-  extensionTypes.signedCertificateTimestamp,
-  extensionTypes.certificateAuthorities,
-  extensionTypes.oidFilters,
-  extensionTypes.signatureAlgorithmsCert,
+  extensionTypes.earlyData,
 ];
 
 export interface ServerParameters {
   readonly alpnProtocol: string | undefined;
   /** NamedGroups that it prefers, most wanted first; undefined where it doesn't say. */
   readonly groups: readonly number[] | undefined;
-  /** Octets of content that a record to the server may have; undefined where it set no limit. */
-  readonly plaintextLimit: number | undefined;
+  readonly recordLimits: RecordLimits;
+  readonly acceptsEarlyData: boolean;
+  readonly certificateTypes: SelectedCertificateTypes;
 }
 
 /** EncryptedExtensions, RFC 8446 section 4.3.1. */
@@ -47,10 +42,14 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
   const serverName = findExtension(extensions, extensionTypes.serverName);
   if (serverName !== undefined) requireEmpty(serverName.data, 'server_name'); // RFC 6066 section 3
   const groups = findExtension(extensions, extensionTypes.supportedGroups);
+  const earlyData = findExtension(extensions, extensionTypes.earlyData);
+  if (earlyData !== undefined) requireEmpty(earlyData.data, 'early_data');
   return {
+    acceptsEarlyData: earlyData !== undefined,
     groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
-    plaintextLimit: plaintextLimit(extensions),
+    recordLimits: agreedRecordLimits(offer.hello.extensions, extensions),
+    certificateTypes: selectedCertificateTypes(offer, extensions),
   };
 }
 
@@ -76,37 +75,4 @@ function selectedProtocol(offer: ClientOffer, extensions: readonly Extension[]):
     );
   }
   return protocol;
-}
-
-/** RFC 8449 section 4: in TLS 1.3 the limit counts the octet of the content type; less than 64 is refused. */
-function plaintextLimit(extensions: readonly Extension[]): number | undefined {
-  const extension = findExtension(extensions, extensionTypes.recordSizeLimit);
-  if (extension === undefined) return undefined;
-  const limit = readRecordSizeLimit(extension.data);
-  if (limit < 64) {
-    throw misbehaved('illegal_parameter', 'BAD_EXTENSION', `record_size_limit ${limit} is less than 64`);
-  }
-  return limit - 1;
-}
-
-/** CertificateRequest, RFC 8446 section 4.3.2. We have no certificate to show; it has to be a proper one all the same. */
-export function checkCertificateRequest(message: HandshakeMessage): void {
-  const { certificateRequestContext, extensions } = decodeCertificateRequest(message.body);
-  if (certificateRequestContext.length > 0) {
-    throw misbehaved(
-      'illegal_parameter',
-      'DECODE_ERROR',
-      'certificate_request_context has to be empty in the handshake (RFC 8446 section 4.3.2)',
-    );
-  }
-  checkUnaskedExtensions('CertificateRequest', extensions, permittedInCertificateRequest);
-  const schemes = findExtension(extensions, extensionTypes.signatureAlgorithms);
-  if (schemes === undefined) {
-    throw misbehaved(
-      'missing_extension',
-      'MISSING_EXTENSION',
-      'CertificateRequest has no signature_algorithms',
-    );
-  }
-  readSignatureAlgorithms(schemes.data);
 }

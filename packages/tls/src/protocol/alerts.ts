@@ -49,3 +49,13 @@ const names = new Map<number, AlertName>(
 export function alertName(code: number): AlertName | undefined {
   return names.get(code);
 }
+
+/** The alert that somebody else's error asks for by a property `alert`, if it does. */
+export function alertOf(cause: unknown): AlertName | undefined {
+  const alert = typeof cause === 'object' && cause !== null && 'alert' in cause ? cause.alert : undefined;
+  return isAlertName(alert) ? alert : undefined;
+}
+
+function isAlertName(value: unknown): value is AlertName {
+  return typeof value === 'string' && Object.hasOwn(alertDescriptions, value);
+}

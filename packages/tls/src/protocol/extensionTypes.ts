@@ -7,7 +7,12 @@ export const extensionTypes = {
   signatureAlgorithms: 13,
   applicationLayerProtocolNegotiation: 16,
   signedCertificateTimestamp: 18,
+  // RFC 7250.
+  clientCertificateType: 19,
+  serverCertificateType: 20,
   padding: 21,
+  // RFC 8879.
+  compressCertificate: 27,
   recordSizeLimit: 28,
   preSharedKey: 41,
   earlyData: 42,
