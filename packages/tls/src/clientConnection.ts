@@ -1,6 +1,7 @@
 import { wipe } from '@halfclose/crypto';
 import type { ClientConfig, SessionStore } from './config.ts';
 import type { ClientConnection, ConnectionFacts } from './connection.ts';
+import { createEarlyData } from './earlyData.ts';
 import { alertReceived, internalError, local, truncated } from './endings.ts';
 import { misbehaved, TLSError } from './errors.ts';
 import { clientHandshake13, type Established } from './handshake/clientHandshake13.ts';
@@ -32,6 +33,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   const parameters = resolveParameters(config);
   const messages = createReassembly(config.maxCertificateLength);
   const outgoing = createOutgoingRecords();
+  const earlyData = createEarlyData(outgoing);
   const counts = { keyUpdates: 0, tickets: 0, certificateRequests: 0, warnings: 0 };
   let readTraffic: Traffic | undefined;
   let writeTraffic: Traffic | undefined;
@@ -43,6 +45,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   let readClosed = false;
   let destroyed = false;
   let owesKeyUpdate = false;
+  let changeCipherSpecSent = false;
+  let earlyExporter: Traffic | undefined;
 
   const incoming = createIncomingRecords({
     handshake(fragment) {
@@ -75,6 +79,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       outgoing.append(contentTypes.handshake, encoded);
     },
     sendChangeCipherSpec() {
+      if (changeCipherSpecSent) return;
+      changeCipherSpecSent = true;
       outgoing.appendPlain(contentTypes.changeCipherSpec, Uint8Array.of(1));
     },
     requireRecordEnd() {
@@ -92,9 +98,24 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       readTraffic = traffic;
     },
     writeWith(traffic) {
+      earlyData.end();
       outgoing.protect(protectionFor(traffic));
       if (writeTraffic !== undefined) wipe(writeTraffic.secret);
       writeTraffic = traffic;
+    },
+    offerEarlyData(traffic, exporterSecret, limit) {
+      wire.writeWith(traffic);
+      earlyExporter = { suite: traffic.suite, secret: exporterSecret };
+      earlyData.offer(limit);
+    },
+    acceptEarlyData() {
+      earlyData.accept();
+    },
+    rejectEarlyData() {
+      earlyData.reject();
+      outgoing.unprotect();
+      if (writeTraffic !== undefined) wipe(writeTraffic.secret);
+      writeTraffic = undefined;
     },
     limitOutgoing(octets) {
       if (octets !== undefined) outgoing.limitPlaintext(octets);
@@ -193,6 +214,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     endWriting();
     messages.destroy();
     if (established !== undefined) wipe(established.exporterMasterSecret);
+    if (earlyExporter !== undefined) wipe(earlyExporter.secret);
   };
 
   const endWriting = (): void => {
@@ -266,6 +288,19 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       return outgoing.appendApplicationData(data, offset, recordsLeft(writeTraffic));
     },
 
+    writeEarlyData(data, offset = 0) {
+      checkRange(data, offset, data.length - offset);
+      if (error !== undefined) throw error;
+      if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
+      return earlyData.write(data, offset);
+    },
+    get earlyDataStatus() {
+      return earlyData.status;
+    },
+    takeRejectedEarlyData() {
+      return earlyData.takeRejected();
+    },
+
     read(target, offset = 0, length = target.length - offset) {
       checkRange(target, offset, length);
       const count = incoming.read(target, offset, length);
@@ -286,6 +321,13 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       checkExport(label, length, 255 * suite.hashAlgorithm.outputLength);
       return exportFrom(suite.hashAlgorithm, exporterMasterSecret, label, context, length);
     },
+    exportEarlyKeyingMaterial(label, context, length) {
+      if (error !== undefined) throw error;
+      if (earlyExporter === undefined) throw local('INVALID_STATE', 'no early data was offered');
+      const { suite, secret } = earlyExporter;
+      checkExport(label, length, 255 * suite.hashAlgorithm.outputLength);
+      return exportFrom(suite.hashAlgorithm, secret, label, context, length);
+    },
     updateKeys(requestPeer = false) {
       requireEstablished();
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
@@ -302,6 +344,15 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       } else {
         endWriting();
       }
+    },
+    abort(alert) {
+      fail(
+        new TLSError(`the connection was given up with the alert ${alert}`, {
+          fault: 'local',
+          reason: 'CONNECTION_ABORTED',
+          alert,
+        }),
+      );
     },
     closeRead() {
       readClosed = true;
@@ -327,6 +378,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       end();
       incoming.destroy();
       outgoing.destroy();
+      earlyData.forget();
     },
   };
 }

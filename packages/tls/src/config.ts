@@ -5,6 +5,7 @@ import type {
   ClientCredential,
   CredentialSource,
 } from './credential.ts';
+import type { ExternalPsk } from './externalPsk.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -109,6 +110,24 @@ export interface ClientConfig {
    */
   readonly verifyOnResumption?: boolean;
   /**
+   * Whether early data (0-RTT, RFC 8446 section 2.3) is offered where a session permits it, so that `writeEarlyData` can
+   * write some. Left out: false. Early data can be replayed by anybody on the way, to as many servers as share the
+   * session: only what does no harm when done twice may be written so.
+   */
+  readonly earlyData?: boolean;
+  /**
+   * Keys that may stand for certificates, most wanted first, at most 16. A server that takes none of them shows a
+   * certificate, unless `requirePsk`. Sessions that rest on one are offered as long as it is here.
+   */
+  readonly externalPsks?: readonly ExternalPsk[];
+  /** Whether a server has to take one of the `externalPsks`: then no certificate will do. Left out: false. */
+  readonly requirePsk?: boolean;
+  /**
+   * How pre-shared keys may be used, RFC 8446 section 4.2.9. Left out: `psk_dhe_ke` only, together with a key exchange.
+   * With `psk_ke` alone, who learns the key later can read what was recorded before.
+   */
+  readonly pskKeyExchangeModes?: readonly PskKeyExchangeMode[];
+  /**
    * Told the secrets of the connection, a line each in the format of NSS's SSLKEYLOGFILE: whoever has them can read all of
    * it. Called synchronously; must not throw.
    */
@@ -122,6 +141,9 @@ export interface ClientConfig {
    */
   readonly shapeClientHello?: (hello: ClientHello) => ClientHello;
 }
+
+/** RFC 8446 section 4.2.9. */
+export type PskKeyExchangeMode = 'psk_dhe_ke' | 'psk_ke';
 
 /**
  * Where sessions live between connections, those of one server: who makes the store knows which connections may resume

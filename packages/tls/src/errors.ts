@@ -20,6 +20,7 @@ export type Fault =
  * A received alert is `ALERT_` and its name: `ALERT_HANDSHAKE_FAILURE`.
  */
 export type Reason =
+  | 'ALPN_MISMATCH_ON_EARLY_DATA'
   | 'BAD_ALERT'
   | 'BAD_CHANGE_CIPHER_SPEC'
   | 'BAD_ECPOINT'
@@ -28,8 +29,10 @@ export type Reason =
   | 'BAD_PACKET'
   | 'BAD_SIGNATURE'
   | 'CERTIFICATE_VERIFY_FAILED'
+  | 'CIPHER_MISMATCH_ON_EARLY_DATA'
   | 'CERT_CB_ERROR'
   | 'CERT_DECOMPRESSION_FAILED'
+  | 'CONNECTION_ABORTED'
   | 'CONNECTION_CANCELED'
   | 'CONNECTION_DESTROYED'
   | 'DATA_LENGTH_TOO_LONG'
@@ -77,6 +80,7 @@ export type Reason =
   | 'WRONG_CURVE'
   | 'WRONG_SIGNATURE_TYPE'
   | 'WRONG_VERSION_NUMBER'
+  | 'WRONG_VERSION_ON_EARLY_DATA'
   | `ALERT_${Uppercase<AlertName>}`;
 
 export interface TLSErrorDetails {

@@ -1,8 +1,10 @@
 export { createClientConnection } from './clientConnection.ts';
-export type { ClientConfig, ConnectionEvent, SessionStore } from './config.ts';
+export type { ClientConfig, ConnectionEvent, PskKeyExchangeMode, SessionStore } from './config.ts';
 export type { ClientConnection, ConnectionFacts } from './connection.ts';
 export type * from './credential.ts';
+export type { EarlyDataStatus } from './earlyData.ts';
 export * from './errors.ts';
+export { type ExternalPsk, type ImportablePsk, importPsk } from './externalPsk.ts';
 export { type CredentialChoice, chooseCredential, type NamedScheme } from './handshake/credentialChoice.ts';
 export type { ClientHello } from './messages/clientHello.ts';
 export type { Extension } from './messages/extension.ts';

@@ -9,10 +9,12 @@ import {
   type Extension,
   encodeCertificateRequest,
   encodeKeyUpdate,
+  extensionTypes,
   type HandshakeMessage,
   handshakeMessage,
   handshakeTypeName,
   handshakeTypes,
+  maxEarlyDataSizeExtension,
   maximumPlaintext,
   type NewSessionTicket,
   signatureAlgorithmsExtension,
@@ -47,6 +49,7 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
   const messages: HandshakeMessage[] = [];
   const records: ReceivedRecord[] = [];
   const alerts: ReceivedAlert[] = [];
+  const early: Uint8Array[] = [];
   const authentications: SeenAuthentication[] = [];
   const inHandshake = watchAuthentication();
   /** Requests after the handshake that were not answered yet. */
@@ -86,7 +89,8 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       handshake.afterSending(name);
     }
     handshake.afterSending(name);
-    if (name === 'serverHello' && readSecret === undefined && handshake.handshakeSecrets !== undefined) {
+    const mayRead = readSecret === undefined && handshake.earlyTraffic === undefined;
+    if (name === 'serverHello' && mayRead && handshake.handshakeSecrets !== undefined) {
       readWith(handshake.handshakeSecrets.client);
     }
   };
@@ -104,13 +108,23 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
   const takeRecord = (record: ReceivedRecord): void => {
     records.push(record);
     const { content, contentType } = record;
-    if (content === undefined) return;
+    if (content === undefined) {
+      skipEarlyData();
+      return;
+    }
     if (contentType === contentTypes.handshake) takeHandshake(content);
     else if (contentType === contentTypes.alert) takeAlert(content, record.encrypted);
     else if (contentType === contentTypes.applicationData) takeData(content);
     else if (contentType !== contentTypes.changeCipherSpec) {
       wrong(`the client sent a record of type ${contentType}`);
     }
+  };
+
+  /** RFC 8446 section 4.2.10: what can't be opened was early data that was rejected; the first record is still to come. */
+  const skipEarlyData = (): void => {
+    const offered = handshake.hellos[0]?.extensions.some(({ type }) => type === extensionTypes.earlyData);
+    const rejected = offered === true && handshake.earlyTraffic === undefined && !done;
+    if (rejected && readSecret !== undefined) readWith(readSecret);
   };
 
   const wrong = (problem: string): void => {
@@ -123,6 +137,7 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       messages.push(message);
       if (done) takePostHandshake(message);
       else if (message.type === handshakeTypes.clientHello) answerHello(message);
+      else if (message.type === handshakeTypes.endOfEarlyData) takeEndOfEarlyData(message);
       else if (message.type === handshakeTypes.finished) takeFinished(message);
       else if (handshake.transcript !== undefined) inHandshake.take(message, handshake.transcript);
     }
@@ -139,7 +154,15 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
 
   const answerHello = (message: HandshakeMessage): void => {
     const steps = takenHello(message);
+    if (handshake.earlyTraffic !== undefined) readWith(handshake.earlyTraffic);
     for (const step of options.flight?.(steps, handshake.hellos.length) ?? steps) takeStep(step);
+  };
+
+  const takeEndOfEarlyData = (message: HandshakeMessage): void => {
+    const inTime = handshake.earlyTraffic !== undefined && readSecret === handshake.earlyTraffic;
+    if (!inTime || message.body.length > 0) wrong('the client sent an EndOfEarlyData that is wrong');
+    handshake.add(message);
+    if (handshake.handshakeSecrets !== undefined) readWith(handshake.handshakeSecrets.client);
   };
 
   const takeFinished = (message: HandshakeMessage): void => {
@@ -200,8 +223,9 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
   };
 
   const takeData = (data: Uint8Array): void => {
-    received.push(data);
-    receivedLength += data.length;
+    if (!done) early.push(data);
+    else received.push(data);
+    if (done) receivedLength += data.length;
     options.onData?.(data, server);
   };
 
@@ -230,6 +254,9 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
     get received() {
       received = [concat(received)];
       return received[0] ?? new Uint8Array(0);
+    },
+    get earlyData() {
+      return concat(early);
     },
     get receivedLength() {
       return receivedLength;
@@ -276,7 +303,10 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       server.updateWriteKeys();
     }),
     sendTicket: sends((ticket: Partial<NewSessionTicket> = {}) => {
-      const { message, psk } = handshake.newSessionTicket({ ...defaultTicket(tickets++), ...ticket });
+      const { maxEarlyData = 0 } = options;
+      const extensions = maxEarlyData > 0 ? [maxEarlyDataSizeExtension(maxEarlyData)] : [];
+      const right = { ...defaultTicket(tickets++), extensions };
+      const { message, psk } = handshake.newSessionTicket({ ...right, ...ticket });
       sendTampered('newSessionTicket', message);
       return psk;
     }),

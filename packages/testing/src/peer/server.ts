@@ -34,6 +34,8 @@ export interface ScriptedServer {
   /** All its application data. */
   readonly received: Uint8Array;
   readonly receivedLength: number;
+  /** All the early data that it accepted. */
+  readonly earlyData: Uint8Array;
   /** Its Finished has come and was right. */
   readonly done: boolean;
   /** How it broke the protocol first. */

@@ -3,7 +3,7 @@ import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { ConnectionFacts } from '../connection.ts';
 import type { CertificateType } from '../credential.ts';
-import { misbehaved } from '../errors.ts';
+import { misbehaved, type TLSError } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
@@ -21,6 +21,7 @@ import {
 import { type SelectedCertificateTypes, serverCertificateType } from './certificateTypes.ts';
 import { answerCertificateRequest } from './clientAuthentication.ts';
 import type { ClientOffer } from './clientOffer.ts';
+import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
@@ -32,6 +33,7 @@ import {
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
+import { byKey } from './resumption.ts';
 import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { readServerParameters } from './serverParameters.ts';
@@ -81,8 +83,9 @@ function* performHandshake(
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
-  const psk = selectedPsk(offer.psks, hellos.serverHello, suite);
-  const { group, shared } = yield* agreeOnKey(hellos, secrets);
+  const psk = selectedPsk(offer, hellos.serverHello, suite);
+  if (psk === undefined && config.requirePsk === true) throw pskRequired();
+  const { group, shared } = yield* agreeOnKey(hellos, psk, secrets);
   const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
@@ -92,12 +95,22 @@ function* performHandshake(
   const master = secrets.keep(masterSecret(hash, handshake));
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
-  if (offer.hello.legacySessionId.length > 0 && !hellos.helloRetryRequest) wire.sendChangeCipherSpec();
-  wire.writeWith({ suite, secret: clientSecret });
+  if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
+  // Early data goes with the first key alone. While the server can still accept it, it may still be written.
+  const earlyDataOpen = earlyDataOffered(offer) !== undefined && psk === offer.psks[0];
+  if (earlyDataOffered(offer) !== undefined && !earlyDataOpen) wire.rejectEarlyData();
+  if (!earlyDataOpen) wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
   const serverParameters = readServerParameters(offer, encryptedExtensions);
-  const { alpnProtocol, recordLimits, groups, certificateTypes } = serverParameters;
+  const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
+  if (acceptsEarlyData) {
+    checkEarlyDataAccepted(offer, psk, suite, serverParameters);
+    wire.acceptEarlyData();
+  } else if (earlyDataOpen) {
+    wire.rejectEarlyData();
+    wire.writeWith({ suite, secret: clientSecret });
+  }
   wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
@@ -118,6 +131,13 @@ function* performHandshake(
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
+  if (acceptsEarlyData) {
+    // Section 4.5, with the keys of early data.
+    const endOfEarlyData = handshakeMessage(handshakeTypes.endOfEarlyData, new Uint8Array(0));
+    transcript.add(endOfEarlyData);
+    wire.send(endOfEarlyData);
+    wire.writeWith({ suite, secret: clientSecret });
+  }
   wire.limitOutgoing(recordLimits.outgoing);
   const answer =
     server.certificateRequest &&
@@ -145,8 +165,10 @@ function* performHandshake(
       cipherSuite: suite.name,
       group,
       signatureScheme: server.signatureScheme,
-      resumed: psk !== undefined,
-      serverGroups: Object.freeze(groups?.flatMap(groupName) ?? [group]),
+      resumed: psk?.resumption !== undefined,
+      externalPsk: psk && (psk.resumption === undefined ? psk.identity : psk.resumption.session.externalPsk),
+      earlyDataAccepted: acceptsEarlyData,
+      serverGroups: Object.freeze(groups?.flatMap(groupName) ?? (group === undefined ? [] : [group])),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
       peerCertificateType: server.certificateType,
@@ -164,10 +186,19 @@ interface AuthenticatedServer extends ServerCertificates {
   readonly certificateRequest: ReceivedCertificateRequest | undefined;
 }
 
-/** By the key of a session, section 2.2. */
+/** By the key of a session, section 2.2, or one from outside. */
 function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
-  const { server, session } = resumption;
-  return { ...server, signatureScheme: session.signatureScheme, certificateRequest: undefined };
+  const server = resumption?.server ?? byKey;
+  const signatureScheme = resumption?.session.signatureScheme;
+  return { ...server, signatureScheme, certificateRequest: undefined };
+}
+
+function pskRequired(): TLSError {
+  return misbehaved(
+    'missing_extension',
+    'MISSING_EXTENSION',
+    'the ServerHello has no pre_shared_key, and no certificate will do',
+  );
 }
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */

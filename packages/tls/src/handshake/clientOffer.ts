@@ -7,7 +7,8 @@ import {
   alpnExtension,
   clientKeySharesExtension,
   cookieExtension,
-  pskWithDheKeyExchangeExtension,
+  earlyDataExtension,
+  pskKeyExchangeModesExtension,
   readCookie,
   readSelectedGroup,
   readSupportedGroups,
@@ -24,12 +25,13 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
 import { authenticationExtensions } from './authenticationOffer.ts';
+import { permitsEarlyData } from './earlyDataOffer.ts';
 import { asTheyStand, type ExtensionOrder, randomOrder } from './extensionOrder.ts';
 import { greaseHello } from './grease.ts';
 import { padHello } from './helloPadding.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
-import { bindOffer, boundLength, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
-import { findResumption, wantsTickets } from './resumption.ts';
+import { bindOffer, boundLength, externalPsk, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
+import { findResumption, type Resumption, usesPsks } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -71,11 +73,12 @@ export function* firstOffer(
     legacySessionId,
     cipherSuites: parameters.suites.map((suite) => suite.code),
     legacyCompressionMethods: Uint8Array.of(0),
-    extensions: extensionsOf(config, parameters, keyExchanges),
+    extensions: extensionsOf(config, parameters, keyExchanges, resumption),
   };
   const plain = config.grease ? greaseHello(hello, random) : hello;
   const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
-  const psks = resumption === undefined ? [] : [sessionPsk(resumption)];
+  const sessions = resumption === undefined ? [] : [sessionPsk(resumption)];
+  const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
   return finishOffer(config, { plain, order, keyExchanges, psks });
 }
 
@@ -109,7 +112,10 @@ export function* secondOffer(
     );
   }
   let { keyExchanges } = first;
-  let { extensions } = first.plain;
+  // Section 4.1.4: nothing is early any more.
+  let extensions: readonly Extension[] = first.plain.extensions.filter(
+    ({ type }) => type !== extensionTypes.earlyData,
+  );
   if (keyShare !== undefined) {
     const group = requestedGroup(parameters, first, readSelectedGroup(keyShare.data));
     keyExchanges = yield* generateKeyExchanges(config, [group], secrets);
@@ -188,19 +194,29 @@ function extensionsOf(
   config: ClientConfig,
   parameters: Parameters,
   keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
+  resumption: Resumption | undefined,
 ): Extension[] {
   const { hostName, alpnProtocols, groups, schemes, recordLimits } = parameters;
+  // RFC 8446 section 4.2.3: who doesn't say how certificates may be signed gets none.
+  const takesCertificates = config.requirePsk !== true;
   return [
     ...(hostName === undefined ? [] : [serverNameExtension(hostName)]),
-    ...(config.requestOcsp ? [statusRequestExtension()] : []),
+    ...(takesCertificates && config.requestOcsp ? [statusRequestExtension()] : []),
     supportedGroupsExtension(groups.map(groupCode)),
-    signatureAlgorithmsExtension([...schemes.map((scheme) => scheme.code), ...parameters.certificateSchemes]),
+    ...(takesCertificates
+      ? [
+          signatureAlgorithmsExtension([
+            ...schemes.map(({ code }) => code),
+            ...parameters.certificateSchemes,
+          ]),
+          ...authenticationExtensions(config, parameters.authentication),
+        ]
+      : []),
     ...recordLimits,
-    ...authenticationExtensions(config, parameters.authentication),
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),
-    // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).
-    ...(wantsTickets(config) ? [pskWithDheKeyExchangeExtension()] : []),
+    ...(usesPsks(config) ? [pskKeyExchangeModesExtension(parameters.pskModes)] : []),
+    ...(permitsEarlyData(config, parameters, resumption) ? [earlyDataExtension()] : []),
     keySharesOf(keyExchanges),
   ];
 }

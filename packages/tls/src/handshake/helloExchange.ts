@@ -8,7 +8,9 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { type ClientOffer, firstOffer, secondOffer } from './clientOffer.ts';
+import { beginEarlyData, earlyDataOffered } from './earlyDataOffer.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import type { OfferedPsk } from './preSharedKeys.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { checkServerHello } from './serverHelloChecks.ts';
 import { expectMessage, type Steps, settle } from './steps.ts';
@@ -34,6 +36,7 @@ export function* exchangeHellos(
 ): Steps<HelloExchange> {
   const first = yield* firstOffer(config, parameters, secrets);
   wire.send(first.message);
+  beginEarlyData(config, wire, first);
 
   const answer = yield* expectMessage(handshakeTypes.serverHello);
   const firstAnswer = decodeServerHello(answer.body);
@@ -49,6 +52,8 @@ export function* exchangeHellos(
   transcript.replaceClientHello();
   transcript.add(answer);
   const retry = { hello: firstAnswer, suite, transcript };
+  // Section 4.2.10: the second hello offers no early data.
+  if (earlyDataOffered(first) !== undefined) wire.rejectEarlyData();
   const second = yield* secondOffer(config, parameters, first, retry, secrets);
   if (first.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
   wire.send(second.message);
@@ -95,17 +100,23 @@ function checkAfterRetry(hello: ServerHello, retrySuite: SuiteAlgorithms, suite:
 }
 
 export interface KeyAgreement {
-  readonly group: GroupName;
+  /** Undefined where there was no exchange. */
+  readonly group: GroupName | undefined;
   /** Secret. */
   readonly shared: Uint8Array;
 }
 
-/** The key exchange that the server's key_share completes, RFC 8446 section 4.2.8. */
+/** The key exchange that the server's key_share completes, RFC 8446 section 4.2.8, unless a pre-shared key does without. */
 export function* agreeOnKey(
-  { offer, serverHello }: HelloExchange,
+  { offer, serverHello, suite }: HelloExchange,
+  psk: OfferedPsk | undefined,
   secrets: HandshakeSecrets,
 ): Steps<KeyAgreement> {
   const extension = findExtension(serverHello.extensions, extensionTypes.keyShare);
+  if (extension === undefined && psk !== undefined) {
+    // Section 7.1: zeros take its place.
+    return { group: undefined, shared: new Uint8Array(suite.hashAlgorithm.outputLength) };
+  }
   if (extension === undefined) {
     throw misbehaved('missing_extension', 'MISSING_KEY_SHARE', 'the ServerHello has no key_share');
   }

@@ -8,9 +8,11 @@ import type {
 } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
+import type { ExternalPsk } from '../externalPsk.ts';
 import type { Extension } from '../messages/extension.ts';
 import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
 import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
+import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import {
   type SignatureScheme,
   type SignatureSchemeName,
@@ -50,6 +52,15 @@ export interface Parameters {
   readonly alpnProtocols: readonly string[];
   /** What is asked for of record sizes. */
   readonly recordLimits: readonly Extension[];
+  /** Those whose hash goes with a suite. */
+  readonly externalPsks: readonly HashedPsk[];
+  /** PskKeyExchangeMode, RFC 8446 section 4.2.9. */
+  readonly pskModes: readonly number[];
+}
+
+export interface HashedPsk {
+  readonly psk: ExternalPsk;
+  readonly hashAlgorithm: HashAlgorithm;
 }
 
 /** @throws TLSError where nothing is left to offer, or a name can't be sent */
@@ -65,7 +76,16 @@ export function resolveParameters(config: ClientConfig): Parameters {
   if (suites.length === 0) throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
   if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
   if (schemes.length === 0) throw unusable('WRONG_SIGNATURE_TYPE', 'no signature scheme is left to offer');
+  const externalPsks = usablePsks(config.externalPsks ?? [], suites);
+  if (config.requirePsk === true && externalPsks.length === 0) {
+    throw unusable(
+      'INVALID_CONFIGURATION',
+      'a pre-shared key is required, and none goes with a cipher suite on offer',
+    );
+  }
   return {
+    externalPsks,
+    pskModes: (config.pskKeyExchangeModes ?? ['psk_dhe_ke']).map((mode) => pskKeyExchangeModes[mode]),
     suites,
     groups,
     keyShares,
@@ -187,6 +207,27 @@ function checkedProtocols(protocols: readonly string[]): readonly string[] {
     }
   }
   return protocols;
+}
+
+/** Together with their identities they have to fit into a hello, as do a ticket and a cookie. */
+const maximumPsks = 16;
+const maximumIdentities = 2 ** 13;
+
+function usablePsks(psks: readonly ExternalPsk[], suites: readonly SuiteAlgorithms[]): HashedPsk[] {
+  const octets = psks.reduce((sum, { identity }) => sum + identity.length, 0);
+  if (psks.length > maximumPsks || octets > maximumIdentities) {
+    throw unusable(
+      'INVALID_CONFIGURATION',
+      `${psks.length} pre-shared keys with identities of ${octets} octets can't be offered together`,
+    );
+  }
+  if (psks.some(({ identity, key }) => identity.length === 0 || key.length === 0)) {
+    throw unusable('INVALID_CONFIGURATION', 'a pre-shared key or its identity is empty');
+  }
+  return psks.flatMap((psk) => {
+    const suite = suites.find(({ hash }) => hash === (psk.hash ?? 'SHA-256'));
+    return suite === undefined ? [] : [{ psk, hashAlgorithm: suite.hashAlgorithm }];
+  });
 }
 
 function unusable(reason: Reason, message: string): TLSError {

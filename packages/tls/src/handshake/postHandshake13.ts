@@ -115,6 +115,6 @@ function sessionOf(
     validUntil,
     ocspResponse: facts.ocspResponse,
     signedCertificateTimestamps: facts.signedCertificateTimestamps,
-    externalPsk: undefined,
+    externalPsk: facts.externalPsk,
   };
 }

@@ -4,6 +4,7 @@ import type { Session } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { askVerifier, type ShownCertificates } from './serverAuthentication.ts';
+import { sameBytes } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
 
 /** A session that may be offered, with the certificates it rests on. */
@@ -39,9 +40,9 @@ export function* findResumption(config: ClientConfig, parameters: Parameters): S
   return server && { session, suite, server, ticketAge: Math.floor(now - session.receivedAt) };
 }
 
-/** Whether tickets are asked for. */
-export function wantsTickets({ session, sessions }: ClientConfig): boolean {
-  return session !== undefined || sessions !== undefined;
+/** Whether keys are offered, or tickets asked for, which a server sends only to those who say how they would use them. */
+export function usesPsks({ session, sessions, externalPsks = [] }: ClientConfig): boolean {
+  return session !== undefined || sessions !== undefined || externalPsks.length > 0;
 }
 
 /** A store that fails is one without a session. */
@@ -53,14 +54,31 @@ function* takeSession({ sessions }: ClientConfig): Steps<Session | undefined> {
   }
 }
 
+/** What is known of a server whom an external pre-shared key stands for. */
+export const byKey: ServerCertificates = {
+  certificateType: 'X509',
+  peerCertificates: [],
+  verifiedChain: [],
+  ocspResponse: undefined,
+  signedCertificateTimestamps: [],
+};
+
+function isExternalPsk({ externalPsks = [] }: ClientConfig, identity: Uint8Array): boolean {
+  return externalPsks.some((psk) => sameBytes(psk.identity, identity));
+}
+
 /** A ticket proves who the server was then; what it rests on has to be good now. */
 function* trustNow(
   config: ClientConfig,
   session: Session,
   now: number,
 ): Steps<ServerCertificates | undefined> {
+  if (session.externalPsk !== undefined) {
+    return isExternalPsk(config, session.externalPsk) ? byKey : undefined;
+  }
   const { verifiedChain, validUntil } = session;
   const shown = shownBefore(session);
+  if (config.requirePsk === true || shown.peerCertificates.length === 0) return undefined;
   // What a server may show can be something else than it was then.
   if (!(config.serverCertificateTypes ?? ['X509']).includes(shown.certificateType)) return undefined;
   if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, shown, now);

@@ -16,7 +16,7 @@ export function checkServerHello(
   offer: ClientOffer,
   hello: ServerHello,
 ): SuiteAlgorithms {
-  checkVersion(hello);
+  checkVersion(offer, hello);
   const what = isHelloRetryRequest(hello) ? 'HelloRetryRequest' : 'ServerHello';
   if (!sameBytes(hello.legacySessionIdEcho, offer.hello.legacySessionId)) {
     throw misbehaved(
@@ -94,10 +94,18 @@ function misplaced(what: string, type: number): TLSError {
   );
 }
 
-function checkVersion(hello: ServerHello): void {
+function checkVersion(offer: ClientOffer, hello: ServerHello): void {
   const supportedVersions = findExtension(hello.extensions, extensionTypes.supportedVersions);
   if (supportedVersions === undefined) {
     checkDowngradeSentinel(hello);
+    // Appendix D.3.
+    if (findExtension(offer.hello.extensions, extensionTypes.earlyData) !== undefined) {
+      throw incompatible(
+        'protocol_version',
+        'WRONG_VERSION_ON_EARLY_DATA',
+        `the server chose ${versionName(hello.legacyVersion)}, and was sent early data, which only TLS 1.3 has`,
+      );
+    }
     throw incompatible(
       'protocol_version',
       'UNSUPPORTED_PROTOCOL',

@@ -22,6 +22,7 @@ const permittedInEncryptedExtensions = [
   extensionTypes.clientCertificateType,
   extensionTypes.serverCertificateType,
   extensionTypes.recordSizeLimit,
+  extensionTypes.earlyData,
 ];
 
 export interface ServerParameters {
@@ -29,6 +30,7 @@ export interface ServerParameters {
   /** NamedGroups that it prefers, most wanted first; undefined where it doesn't say. */
   readonly groups: readonly number[] | undefined;
   readonly recordLimits: RecordLimits;
+  readonly acceptsEarlyData: boolean;
   readonly certificateTypes: SelectedCertificateTypes;
 }
 
@@ -40,7 +42,10 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
   const serverName = findExtension(extensions, extensionTypes.serverName);
   if (serverName !== undefined) requireEmpty(serverName.data, 'server_name'); // RFC 6066 section 3
   const groups = findExtension(extensions, extensionTypes.supportedGroups);
+  const earlyData = findExtension(extensions, extensionTypes.earlyData);
+  if (earlyData !== undefined) requireEmpty(earlyData.data, 'early_data');
   return {
+    acceptsEarlyData: earlyData !== undefined,
     groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
     recordLimits: agreedRecordLimits(offer.hello.extensions, extensions),

@@ -140,9 +140,15 @@ export function readCookie(data: Uint8Array): Uint8Array {
   return read(data, 'cookie', (reader) => reader.vector16(1));
 }
 
-/** RFC 8446 section 4.2.9: the ticket's key together with a fresh key exchange, never alone. */
-export function pskWithDheKeyExchangeExtension(): Extension {
-  return extension(extensionTypes.pskKeyExchangeModes, (writer) => writer.vector8(() => writer.uint8(1)));
+/** RFC 8446 section 4.2.9. */
+export function pskKeyExchangeModesExtension(modes: readonly number[]): Extension {
+  return extension(extensionTypes.pskKeyExchangeModes, (writer) =>
+    writer.vector8(() => writer.bytes(Uint8Array.from(modes))),
+  );
+}
+
+export function readPskKeyExchangeModes(data: Uint8Array): number[] {
+  return read(data, 'psk_key_exchange_modes', (reader) => [...reader.vector8(1)]);
 }
 
 /** RFC 8446 section 4.2.8. */
@@ -222,7 +228,16 @@ export function readSelectedIdentity(data: Uint8Array): number {
   return read(data, 'pre_shared_key', (reader) => reader.uint16());
 }
 
+/** RFC 8446 section 4.2.10, in both hellos' company: its presence says everything. */
+export function earlyDataExtension(): Extension {
+  return { type: extensionTypes.earlyData, data: new Uint8Array(0) };
+}
+
 /** RFC 8446 section 4.2.10, in a NewSessionTicket: octets of early data that the server would take. */
+export function maxEarlyDataSizeExtension(octets: number): Extension {
+  return extension(extensionTypes.earlyData, (writer) => writer.uint32(octets));
+}
+
 export function readMaxEarlyDataSize(data: Uint8Array): number {
   return read(data, 'early_data', (reader) => reader.uint32());
 }

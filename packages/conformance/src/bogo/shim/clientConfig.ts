@@ -24,6 +24,9 @@ export interface ConnectionState {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   onSession(session: Session): void;
+  onKeyLog(line: string): void;
+  /** Those that count now: others after early data was rejected. */
+  readonly currentFlags: () => Flags;
 }
 
 /** A configuration, and what it has for a server that asks. */
@@ -34,7 +37,7 @@ export interface ShimConfig {
 
 /** @throws Unimplemented (rejects with it) where the flags ask for what the engine doesn't have */
 export async function shimConfig(flags: Flags, state: ConnectionState): Promise<ShimConfig> {
-  const credentials = await readCredentials(flags, crypto.random);
+  const credentials = await readCredentials(flags, crypto);
   return { config: clientConfig(flags, state, credentials), credentials };
 }
 
@@ -53,7 +56,7 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
   const protocols = flags.text('advertise-alpn');
   return {
     crypto,
-    verifier: verifierOf(flags),
+    verifier: verifierOf(state.currentFlags),
     clock: state.clock,
     ...(hostName !== undefined && { serverName: hostName }),
     groups,
@@ -77,6 +80,11 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     // BoringSSL's clients ask for tickets always.
     sessions: { take: () => undefined, put: (session) => state.onSession(session) },
     verifyOnResumption: flags.has('reverify-on-resume'),
+    earlyData: flags.has('enable-early-data'),
+    externalPsks: [...credentials.psks.values()].flat(),
+    // Who has keys takes a certificate only where it says how that is to be verified.
+    requirePsk: credentials.psks.size > 0 && !flags.has('verify-peer'),
+    keyLog: (line) => state.onKeyLog(line),
   };
 }
 

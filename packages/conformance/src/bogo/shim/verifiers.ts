@@ -18,9 +18,10 @@ class Refusal extends Error {
 const validUntil = Number.MAX_SAFE_INTEGER;
 
 /** The runner's certificates are taken as they are, or refused as they are: the verdict is the test's. */
-export function verifierOf(flags: Flags): ServerVerifier {
+export function verifierOf(currentFlags: () => Flags): ServerVerifier {
   const unchecked = createUncheckedVerifier();
   const judge = <T>(verdict: () => MaybePromise<T>): MaybePromise<T> => {
+    const flags = currentFlags();
     refuseWhereWanted(flags);
     const accepted = readable(verdict);
     return flags.has('async') ? Promise.resolve(accepted) : accepted;
@@ -30,7 +31,7 @@ export function verifierOf(flags: Flags): ServerVerifier {
     verifyRawPublicKey: ({ subjectPublicKeyInfo }) =>
       judge(() => {
         const publicKey = parsePublicKey(subjectPublicKeyInfo);
-        checkRawPublicKey(flags, subjectPublicKeyInfo);
+        checkRawPublicKey(currentFlags(), subjectPublicKeyInfo);
         return { publicKey, verifiedChain: [], validUntil };
       }),
   };
