@@ -5,10 +5,13 @@ import type {
   ClientCredential,
   CredentialSource,
 } from './credential.ts';
+import type { EncryptedClientHello } from './ech/contract.ts';
+import type { ExternalPsk } from './externalPsk.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
-import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
+import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
 import type { Session } from './session.ts';
+import type { Tls12 } from './tls12.ts';
 import type { ServerVerifier } from './verifier.ts';
 
 /** Everything that a client connection needs from outside. Plain data and functions; never changed. */
@@ -17,6 +20,15 @@ export interface ClientConfig {
   readonly verifier: ServerVerifier;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /**
+   * TLS 1.2, to be offered as well, or alone if that is the `maximumVersion`: made by `createTls12`. Left out: it is not
+   * offered.
+   */
+  readonly tls12?: Tls12;
+  /** Left out: TLSv1.2, where there is `tls12`. */
+  readonly minimumVersion?: ProtocolVersionName;
+  /** Left out: TLSv1.3. */
+  readonly maximumVersion?: ProtocolVersionName;
   /** Whom we mean to reach. A DNS name is sent as server_name (RFC 6066 section 3); an IP address is not. */
   readonly serverName?: string;
   /** ALPN (RFC 7301), most wanted first. */
@@ -40,12 +52,29 @@ export interface ClientConfig {
    */
   readonly serverGroups?: readonly GroupName[];
   /** Most wanted first. Left out: all that the provider has. */
-  readonly signatureSchemes?: readonly SignatureSchemeName[];
+  readonly signatureSchemes?: readonly ServerSignatureSchemeName[];
   /**
    * Whether to ask the server to staple an OCSP response (RFC 6066 section 8). The verifier gets what comes, and says
    * whether it needed one. Left out: false.
    */
   readonly requestOcsp?: boolean;
+  /**
+   * Whether values that mean nothing stand in the ClientHello among those that do (GREASE, RFC 8701), for the good of
+   * all. Left out: false.
+   */
+  readonly grease?: boolean;
+  /** Whether the extensions of the ClientHello stand in an order that is drawn for each connection. Left out: false. */
+  readonly permuteExtensions?: boolean;
+  /**
+   * Octets of the largest record that the server is asked to send, its content type and padding counted: 64 to 16,385
+   * (RFC 8449). A server that answers is held to it; one that doesn't may send any. Left out: nothing is asked for.
+   */
+  readonly recordSizeLimit?: number;
+  /**
+   * Octets of content in a record, of either side, for servers that don't know RFC 8449 (RFC 6066 section 4). Left out:
+   * nothing is asked for.
+   */
+  readonly maxFragmentLength?: 512 | 1024 | 2048 | 4096;
   /**
    * Whether to ask the server for SignedCertificateTimestamps (RFC 6962 section 3.3.1). The verifier gets what comes. Left
    * out: false.
@@ -76,6 +105,10 @@ export interface ClientConfig {
    * `credentials`; while they are asked for and sign, nothing that the server sends is read. Left out: false.
    */
   readonly postHandshakeAuthentication?: boolean;
+  /**
+   * Hides the ClientHello (`createEncryptedClientHello`), or pretends to (`createGreaseEch`), RFC 9849. Left out: neither.
+   */
+  readonly encryptedClientHello?: EncryptedClientHello;
   /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
   readonly middleboxCompatibility?: boolean;
   /**
@@ -92,6 +125,24 @@ export interface ClientConfig {
    */
   readonly verifyOnResumption?: boolean;
   /**
+   * Whether early data (0-RTT, RFC 8446 section 2.3) is offered where a session permits it, so that `writeEarlyData` can
+   * write some. Left out: false. Early data can be replayed by anybody on the way, to as many servers as share the
+   * session: only what does no harm when done twice may be written so.
+   */
+  readonly earlyData?: boolean;
+  /**
+   * Keys that may stand for certificates, most wanted first, at most 16. A server that takes none of them shows a
+   * certificate, unless `requirePsk`. Sessions that rest on one are offered as long as it is here.
+   */
+  readonly externalPsks?: readonly ExternalPsk[];
+  /** Whether a server has to take one of the `externalPsks`: then no certificate will do. Left out: false. */
+  readonly requirePsk?: boolean;
+  /**
+   * How pre-shared keys may be used, RFC 8446 section 4.2.9. Left out: `psk_dhe_ke` only, together with a key exchange.
+   * With `psk_ke` alone, who learns the key later can read what was recorded before.
+   */
+  readonly pskKeyExchangeModes?: readonly PskKeyExchangeMode[];
+  /**
    * Told the secrets of the connection, a line each in the format of NSS's SSLKEYLOGFILE: whoever has them can read all of
    * it. Called synchronously; must not throw.
    */
@@ -105,6 +156,11 @@ export interface ClientConfig {
    */
   readonly shapeClientHello?: (hello: ClientHello) => ClientHello;
 }
+
+export type ProtocolVersionName = 'TLSv1.2' | 'TLSv1.3';
+
+/** RFC 8446 section 4.2.9. */
+export type PskKeyExchangeMode = 'psk_dhe_ke' | 'psk_ke';
 
 /**
  * Where sessions live between connections, those of one server: who makes the store knows which connections may resume

@@ -1,7 +1,7 @@
 import type { CertificateType } from './credential.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { CipherSuiteName12 } from './protocol/cipherSuites12.ts';
-import type { ServerSignatureSchemeName, SignatureSchemeName } from './protocol/signatureSchemes.ts';
+import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
 
 /**
  * What one connection gives for another to resume it, with all that is needed to offer it later. A plain value:
@@ -29,6 +29,10 @@ interface SessionOfAnyVersion {
   readonly ocspResponse: Uint8Array | undefined;
   /** The SignedCertificateTimestamps that came with them. */
   readonly signedCertificateTimestamps: readonly Uint8Array[];
+  /** What the server signed with when the session began; undefined where it signed nothing, a key standing for it. */
+  readonly signatureScheme: ServerSignatureSchemeName | undefined;
+  /** The external pre-shared key that stood for certificates when the session began, by its identity. */
+  readonly externalPsk: Uint8Array | undefined;
 }
 
 /** What a NewSessionTicket gives, RFC 8446 section 4.6.1. */
@@ -42,10 +46,6 @@ export interface Session13 extends SessionOfAnyVersion {
   readonly ticketAgeAdd: number;
   /** Octets of early data that the server would take; 0 for none. */
   readonly maxEarlyData: number;
-  /** What the server signed with when the session began; undefined where an external key stood for it. */
-  readonly signatureScheme: SignatureSchemeName | undefined;
-  /** The external pre-shared key that stood for certificates when the session began, by its identity. */
-  readonly externalPsk: Uint8Array | undefined;
 }
 
 /** What a handshake of TLS 1.2 gives that agreed on the extended master secret, RFC 5246 section 7.3 and RFC 5077. */
@@ -58,8 +58,4 @@ export interface Session12 extends SessionOfAnyVersion {
   readonly ticket: Uint8Array;
   /** 48 octets. Secret. */
   readonly masterSecret: Uint8Array;
-  /** What the server signed with when the session began; undefined where it signed nothing. */
-  readonly signatureScheme: ServerSignatureSchemeName | undefined;
-  /** The pre-shared key that stood for a certificate, by its identity. */
-  readonly externalPsk: Uint8Array | undefined;
 }

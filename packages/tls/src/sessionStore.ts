@@ -87,7 +87,8 @@ export function createSessionStore(limits: SessionStoreLimits = {}): MemorySessi
 
 /** What a session weighs, roughly: two octets a character, and something for what holds it together. */
 function octetsOf(key: string, session: Session): number {
-  const { ticket, psk, peerCertificates, verifiedChain, ocspResponse, externalPsk } = session;
-  const parts = [ticket, psk, ...peerCertificates, ...verifiedChain, ocspResponse, externalPsk];
+  const { ticket, peerCertificates, verifiedChain, ocspResponse, externalPsk } = session;
+  const secret = session.version === 'TLSv1.2' ? session.masterSecret : session.psk;
+  const parts = [ticket, secret, ...peerCertificates, ...verifiedChain, ocspResponse, externalPsk];
   return parts.reduce((sum, part) => sum + (part?.length ?? 0), 512 + 2 * key.length);
 }

@@ -1,13 +1,11 @@
-import type { MaybePromise } from '@halfclose/crypto';
+import type { KeyExchangeGroup, MaybePromise } from '@halfclose/crypto';
 import type { ClientConfig } from './config.ts';
-import type { ClientOffer } from './handshake/clientOffer.ts';
+import type { HelloExchange12 } from './handshake/helloExchange.ts';
 import type { HandshakeSecrets } from './handshake/secrets.ts';
 import type { Steps } from './handshake/steps.ts';
 import type { Established12 } from './handshake/tls12/established12.ts';
 import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
 import type { Extension } from './messages/extension.ts';
-import type { HandshakeMessage } from './messages/handshakeMessage.ts';
-import type { KeyExchangeGroup } from '@halfclose/crypto';
 import type { CipherSuiteName12 } from './protocol/cipherSuites12.ts';
 import type { Session } from './session.ts';
 
@@ -72,7 +70,7 @@ export interface Tls12Client {
   /** For the ClientHello. */
   extensions(resumption: Resumption12 | undefined): readonly Extension[];
   /** The rest of the handshake once a ServerHello has chosen TLS 1.2. */
-  handshake(hellos: Hellos12, wire: HandshakeWire12, secrets: HandshakeSecrets): Steps<Established12>;
+  handshake(hellos: HelloExchange12, wire: HandshakeWire12, secrets: HandshakeSecrets): Steps<Established12>;
   /** What may come after it. Never returns: a connection ends by an alert, not by a message. */
   afterHandshake(wire: HandshakeWire12, counts: { helloRequests: number }): Steps<never>;
 }
@@ -82,10 +80,4 @@ export interface Resumption12 {
   /** What the hello's session id is; for a session without one of its own, any will do. */
   readonly sessionId: Uint8Array | undefined;
   readonly ticket: Uint8Array;
-}
-
-export interface Hellos12 {
-  readonly version: 'TLSv1.2';
-  readonly offer: ClientOffer;
-  readonly serverHello: HandshakeMessage;
 }

@@ -27,6 +27,9 @@ const attempt = await trials();
 /** The client offers as much as it can: more answers are then in the wrong place instead of unasked. */
 const client: NonNullable<Trial['client']> = {
   alpnProtocols: ['h2', 'http/1.1'],
+  // Neither hello is as long as one that is padded.
+  groups: ['X25519MLKEM768', 'x25519', 'SecP256r1MLKEM768'],
+  keyShares: ['x25519', 'X25519MLKEM768'],
   sessions: { put: () => {}, take: () => undefined },
 };
 
@@ -38,14 +41,18 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.maxFragmentLength]: ['EE'],
   [extensionTypes.statusRequest]: ['CR', 'CT'],
   [extensionTypes.supportedGroups]: ['EE'],
+  [extensionTypes.ecPointFormats]: [],
   [extensionTypes.signatureAlgorithms]: ['CR'],
   [extensionTypes.applicationLayerProtocolNegotiation]: ['EE'],
   [extensionTypes.signedCertificateTimestamp]: ['CR', 'CT'],
   [extensionTypes.clientCertificateType]: ['EE'],
   [extensionTypes.serverCertificateType]: ['EE'],
   [extensionTypes.padding]: [],
+  [extensionTypes.encryptThenMac]: [],
+  [extensionTypes.extendedMasterSecret]: [],
   [extensionTypes.compressCertificate]: ['CR'],
   [extensionTypes.recordSizeLimit]: ['EE'],
+  [extensionTypes.sessionTicket]: [],
   [extensionTypes.preSharedKey]: ['SH'],
   [extensionTypes.earlyData]: ['EE', 'NST'],
   [extensionTypes.supportedVersions]: ['SH', 'HRR'],
@@ -56,10 +63,12 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.postHandshakeAuth]: [],
   [extensionTypes.signatureAlgorithmsCert]: ['CR'],
   [extensionTypes.keyShare]: ['SH', 'HRR'],
+  [extensionTypes.encryptedClientHello]: ['EE'],
+  [extensionTypes.renegotiationInfo]: [],
 };
 
 /** Nothing that we know: use_srtp, heartbeat, renegotiation_info, one for GREASE, the last one. */
-const unknownTypes = [14, 15, 0xff01, 0x3a3a, 0xffff];
+const unknownTypes = [14, 15, 0xff02, 0x3a3a, 0xffff];
 
 const offered: readonly number[] = [
   extensionTypes.serverName,
@@ -82,7 +91,7 @@ const messages: Readonly<Record<Place, MessageName>> = {
 
 /** A right conversation in which each of those messages has its place. */
 const conversation: Partial<ServerOptions> = {
-  group: 'secp256r1',
+  group: 'SecP256r1MLKEM768',
   requestClientCertificate: true,
   sessionTickets: 1,
 };

@@ -25,4 +25,14 @@ export const waivers: readonly Waiver[] = [
     ids: 'RSAKeyUsage-Client-WantSignature-GotEncipherment-TLS13',
     reason: 'as above',
   },
+  {
+    ids: 'TLS13-Client-NonminimalTicketFlags',
+    reason: 'flags of tickets are a draft; what a ticket has beside is ignored (RFC 8446 section 4.6.1)',
+  },
+  { ids: 'TLS13-Client-EmptyTicketFlags', reason: 'as above' },
+  {
+    ids: 'HelloRetryRequestVersionMismatch-TLS13',
+    reason:
+      'refused as in any ServerHello, with UNSUPPORTED_PROTOCOL; BoringSSL has another word after a HelloRetryRequest',
+  },
 ];

@@ -1,15 +1,15 @@
-/** The client's handshake of TLS 1.3 in the order of the wire, RFC 8446 section 2. */
+/** The client's handshake of TLS 1.3 in the order of the wire after both hellos, RFC 8446 section 2. */
 import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { ConnectionFacts } from '../connection.ts';
 import type { CertificateType } from '../credential.ts';
-import { misbehaved } from '../errors.ts';
+import { misbehaved, type TLSError } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupName } from '../protocol/namedGroups.ts';
-import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
+import type { ServerSignatureSchemeName } from '../protocol/signatureSchemes.ts';
 import { defaultCertificateLength } from '../records/reassembly.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import { decompressCertificate } from './certificateDecompression.ts';
@@ -21,7 +21,9 @@ import {
 import { type SelectedCertificateTypes, serverCertificateType } from './certificateTypes.ts';
 import { answerCertificateRequest } from './clientAuthentication.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
+import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
+import { configAfterHellos, echRejected } from './echRejection.ts';
+import { agreeOnKey, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
   deriveSecret,
@@ -32,7 +34,8 @@ import {
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
-import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
+import { byKey } from './resumption.ts';
+import type { HandshakeSecrets } from './secrets.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
@@ -40,7 +43,8 @@ import type { Transcript } from './transcript.ts';
 import type { HandshakeWire } from './wire.ts';
 
 /** What remains when the handshake is done. */
-export interface Established {
+export interface Established13 {
+  readonly version: 'TLSv1.3';
   readonly facts: ConnectionFacts;
   readonly suite: SuiteAlgorithms;
   /** For the keys of tickets, RFC 8446 section 4.6.1. Secret. */
@@ -59,30 +63,19 @@ export interface PostHandshakeAuthentication {
 }
 
 export function* clientHandshake13(
-  config: ClientConfig,
-  parameters: Parameters,
-  wire: HandshakeWire,
-): Steps<Established> {
-  const secrets = createHandshakeSecrets();
-  try {
-    return yield* performHandshake(config, parameters, wire, secrets);
-  } finally {
-    secrets.wipe();
-  }
-}
-
-function* performHandshake(
-  config: ClientConfig,
+  given: ClientConfig,
   parameters: Parameters,
   wire: HandshakeWire,
   secrets: HandshakeSecrets,
-): Steps<Established> {
-  const hellos = yield* exchangeHellos(config, parameters, wire, secrets);
+  hellos: HelloExchange,
+): Steps<Established13> {
+  const config = configAfterHellos(given, hellos);
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
-  const psk = selectedPsk(offer.psks, hellos.serverHello, suite);
-  const { group, shared } = yield* agreeOnKey(hellos, secrets);
+  const psk = selectedPsk(offer, hellos.serverHello, suite);
+  if (psk === undefined && config.requirePsk === true) throw pskRequired();
+  const { group, shared } = yield* agreeOnKey(hellos, psk, secrets);
   const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
@@ -92,12 +85,23 @@ function* performHandshake(
   const master = secrets.keep(masterSecret(hash, handshake));
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
-  if (offer.hello.legacySessionId.length > 0 && !hellos.helloRetryRequest) wire.sendChangeCipherSpec();
-  wire.writeWith({ suite, secret: clientSecret });
+  if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
+  // Early data goes with the first key alone. While the server can still accept it, it may still be written.
+  const earlyDataOpen = earlyDataOffered(offer) !== undefined && psk === offer.psks[0];
+  if (earlyDataOffered(offer) !== undefined && !earlyDataOpen) wire.rejectEarlyData();
+  if (!earlyDataOpen) wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const serverParameters = readServerParameters(offer, encryptedExtensions);
-  const { alpnProtocol, plaintextLimit, groups, certificateTypes } = serverParameters;
+  const serverParameters = readServerParameters(hellos, encryptedExtensions);
+  const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
+  if (acceptsEarlyData) {
+    checkEarlyDataAccepted(offer, psk, suite, serverParameters);
+    wire.acceptEarlyData();
+  } else if (earlyDataOpen) {
+    wire.rejectEarlyData();
+    wire.writeWith({ suite, secret: clientSecret });
+  }
+  wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
   const server =
@@ -117,7 +121,14 @@ function* performHandshake(
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
-  if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
+  if (acceptsEarlyData) {
+    // Section 4.5, with the keys of early data.
+    const endOfEarlyData = handshakeMessage(handshakeTypes.endOfEarlyData, new Uint8Array(0));
+    transcript.add(endOfEarlyData);
+    wire.send(endOfEarlyData);
+    wire.writeWith({ suite, secret: clientSecret });
+  }
+  wire.limitOutgoing(recordLimits.outgoing);
   const answer =
     server.certificateRequest &&
     (yield* answerCertificateRequest(config, server.certificateRequest, transcript));
@@ -128,9 +139,12 @@ function* performHandshake(
   transcript.add(clientFinished);
   wire.send(...(answer?.messages ?? []), clientFinished);
   wire.writeWith({ suite, secret: clientTraffic });
+  const { echOutcome } = hellos;
+  if (echOutcome === 'rejected') throw echRejected(serverParameters.echRetryConfigs);
 
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
   return {
+    version: 'TLSv1.3',
     suite,
     resumptionMasterSecret,
     exporterMasterSecret,
@@ -144,29 +158,44 @@ function* performHandshake(
       cipherSuite: suite.name,
       group,
       signatureScheme: server.signatureScheme,
-      resumed: psk !== undefined,
-      serverGroups: Object.freeze(groups?.flatMap(groupName) ?? [group]),
+      resumed: psk?.resumption !== undefined,
+      externalPsk: psk && (psk.resumption === undefined ? psk.identity : psk.resumption.session.externalPsk),
+      earlyDataAccepted: acceptsEarlyData,
+      serverGroups: Object.freeze(groups?.flatMap(groupName) ?? (group === undefined ? [] : [group])),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
+      echOutcome,
       peerCertificateType: server.certificateType,
       peerCertificates: server.peerCertificates,
       ocspResponse: server.ocspResponse,
       signedCertificateTimestamps: server.signedCertificateTimestamps,
       clientAuthentication: answer?.authentication,
       verifiedChain: server.verifiedChain,
+      extendedMasterSecret: true,
+      secureRenegotiation: true,
+      tlsUnique: undefined,
     }),
   };
 }
 
 interface AuthenticatedServer extends ServerCertificates {
-  readonly signatureScheme: SignatureSchemeName | undefined;
+  readonly signatureScheme: ServerSignatureSchemeName | undefined;
   readonly certificateRequest: ReceivedCertificateRequest | undefined;
 }
 
-/** By the key of a session, section 2.2. */
+/** By the key of a session, section 2.2, or one from outside. */
 function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
-  const { server, session } = resumption;
-  return { ...server, signatureScheme: session.signatureScheme, certificateRequest: undefined };
+  const server = resumption?.server ?? byKey;
+  const signatureScheme = resumption?.session.signatureScheme;
+  return { ...server, signatureScheme, certificateRequest: undefined };
+}
+
+function pskRequired(): TLSError {
+  return misbehaved(
+    'missing_extension',
+    'MISSING_EXTENSION',
+    'the ServerHello has no pre_shared_key, and no certificate will do',
+  );
 }
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */

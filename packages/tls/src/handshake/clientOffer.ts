@@ -1,13 +1,15 @@
 import type { GroupName, KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
+import type { EchAttempt, EchOffer } from '../ech/contract.ts';
 import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
-import { type Extension, findExtension } from '../messages/extension.ts';
+import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
 import {
   alpnExtension,
   clientKeySharesExtension,
   cookieExtension,
-  pskWithDheKeyExchangeExtension,
+  earlyDataExtension,
+  pskKeyExchangeModesExtension,
   readCookie,
   readSelectedGroup,
   readSupportedGroups,
@@ -23,10 +25,16 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
+import type { Session } from '../session.ts';
+import type { Resumption12 } from '../tls12.ts';
 import { authenticationExtensions } from './authenticationOffer.ts';
+import { permitsEarlyData } from './earlyDataOffer.ts';
+import { asTheyStand, type ExtensionOrder, randomOrder } from './extensionOrder.ts';
+import { greaseHello } from './grease.ts';
+import { padHello } from './helloPadding.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
-import { bindOffer, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
-import { findResumption, wantsTickets } from './resumption.ts';
+import { bindOffer, boundLength, externalPsk, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
+import { findResumption, type Resumption, sessionToOffer, usesPsks } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -34,13 +42,26 @@ import type { Transcript } from './transcript.ts';
 /** A ClientHello as it was sent, with the secrets behind it. */
 export interface ClientOffer {
   readonly hello: ClientHello;
-  /** The same before `shapeClientHello` and without pre-shared keys. */
+  /** The same before it was ordered, padded and shaped, and without pre-shared keys. */
   readonly plain: ClientHello;
+  readonly order: ExtensionOrder;
+  readonly shape: ((hello: ClientHello) => ClientHello) | undefined;
   readonly message: HandshakeMessage;
   /** By NamedGroup. */
   readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
   /** The pre-shared keys that are offered, in their order. */
   readonly psks: readonly OfferedPsk[];
+  /** The session of TLS 1.2 that is offered. */
+  readonly resumption12: Resumption12 | undefined;
+  /** Encrypted Client Hello, as far as this offer has to do with it: hidden by it, or with a decoy. */
+  readonly ech: EchAttempt | undefined;
+  /** The offer that is hidden in this one, if any. */
+  readonly hidden: HiddenOffer | undefined;
+}
+
+/** An offer that only a server with the right key can read, RFC 9849. */
+export interface HiddenOffer extends ClientOffer {
+  readonly ech: EchOffer;
 }
 
 export interface OfferedKeyExchange {
@@ -54,22 +75,51 @@ export function* firstOffer(
   parameters: Parameters,
   secrets: HandshakeSecrets,
 ): Steps<ClientOffer> {
-  const resumption = yield* findResumption(config, parameters);
+  const session = yield* sessionToOffer(config);
+  const resumption = yield* findResumption(config, parameters, session);
+  const resumption12 = session && (yield* findResumption12(parameters, session));
   const { random } = config.crypto;
   const helloRandom = new Uint8Array(32);
   random(helloRandom);
-  const legacySessionId = new Uint8Array((config.middleboxCompatibility ?? true) ? 32 : 0);
-  if (legacySessionId.length > 0) random(legacySessionId);
+  const legacySessionId = sessionIdFor(config, parameters, resumption12);
   const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares, secrets);
-  const plain: ClientHello = {
+  const hello: ClientHello = {
     legacyVersion: protocolVersions.tls12,
     random: helloRandom,
     legacySessionId,
-    cipherSuites: parameters.suites.map((suite) => suite.code),
+    cipherSuites: [...parameters.suites.map(({ code }) => code), ...(parameters.tls12?.cipherSuites ?? [])],
     legacyCompressionMethods: Uint8Array.of(0),
-    extensions: extensionsOf(config, parameters, keyExchanges),
+    extensions: extensionsOf(config, parameters, keyExchanges, resumption, resumption12),
   };
-  return finishOffer(config, plain, keyExchanges, resumption === undefined ? [] : [sessionPsk(resumption)]);
+  const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
+  const sessions = resumption === undefined ? [] : [sessionPsk(resumption)];
+  const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
+  const greased = config.grease ? greaseHello(hello, random) : hello;
+  const ech =
+    config.encryptedClientHello && (yield* config.encryptedClientHello.begin(config.crypto, secrets));
+  const plain = ech?.mark(greased, boundLength(psks)) ?? greased;
+  const shape = config.shapeClientHello;
+  return finishOffer({ plain, order, shape, keyExchanges, psks, ech, resumption12 });
+}
+
+function* findResumption12({ tls12 }: Parameters, session: Session): Steps<Resumption12 | undefined> {
+  return tls12 && (yield* tls12.findResumption(session));
+}
+
+/**
+ * The id of a session of TLS 1.2. Else a fresh one: for RFC 8446 appendix D.4, and to see whether a server takes a ticket
+ * of TLS 1.2 (RFC 5077 section 3.4).
+ */
+function sessionIdFor(
+  { middleboxCompatibility = true, crypto }: ClientConfig,
+  { suites }: Parameters,
+  resumption12: Resumption12 | undefined,
+): Uint8Array {
+  if (resumption12?.sessionId !== undefined) return resumption12.sessionId;
+  const isWanted = resumption12 !== undefined || (middleboxCompatibility && suites.length > 0);
+  const sessionId = new Uint8Array(isWanted ? 32 : 0);
+  if (isWanted) crypto.random(sessionId);
+  return sessionId;
 }
 
 /** A HelloRetryRequest and what it decided. */
@@ -102,7 +152,10 @@ export function* secondOffer(
     );
   }
   let { keyExchanges } = first;
-  let { extensions } = first.plain;
+  // Section 4.1.4: nothing is early any more.
+  let extensions: readonly Extension[] = first.plain.extensions.filter(
+    ({ type }) => type !== extensionTypes.earlyData,
+  );
   if (keyShare !== undefined) {
     const group = requestedGroup(parameters, first, readSelectedGroup(keyShare.data));
     keyExchanges = yield* generateKeyExchanges(config, [group], secrets);
@@ -113,7 +166,10 @@ export function* secondOffer(
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
   const psks = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
-  return finishOffer(config, { ...first.plain, extensions }, keyExchanges, psks, retry.transcript);
+  const { order, shape, ech, resumption12 } = first;
+  const plain = { ...first.plain, extensions };
+  const parts = { plain, order, shape, keyExchanges, psks, ech, resumption12 };
+  return finishOffer(parts, retry.transcript);
 }
 
 /** A hello has 2^16 - 1 octets for all extensions together. */
@@ -162,7 +218,7 @@ function* generateKeyExchanges(
   // Those of two parts first: what a part of them is need not be made again (draft-ietf-tls-hybrid-design section 3.2).
   for (const group of [...groups].sort((a, b) => b.publicKeyLength - a.publicKeyLength)) {
     if (made.has(group.name)) continue;
-    const keyExchange = yield* settle(secrets.keepKeyExchange(group.generate(config.crypto.random)));
+    const keyExchange = yield* settle(secrets.keepKeys(group.generate(config.crypto.random)));
     made.set(group.name, keyExchange);
     const { component } = keyExchange;
     if (component !== undefined) made.set(component.group, component.keyExchange);
@@ -179,20 +235,48 @@ function extensionsOf(
   config: ClientConfig,
   parameters: Parameters,
   keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
+  resumption: Resumption | undefined,
+  resumption12: Resumption12 | undefined,
 ): Extension[] {
-  const { hostName, alpnProtocols, groups, schemes } = parameters;
+  const { hostName, alpnProtocols, groups, recordLimits, tls12 } = parameters;
+  // RFC 8446 section 4.2.3: who doesn't say how certificates may be signed gets none.
+  const takesCertificates = config.requirePsk !== true;
   return [
     ...(hostName === undefined ? [] : [serverNameExtension(hostName)]),
-    ...(config.requestOcsp ? [statusRequestExtension()] : []),
+    ...(takesCertificates && config.requestOcsp ? [statusRequestExtension()] : []),
     supportedGroupsExtension(groups.map(groupCode)),
-    signatureAlgorithmsExtension([...schemes.map((scheme) => scheme.code), ...parameters.certificateSchemes]),
-    ...authenticationExtensions(config, parameters.authentication),
+    ...(takesCertificates
+      ? [
+          signatureAlgorithmsExtension(schemeCodes(parameters)),
+          ...authenticationExtensions(config, parameters.authentication),
+        ]
+      : []),
+    ...recordLimits,
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
-    supportedVersionsExtension([protocolVersions.tls13]),
-    // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).
-    ...(wantsTickets(config) ? [pskWithDheKeyExchangeExtension()] : []),
+    ...(tls12?.extensions(resumption12) ?? []),
+    ...(parameters.suites.length > 0 ? extensionsOf13(config, parameters, keyExchanges, resumption) : []),
+  ];
+}
+
+function extensionsOf13(
+  config: ClientConfig,
+  parameters: Parameters,
+  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
+  resumption: Resumption | undefined,
+): Extension[] {
+  const { tls13, tls12 } = protocolVersions;
+  return [
+    supportedVersionsExtension(parameters.tls12 === undefined ? [tls13] : [tls13, tls12]),
+    ...(usesPsks(config) ? [pskKeyExchangeModesExtension(parameters.pskModes)] : []),
+    ...(permitsEarlyData(config, parameters, resumption) ? [earlyDataExtension()] : []),
     keySharesOf(keyExchanges),
   ];
+}
+
+/** Those of all versions, and behind them those that only certificates may be signed with. */
+function schemeCodes({ schemes, tls12, certificateSchemes }: Parameters): number[] {
+  const codes = schemes.map(({ code }) => code);
+  return [...new Set([...codes, ...(tls12?.signatureSchemes ?? []), ...certificateSchemes])];
 }
 
 function keySharesOf(keyExchanges: ReadonlyMap<number, OfferedKeyExchange>): Extension {
@@ -201,20 +285,41 @@ function keySharesOf(keyExchanges: ReadonlyMap<number, OfferedKeyExchange>): Ext
   );
 }
 
-function replaceExtension(extensions: readonly Extension[], replacement: Extension): readonly Extension[] {
-  return extensions.map((extension) => (extension.type === replacement.type ? replacement : extension));
-}
+type OfferParts = Omit<ClientOffer, 'hello' | 'message' | 'hidden'>;
 
 /** @param transcript the messages before this hello, where there are some */
-function finishOffer(
-  config: ClientConfig,
-  plain: ClientHello,
-  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
-  psks: readonly OfferedPsk[],
-  transcript?: Transcript,
+function finishOffer(parts: OfferParts, transcript?: Transcript): ClientOffer {
+  const { plain, order, shape, psks, ech } = parts;
+  const ordered = { ...plain, extensions: order(plain.extensions) };
+  if (ech?.type === 'offer') return hideOffer({ ...parts, ech }, shape?.(ordered) ?? ordered, transcript);
+  const padded = padHello(ordered, boundLength(psks));
+  return { ...parts, ...bindHello(shape?.(padded) ?? padded, psks, transcript), hidden: undefined };
+}
+
+/** RFC 9849 section 6.1: what is offered, hidden in an offer of the same without its name and keys. */
+function hideOffer(
+  parts: OfferParts & { readonly ech: EchOffer },
+  whole: ClientHello,
+  transcript: Transcript | undefined,
 ): ClientOffer {
-  const hello = config.shapeClientHello?.(plain) ?? plain;
-  if (psks.length > 0) return { ...bindOffer(hello, psks, transcript), plain, keyExchanges, psks };
-  const message = handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello));
-  return { hello, plain, message, keyExchanges, psks };
+  const { ech, order, keyExchanges } = parts;
+  const bound = bindHello(ech.innerHello(whole), parts.psks, transcript);
+  const hidden = { ...parts, ...bound, hidden: undefined };
+  const hello = ech.outerHello(whole, hidden.hello);
+  const plain = {
+    ...hello,
+    extensions: hello.extensions.filter(({ type }) => type !== extensionTypes.preSharedKey),
+  };
+  const { resumption12 } = parts;
+  const outer = { plain, order, shape: undefined, keyExchanges, psks: [], ech: undefined, resumption12 };
+  return { ...outer, ...bindHello(hello, [], undefined), hidden };
+}
+
+function bindHello(
+  hello: ClientHello,
+  psks: readonly OfferedPsk[],
+  transcript: Transcript | undefined,
+): Pick<ClientOffer, 'hello' | 'message'> {
+  if (psks.length > 0) return bindOffer(hello, psks, transcript);
+  return { hello, message: handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello)) };
 }

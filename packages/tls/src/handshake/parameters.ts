@@ -8,14 +8,21 @@ import type {
 } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
+import type { ExternalPsk } from '../externalPsk.ts';
+import type { Extension } from '../messages/extension.ts';
 import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
 import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
+import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import {
+  type ServerSignatureSchemeName,
   type SignatureScheme,
   type SignatureSchemeName,
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
+import type { Tls12Client } from '../tls12.ts';
 import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
+
+import { recordLimitExtensions } from './recordLimits.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
 export interface SuiteAlgorithms extends CipherSuite {
@@ -45,22 +52,44 @@ export interface Parameters {
   /** For server_name; undefined if there is no name or it is an address. */
   readonly hostName: string | undefined;
   readonly alpnProtocols: readonly string[];
+  /** What is asked for of record sizes. */
+  readonly recordLimits: readonly Extension[];
+  /** Those whose hash goes with a suite. */
+  readonly externalPsks: readonly HashedPsk[];
+  /** PskKeyExchangeMode, RFC 8446 section 4.2.9. */
+  readonly pskModes: readonly number[];
+  /** Where TLS 1.2 is offered, too. Without suites of its own, TLS 1.3 is not. */
+  readonly tls12: Tls12Client | undefined;
+}
+
+export interface HashedPsk {
+  readonly psk: ExternalPsk;
+  readonly hashAlgorithm: HashAlgorithm;
 }
 
 /** @throws TLSError where nothing is left to offer, or a name can't be sent */
 export function resolveParameters(config: ClientConfig): Parameters {
   const { crypto } = config;
-  const suites = selectSuites(crypto, config.cipherSuites);
-  const groups =
-    config.groups === undefined
-      ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
-      : pick(crypto.groups, config.groups);
-  const keyShares = selectKeyShares(groups, config);
-  const schemes = selectSchemes(crypto, config.signatureSchemes);
-  if (suites.length === 0) throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
+  const { tls13, tls12 } = offeredVersions(config);
+  const suites = tls13 ? selectSuites(crypto, config.cipherSuites) : [];
+  const groups = selectGroups(config, tls13, tls12);
+  const keyShares = tls13 ? selectKeyShares(groups, config) : [];
+  const schemes = tls13 ? selectSchemes(crypto, config.signatureSchemes) : [];
+  if (tls13 && suites.length === 0)
+    throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
   if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
-  if (schemes.length === 0) throw unusable('WRONG_SIGNATURE_TYPE', 'no signature scheme is left to offer');
+  if (tls13 && schemes.length === 0)
+    throw unusable('WRONG_SIGNATURE_TYPE', 'no signature scheme is left to offer');
+  const externalPsks = usablePsks(config.externalPsks ?? [], suites);
+  if (config.requirePsk === true && externalPsks.length === 0) {
+    throw unusable(
+      'INVALID_CONFIGURATION',
+      'a pre-shared key is required, and none goes with a cipher suite on offer',
+    );
+  }
   return {
+    externalPsks,
+    pskModes: (config.pskKeyExchangeModes ?? ['psk_dhe_ke']).map((mode) => pskKeyExchangeModes[mode]),
     suites,
     groups,
     keyShares,
@@ -72,7 +101,35 @@ export function resolveParameters(config: ClientConfig): Parameters {
     authentication: authenticationParameters(config),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
+    recordLimits: recordLimitExtensions(config),
+    tls12,
   };
+}
+
+function offeredVersions(config: ClientConfig): { tls13: boolean; tls12: Tls12Client | undefined } {
+  const { minimumVersion = 'TLSv1.2', maximumVersion = 'TLSv1.3' } = config;
+  const tls13 = maximumVersion === 'TLSv1.3';
+  // A server of TLS 1.2 knows nothing of the keys that TLS 1.3 takes.
+  const permits12 = minimumVersion === 'TLSv1.2' && config.requirePsk !== true;
+  const tls12 = permits12 ? config.tls12?.prepare(config) : undefined;
+  if (tls13 || tls12 !== undefined) return { tls13, tls12 };
+  throw unusable(
+    'NO_SUPPORTED_VERSIONS_ENABLED',
+    `no version is left to offer from ${minimumVersion} to ${maximumVersion}`,
+  );
+}
+
+/** Those of TLS 1.3, and where it has more those of TLS 1.2. */
+function selectGroups(
+  { crypto, groups: wanted }: ClientConfig,
+  tls13: boolean,
+  tls12: Tls12Client | undefined,
+): KeyExchangeGroup[] {
+  const ofTls13 =
+    wanted === undefined
+      ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
+      : pick(crypto.groups, wanted);
+  return [...new Set([...(tls13 ? ofTls13 : []), ...(tls12?.groups ?? [])])];
 }
 
 /** Of which groups the first ClientHello has a share. */
@@ -106,7 +163,7 @@ function selectSuites(
 
 function selectSchemes(
   crypto: CryptoProvider,
-  wanted: readonly SignatureSchemeName[] | undefined,
+  wanted: readonly ServerSignatureSchemeName[] | undefined,
 ): SchemeAlgorithm[] {
   const available = schemeNames().flatMap((name) => {
     const scheme = signatureSchemes[name];
@@ -181,6 +238,27 @@ function checkedProtocols(protocols: readonly string[]): readonly string[] {
     }
   }
   return protocols;
+}
+
+/** Together with their identities they have to fit into a hello, as do a ticket and a cookie. */
+const maximumPsks = 16;
+const maximumIdentities = 2 ** 13;
+
+function usablePsks(psks: readonly ExternalPsk[], suites: readonly SuiteAlgorithms[]): HashedPsk[] {
+  const octets = psks.reduce((sum, { identity }) => sum + identity.length, 0);
+  if (psks.length > maximumPsks || octets > maximumIdentities) {
+    throw unusable(
+      'INVALID_CONFIGURATION',
+      `${psks.length} pre-shared keys with identities of ${octets} octets can't be offered together`,
+    );
+  }
+  if (psks.some(({ identity, key }) => identity.length === 0 || key.length === 0)) {
+    throw unusable('INVALID_CONFIGURATION', 'a pre-shared key or its identity is empty');
+  }
+  return psks.flatMap((psk) => {
+    const suite = suites.find(({ hash }) => hash === (psk.hash ?? 'SHA-256'));
+    return suite === undefined ? [] : [{ psk, hashAlgorithm: suite.hashAlgorithm }];
+  });
 }
 
 function unusable(reason: Reason, message: string): TLSError {

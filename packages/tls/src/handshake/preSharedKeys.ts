@@ -3,13 +3,19 @@ import { type HashAlgorithm, wipe } from '@halfclose/crypto';
 import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
 import { findExtension } from '../messages/extension.ts';
-import { preSharedKeyExtension, readSelectedIdentity } from '../messages/extensionBodies.ts';
+import {
+  preSharedKeyExtension,
+  readPskKeyExchangeModes,
+  readSelectedIdentity,
+} from '../messages/extensionBodies.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
 import type { ServerHello } from '../messages/serverHello.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
+import type { ClientOffer } from './clientOffer.ts';
 import { deriveSecret, earlySecret, finishedVerifyData } from './keySchedule.ts';
-import type { SuiteAlgorithms } from './parameters.ts';
+import type { HashedPsk, SuiteAlgorithms } from './parameters.ts';
 import type { Resumption } from './resumption.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -21,8 +27,9 @@ export interface OfferedPsk {
   /** Secret. */
   readonly key: Uint8Array;
   /** The label of its binder key, section 7.1. */
-  readonly binderLabel: 'res binder';
-  readonly resumption: Resumption;
+  readonly binderLabel: 'res binder' | 'ext binder' | 'imp binder';
+  /** Undefined for a key from outside. */
+  readonly resumption: Resumption | undefined;
 }
 
 /** The key of a session. */
@@ -35,6 +42,18 @@ export function sessionPsk(resumption: Resumption): OfferedPsk {
     key: session.psk,
     binderLabel: 'res binder',
     resumption,
+  };
+}
+
+/** A key from outside, sections 4.2.11 and 4.2.11.1; an imported one by RFC 9258 section 5.2. */
+export function externalPsk({ psk, hashAlgorithm }: HashedPsk): OfferedPsk {
+  return {
+    identity: psk.identity,
+    obfuscatedTicketAge: 0,
+    hashAlgorithm,
+    key: psk.key,
+    binderLabel: psk.imported === true ? 'imp binder' : 'ext binder',
+    resumption: undefined,
   };
 }
 
@@ -64,6 +83,15 @@ export function bindOffer(
   );
 }
 
+/** Octets that `bindOffer` adds. */
+export function boundLength(psks: readonly OfferedPsk[]): number {
+  const keys = psks.map(
+    ({ identity, hashAlgorithm }) => 2 + identity.length + 4 + 1 + hashAlgorithm.outputLength,
+  );
+  // The header of the extension, and the lengths of its two lists.
+  return keys.length === 0 ? 0 : keys.reduce((sum, length) => sum + length, 4 + 2 + 2);
+}
+
 function binderFor({ hashAlgorithm, key, binderLabel }: OfferedPsk, transcriptHash: Uint8Array): Uint8Array {
   const early = earlySecret(hashAlgorithm, key);
   const binderKey = deriveSecret(hashAlgorithm, early, binderLabel, hashAlgorithm.digest(new Uint8Array(0)));
@@ -77,7 +105,7 @@ function binderFor({ hashAlgorithm, key, binderLabel }: OfferedPsk, transcriptHa
  * @throws TLSError where its answer is not one to our question
  */
 export function selectedPsk(
-  offered: readonly OfferedPsk[],
+  { hello, psks: offered }: ClientOffer,
   serverHello: ServerHello,
   suite: SuiteAlgorithms,
 ): OfferedPsk | undefined {
@@ -99,12 +127,19 @@ export function selectedPsk(
       `the server selected a pre-shared key with ${selected.hashAlgorithm.name} and chose ${suite.name}`,
     );
   }
-  if (findExtension(serverHello.extensions, extensionTypes.keyShare) === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
-      'MISSING_KEY_SHARE',
-      'the server selected a pre-shared key without a key exchange, which was not offered (RFC 8446 section 4.2.11)',
-    );
-  }
+  checkMode(hello, serverHello);
   return selected;
+}
+
+/** Section 4.2.9: with or without a key exchange, as it was offered. */
+function checkMode(hello: ClientHello, serverHello: ServerHello): void {
+  const extension = findExtension(hello.extensions, extensionTypes.pskKeyExchangeModes);
+  const modes = extension === undefined ? [] : readPskKeyExchangeModes(extension.data);
+  const exchanges = findExtension(serverHello.extensions, extensionTypes.keyShare) !== undefined;
+  if (modes.includes(exchanges ? pskKeyExchangeModes.psk_dhe_ke : pskKeyExchangeModes.psk_ke)) return;
+  throw misbehaved(
+    'illegal_parameter',
+    exchanges ? 'UNEXPECTED_EXTENSION' : 'MISSING_KEY_SHARE',
+    `the server selected a pre-shared key ${exchanges ? 'with' : 'without'} a key exchange, which was not offered (RFC 8446 section 4.2.11)`,
+  );
 }

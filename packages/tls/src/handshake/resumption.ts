@@ -1,14 +1,15 @@
 /** Which session is offered for resumption, RFC 8446 sections 2.2 and 4.6.1. */
 import type { ClientConfig } from '../config.ts';
-import type { Session } from '../session.ts';
+import type { Session, Session13 } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { askVerifier, type ShownCertificates } from './serverAuthentication.ts';
+import { sameBytes } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
 
 /** A session that may be offered, with the certificates it rests on. */
 export interface Resumption {
-  readonly session: Session;
+  readonly session: Session13;
   readonly suite: SuiteAlgorithms;
   readonly server: ServerCertificates;
   /** Milliseconds since the ticket came. */
@@ -21,13 +22,21 @@ export interface Resumption {
  */
 const maximumTicket = 2 ** 14;
 
+/** The session of the configuration, or one from its store. */
+export function* sessionToOffer(config: ClientConfig): Steps<Session | undefined> {
+  return config.session ?? (yield* takeSession(config));
+}
+
 /**
- * The session of the configuration, or one from its store. One that is for another server, expired, of a suite that we
+ * What a session is good for in TLS 1.3. One that is of another version, for another server, expired, of a suite that we
  * don't offer now, too long to be shown, or whose certificates would not be accepted now is left aside: a full handshake
  * is always right.
  */
-export function* findResumption(config: ClientConfig, parameters: Parameters): Steps<Resumption | undefined> {
-  const session = config.session ?? (yield* takeSession(config));
+export function* findResumption(
+  config: ClientConfig,
+  parameters: Parameters,
+  session: Session | undefined,
+): Steps<Resumption | undefined> {
   if (session === undefined || session.version !== 'TLSv1.3') return undefined;
   if (session.serverName !== config.serverName || session.ticket.length > maximumTicket) return undefined;
   const now = config.clock();
@@ -39,9 +48,9 @@ export function* findResumption(config: ClientConfig, parameters: Parameters): S
   return server && { session, suite, server, ticketAge: Math.floor(now - session.receivedAt) };
 }
 
-/** Whether tickets are asked for. */
-export function wantsTickets({ session, sessions }: ClientConfig): boolean {
-  return session !== undefined || sessions !== undefined;
+/** Whether keys are offered, or tickets asked for, which a server sends only to those who say how they would use them. */
+export function usesPsks({ session, sessions, externalPsks = [] }: ClientConfig): boolean {
+  return session !== undefined || sessions !== undefined || externalPsks.length > 0;
 }
 
 /** A store that fails is one without a session. */
@@ -53,14 +62,31 @@ function* takeSession({ sessions }: ClientConfig): Steps<Session | undefined> {
   }
 }
 
+/** What is known of a server whom an external pre-shared key stands for. */
+export const byKey: ServerCertificates = {
+  certificateType: 'X509',
+  peerCertificates: [],
+  verifiedChain: [],
+  ocspResponse: undefined,
+  signedCertificateTimestamps: [],
+};
+
+function isExternalPsk({ externalPsks = [] }: ClientConfig, identity: Uint8Array): boolean {
+  return externalPsks.some((psk) => sameBytes(psk.identity, identity));
+}
+
 /** A ticket proves who the server was then; what it rests on has to be good now. */
 export function* trustNow(
   config: ClientConfig,
   session: Session,
   now: number,
 ): Steps<ServerCertificates | undefined> {
+  if (session.externalPsk !== undefined) {
+    return isExternalPsk(config, session.externalPsk) ? byKey : undefined;
+  }
   const { verifiedChain, validUntil } = session;
   const shown = shownBefore(session);
+  if (config.requirePsk === true || shown.peerCertificates.length === 0) return undefined;
   // What a server may show can be something else than it was then.
   if (!(config.serverCertificateTypes ?? ['X509']).includes(shown.certificateType)) return undefined;
   if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, shown, now);

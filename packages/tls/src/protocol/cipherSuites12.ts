@@ -110,7 +110,8 @@ export function cipherSuite12(name: CipherSuiteName12): CipherSuite12 {
     name,
     code: cipherSuiteCodes12[name],
     // RFC 6655 has DHE and PSK the other way round.
-    keyExchange: keys === 'PSK_DHE' ? 'DHE' : (/^(ECDHE|DHE|RSA)/.exec(keys)?.[1] as KeyExchange12) ?? 'PSK',
+    keyExchange:
+      keys === 'PSK_DHE' ? 'DHE' : ((/^(ECDHE|DHE|RSA)/.exec(keys)?.[1] as KeyExchange12) ?? 'PSK'),
     authentication: keys.includes('PSK') ? 'PSK' : keys.endsWith('ECDSA') ? 'ECDSA' : 'RSA',
     cipher,
     hash: records.endsWith('SHA384') ? 'SHA-384' : 'SHA-256',

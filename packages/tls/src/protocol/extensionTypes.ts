@@ -30,6 +30,8 @@ export const extensionTypes = {
   postHandshakeAuth: 49,
   signatureAlgorithmsCert: 50,
   keyShare: 51,
+  // RFC 9849.
+  encryptedClientHello: 0xfe0d,
   // RFC 5746, for TLS 1.2.
   renegotiationInfo: 0xff01,
 } as const;

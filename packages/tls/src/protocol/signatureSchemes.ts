@@ -56,6 +56,11 @@ export const pkcs1Schemes: Readonly<Record<Pkcs1SchemeName, SignatureScheme>> = 
 /** What a server may sign a handshake with, in one version or the other. */
 export type ServerSignatureSchemeName = SignatureSchemeName | Pkcs1SchemeName;
 
+export const serverSchemes: Readonly<Record<ServerSignatureSchemeName, SignatureScheme>> = {
+  ...signatureSchemes,
+  ...pkcs1Schemes,
+};
+
 /** For the CertificateVerify of a client whose key can do no RSASSA-PSS, draft-ietf-tls-tls13-pkcs1 section 2. */
 export type LegacySchemeName =
   | 'rsa_pkcs1_sha256_legacy'

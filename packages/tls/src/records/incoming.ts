@@ -43,8 +43,8 @@ export interface IncomingRecords {
    * @throws TLSError where one came before
    */
   speakTls12(): void;
-  /** In TLS 1.2, the largest content of a record, where it was agreed to be less than 2^14 octets (RFC 8449). */
-  limitContent12(octets: number): void;
+  /** The largest plaintext of a protected record, in octets, where it was agreed to be less than TLS's own limit (RFC 8449). */
+  limitPlaintext(octets: number): void;
   /** The handshake is done: application data is legal from here on, and change_cipher_spec no more. */
   establish(): void;
   readonly readable: number;
@@ -83,7 +83,7 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
   let emptyRecords = 0;
   let speaksTls12 = false;
   let droppedChangeCipherSpec = false;
-  let contentLimit12 = maximumPlaintext;
+  let plaintextLimit = maximumInnerPlaintext;
 
   const countEmptyRecord = (): void => {
     if (++emptyRecords > maximumEmptyRecords) {
@@ -200,9 +200,7 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     if (!plaintext.reserve(Math.max(openedLength, 0))) return undefined;
     const { bytes, end } = plaintext;
     const length =
-      openedLength < 0
-        ? undefined
-        : opener.open(framer.bytes, framer.offset, framer.length, bytes, end);
+      openedLength < 0 ? undefined : opener.open(framer.bytes, framer.offset, framer.length, bytes, end);
     if (length === undefined) {
       throw misbehaved(
         'bad_record_mac',
@@ -233,11 +231,12 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
   };
 
   const checkContentLength = (length: number): void => {
-    if (length <= contentLimit12) return;
+    const limit = protection === undefined ? maximumPlaintext : Math.min(plaintextLimit, maximumPlaintext);
+    if (length <= limit) return;
     throw misbehaved(
       'record_overflow',
       'DATA_LENGTH_TOO_LONG',
-      `a record holds ${length} octets, more than ${contentLimit12} (RFC 5246 section 6.2.1)`,
+      `a record holds ${length} octets, more than ${limit} (RFC 5246 section 6.2.1)`,
     );
   };
 
@@ -258,11 +257,11 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     const { bytes, end } = plaintext;
     let length = innerLength - 1;
     while (length >= 0 && bytes[end + length] === 0) length--;
-    if (innerLength > maximumInnerPlaintext || length > maximumPlaintext) {
+    if (innerLength > plaintextLimit || length > maximumPlaintext) {
       throw misbehaved(
         'record_overflow',
         'DATA_LENGTH_TOO_LONG',
-        `a record holds ${innerLength} octets of plaintext, more than ${maximumInnerPlaintext} (RFC 8446 section 5.4)`,
+        `a record holds ${innerLength} octets of plaintext, more than ${plaintextLimit} (RFC 8446 section 5.4)`,
       );
     }
     const type = length < 0 ? undefined : bytes[end + length];
@@ -318,8 +317,8 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
       speaksTls12 = true;
     },
 
-    limitContent12(octets) {
-      contentLimit12 = octets;
+    limitPlaintext(octets) {
+      plaintextLimit = octets;
     },
 
     establish() {

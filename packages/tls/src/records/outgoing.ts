@@ -14,6 +14,8 @@ const waitingRecords = 16;
 export interface OutgoingRecords {
   /** From the next record on, everything is protected with this. */
   protect(protection: RecordProtection): void;
+  /** From the next record on, nothing is protected any more: early data was rejected. */
+  unprotect(): void;
   readonly protection: RecordProtection | undefined;
   /** The largest content of a record, where the peer asked for less than 2^14 (RFC 8449). */
   limitPlaintext(octets: number): void;
@@ -110,6 +112,11 @@ export function createOutgoingRecords(): OutgoingRecords {
       protection?.destroy();
       protection = next;
       legacyRecordVersion = protocolVersions.tls12;
+    },
+
+    unprotect() {
+      protection?.destroy();
+      protection = undefined;
     },
 
     limitPlaintext(octets) {

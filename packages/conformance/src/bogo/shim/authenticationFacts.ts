@@ -26,6 +26,9 @@ export function authenticationChecks(
     ...(chosen === undefined
       ? []
       : [['credential', chosen, selectedIndex(flags, facts, credentials)] as const]),
+    ...(flags.has('expect-no-peer-cert')
+      ? [['certificates', 0, facts.peerCertificates.length] as const]
+      : []),
     ...(type === undefined
       ? []
       : [['certificate type', type, facts.peerCertificateType === 'X509' ? 0 : 2] as const]),
@@ -35,11 +38,14 @@ export function authenticationChecks(
 /** -1 where none of those that were added is shown, but the connection's own, or nothing. */
 function selectedIndex(
   flags: Flags,
-  { clientAuthentication }: ConnectionFacts,
-  { list }: Credentials,
+  { clientAuthentication, externalPsk }: ConnectionFacts,
+  { list, psks }: Credentials,
 ): number {
+  const [taken] = [...psks].find(([, keys]) => keys.some(({ identity }) => identity === externalPsk)) ?? [];
+  if (taken !== undefined) return taken;
   const shown = clientAuthentication?.credential;
-  return shown === undefined ? -1 : list.slice(0, flags.credentials.length).indexOf(shown);
+  const places = [...flags.credentials.keys()].filter((place) => !psks.has(place));
+  return places[shown === undefined ? -1 : list.indexOf(shown)] ?? -1;
 }
 
 function timestampsOf({ signedCertificateTimestamps }: ConnectionFacts): Uint8Array {

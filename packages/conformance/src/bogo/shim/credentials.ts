@@ -1,6 +1,12 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createSigner, type RandomSource, type SignatureName, type Signer } from '@halfclose/crypto';
+import {
+  type CryptoProvider,
+  createSigner,
+  type RandomSource,
+  type SignatureName,
+  type Signer,
+} from '@halfclose/crypto';
 import {
   type AlertName,
   type CertificateType,
@@ -9,6 +15,9 @@ import {
   type CredentialMisfit,
   type CredentialSource,
   chooseCredential,
+  type ExternalPsk,
+  type ImportablePsk,
+  importPsk,
   legacySchemes,
   signatureSchemes,
 } from '@halfclose/tls';
@@ -18,6 +27,8 @@ import type { Flags } from './flags.ts';
 /** What the client of a test can show, and when. */
 export interface Credentials {
   readonly list: readonly ClientCredential[];
+  /** By their place among the credentials that were added. */
+  readonly psks: ReadonlyMap<number, readonly ExternalPsk[]>;
   /** Asked when the server asks: BoringSSL's certificate callback. */
   readonly source: CredentialSource;
   /** What its ClientHello says about that. */
@@ -42,13 +53,21 @@ class Refusal extends Error {
   }
 }
 
-export async function readCredentials(flags: Flags, random: RandomSource): Promise<Credentials> {
+export async function readCredentials(flags: Flags, crypto: CryptoProvider): Promise<Credentials> {
+  const { random } = crypto;
   // The connection's own comes after those that were added to it.
   const ofConnection = flags.has('key-file') ? [await readCredential(flags, flags, random)] : [];
-  const more = flags.credentials.map((credential) => readCredential(credential, flags, random));
+  const psks = new Map(
+    flags.credentials.flatMap((credential, index) =>
+      credential.has('new-psk-credential') ? [[index, importPsk(readPsk(credential), crypto)] as const] : [],
+    ),
+  );
+  const more = flags.credentials
+    .filter((_, index) => !psks.has(index))
+    .map((credential) => readCredential(credential, flags, random));
   const list = [...(await Promise.all(more)), ...ofConnection];
   const types = [...new Set(list.map(({ type }) => type))];
-  return { list, types, source: (request) => answer(request, list, flags) };
+  return { list, psks, types, source: (request) => answer(request, list, flags) };
 }
 
 function answer(
@@ -78,6 +97,16 @@ function checkRequest(
   if (authorities !== undefined && authorities.toLowerCase() !== found) {
     throw new Error(`authorities: expected ${authorities}, found ${found}`);
   }
+}
+
+function readPsk(credential: Flags): ImportablePsk {
+  const nothing = new Uint8Array(0);
+  return {
+    identity: credential.octets('psk-importer-identity') ?? nothing,
+    key: credential.octets('psk-importer-key') ?? nothing,
+    context: credential.octets('psk-importer-context') ?? nothing,
+    hash: credential.has('psk-importer-sha384') ? 'SHA-384' : 'SHA-256',
+  };
 }
 
 async function readCredential(

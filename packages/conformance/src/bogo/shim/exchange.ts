@@ -1,7 +1,17 @@
-import { type ClientConnection, cipherSuites, namedGroups, signatureSchemes } from '@halfclose/tls';
+import {
+  type ClientConnection,
+  type ConnectionFacts,
+  cipherSuiteCodes12,
+  cipherSuites,
+  namedGroups,
+  type Session,
+  serverSchemes,
+} from '@halfclose/tls';
 import { authenticationChecks, type Check } from './authenticationFacts.ts';
 import type { Driver } from './connection.ts';
 import type { Credentials } from './credentials.ts';
+import { checkEarlyData, exchangeEarly } from './earlyData.ts';
+import { wrongRejection } from './encryptedClientHello.ts';
 import { errorText } from './errors.ts';
 import type { Flags } from './flags.ts';
 
@@ -15,45 +25,69 @@ export interface Exchange {
   readonly driver: Driver;
   readonly flags: Flags;
   readonly credentials: Credentials;
-  readonly isResumption: boolean;
+  /** That is offered. */
+  readonly session: Session | undefined;
+  /** Those that count once early data was rejected. */
+  readonly retryFlags: Flags;
+  /** Its lines so far. */
+  readonly keyLog: readonly string[];
 }
 
 /**
  * What BoringSSL's shim does with a connection: handshake, a look at what was agreed, each octet that comes sent back
  * inverted, and an end.
+ * @returns the flags that counted in the end
  * @throws ExchangeFailed
  */
-export async function exchange(test: Exchange): Promise<void> {
-  const { connection, driver, flags } = test;
+export async function exchange(given: Exchange): Promise<Flags> {
+  const { connection, driver } = given;
+  const { flags, unwritten } = await exchangeEarly(given);
+  const test = { ...given, flags };
   await driver.until(() => connection.facts !== undefined);
+  const wrong = connection.error && wrongRejection(flags, connection.error);
+  if (wrong !== undefined) throw new ExchangeFailed(wrong);
   failIfDead(connection);
   checkFacts(test);
+  checkEarlyData(given, flags, given.session);
   await writeExported(test);
-  await writeFirst(test);
+  if (flags.has('tls-unique')) await writeTlsUnique(test);
+  if (flags.has('export-traffic-secrets')) await writeTrafficSecrets(test);
+  if (flags.has('send-alert')) {
+    connection.abort('decompression_failure');
+    return flags;
+  }
+  await writeFirst(test, unwritten);
   if (!flags.has('shim-shuts-down')) await echo(test);
   await shutDown(test);
+  return flags;
 }
 
 function failIfDead({ error }: ClientConnection): void {
   if (error !== undefined) throw new ExchangeFailed(errorText(error));
 }
 
-function checkFacts({ connection, flags, credentials, isResumption }: Exchange): void {
+function checkFacts({ connection, flags, credentials, session }: Exchange): void {
   const { facts } = connection;
   if (facts === undefined) throw new ExchangeFailed('the carrier ended before the handshake was done');
-  const expectResumed = isResumption && !flags.has('expect-session-miss');
-  const scheme = facts.signatureScheme === undefined ? 0 : signatureSchemes[facts.signatureScheme].code;
+  const expectResumed = session !== undefined && !flags.has('expect-session-miss');
+  const group = facts.group && namedGroups[facts.group];
+  const version = facts.version === 'TLSv1.2' ? 0x0303 : 0x0304;
+  const suite = suiteCode(facts);
+  const scheme = facts.signatureScheme === undefined ? 0 : serverSchemes[facts.signatureScheme].code;
   const checks: readonly Check[] = [
     ...authenticationChecks(flags, facts, credentials),
-    ['version', flags.int('expect-version') || 0x0304, 0x0304],
+    ['version', flags.int('expect-version') || version, version],
+    ...renegotiationChecks(flags, facts),
     ['resumed', expectResumed, facts.resumed],
-    ['alpn', flags.text('expect-alpn') || undefined, facts.alpnProtocol],
-    ['group', flags.int('expect-curve-id') || namedGroups[facts.group], namedGroups[facts.group]],
+    ['ECH accepted', flags.has('expect-ech-accept'), facts.echOutcome === 'accepted'],
     [
-      'suite',
-      expectedSuite(flags) || cipherSuites[facts.cipherSuite].code,
-      cipherSuites[facts.cipherSuite].code,
+      'ECH rejected',
+      flags.has('expect-no-ech-retry-configs') || flags.has('expect-ech-retry-configs'),
+      false,
     ],
+    ['alpn', flags.text('expect-alpn') || undefined, facts.alpnProtocol],
+    ['group', flags.int('expect-curve-id') || group, group],
+    ['suite', expectedSuite(flags) || suite, suite],
     ['signature scheme', flags.int('expect-peer-signature-algorithm') || scheme, scheme],
     [
       'HelloRetryRequest',
@@ -66,6 +100,33 @@ function checkFacts({ connection, flags, credentials, isResumption }: Exchange):
   }
 }
 
+function renegotiationChecks(flags: Flags, facts: ConnectionFacts): readonly Check[] {
+  const { extendedMasterSecret, secureRenegotiation } = facts;
+  return [
+    [
+      'extended master secret',
+      flags.has('expect-extended-master-secret') || extendedMasterSecret,
+      extendedMasterSecret,
+    ],
+    [
+      'secure renegotiation',
+      (flags.has('expect-secure-renegotiation') || secureRenegotiation) &&
+        !flags.has('expect-no-secure-renegotiation'),
+      secureRenegotiation,
+    ],
+  ];
+}
+
+function suiteCode({ cipherSuite }: ConnectionFacts): number {
+  return { ...cipherSuiteCodes12, ...suiteCodes13 }[cipherSuite];
+}
+
+const suiteCodes13 = {
+  TLS_AES_128_GCM_SHA256: cipherSuites.TLS_AES_128_GCM_SHA256.code,
+  TLS_AES_256_GCM_SHA384: cipherSuites.TLS_AES_256_GCM_SHA384.code,
+  TLS_CHACHA20_POLY1305_SHA256: cipherSuites.TLS_CHACHA20_POLY1305_SHA256.code,
+};
+
 /** ChaCha20-Poly1305 comes first here, as on every machine without instructions for AES. */
 function expectedSuite(flags: Flags): number | undefined {
   return flags.int('expect-cipher') || flags.int('expect-cipher-no-aes');
@@ -74,21 +135,50 @@ function expectedSuite(flags: Flags): number | undefined {
 async function writeExported({ connection, driver, flags }: Exchange): Promise<void> {
   const length = flags.int('export-keying-material') ?? 0;
   if (length === 0) return;
-  const context = Buffer.from(flags.text('export-context') ?? '', 'latin1');
+  const given = Buffer.from(flags.text('export-context') ?? '', 'latin1');
+  const context = flags.has('use-export-context') ? given : undefined;
   const exported = connection.exportKeyingMaterial(flags.text('export-label') ?? '', context, length);
   await writeAll(connection, driver, exported);
 }
 
-async function writeFirst({ connection, driver, flags }: Exchange): Promise<void> {
+async function writeTlsUnique({ connection, driver }: Exchange): Promise<void> {
+  const { tlsUnique } = connection.facts ?? {};
+  if (tlsUnique === undefined) throw new ExchangeFailed('failed to get tls-unique');
+  await writeAll(connection, driver, tlsUnique);
+}
+
+/** Their length, little-endian, the server's and ours. */
+async function writeTrafficSecrets({ connection, driver, keyLog }: Exchange): Promise<void> {
+  const [server, client] = ['SERVER_TRAFFIC_SECRET_0', 'CLIENT_TRAFFIC_SECRET_0'].map((label) => {
+    const line = keyLog.find((candidate) => candidate.startsWith(`${label} `));
+    return Buffer.from(line?.split(' ')[2] ?? '', 'hex');
+  });
+  if (server === undefined || client === undefined) return;
+  await writeAll(connection, driver, Buffer.concat([Buffer.of(server.length, 0), server, client]));
+}
+
+/** What is written before anything is read, where the test wants something to be. */
+export function initialWrites(flags: Flags): readonly Uint8Array[] {
   const text = Buffer.from(flags.text('shim-initial-write') ?? 'hello', 'latin1');
+  if (!flags.has('shim-writes-first') && !flags.has('read-with-unfinished-write')) return [];
+  const times = flags.has('read-with-unfinished-write') ? 1 : (flags.int('repeat-shim-initial-write') ?? 1);
+  return Array.from({ length: times }, () => text);
+}
+
+/** @param unwritten what early data has left of that */
+async function writeFirst(
+  { connection, driver, flags }: Exchange,
+  unwritten: readonly Uint8Array[],
+): Promise<void> {
+  const [first] = unwritten;
+  if (first === undefined) return;
   if (flags.has('read-with-unfinished-write')) {
     await driver.flush();
-    connection.write(text);
+    connection.write(first);
     await driver.holdAfterOne();
-  } else if (flags.has('shim-writes-first')) {
-    const times = flags.int('repeat-shim-initial-write') ?? 1;
-    for (let i = 0; i < times; i++) await writeAll(connection, driver, text);
+    return;
   }
+  for (const piece of unwritten) await writeAll(connection, driver, piece);
 }
 
 async function writeAll(connection: ClientConnection, driver: Driver, data: Uint8Array): Promise<void> {

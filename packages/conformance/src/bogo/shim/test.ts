@@ -1,4 +1,4 @@
-import { createClientConnection, type Session } from '@halfclose/tls';
+import { type ClientConnection, createClientConnection, type Session } from '@halfclose/tls';
 import { connectToRunner } from './carrier.ts';
 import { shimConfig } from './clientConfig.ts';
 import { drive } from './connection.ts';
@@ -27,7 +27,7 @@ export async function runTest(args: readonly string[], signal: AbortSignal): Pro
 }
 
 async function runConnections(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const { initial, resume } = readFlags(args);
+  const { initial, resume, retry } = readFlags(args);
   const count = 1 + (initial.int('resume-count') ?? 0);
   let session: Session | undefined;
   // A test knows the age of a ticket to the millisecond.
@@ -35,22 +35,27 @@ async function runConnections(args: readonly string[], signal: AbortSignal): Pro
   for (let index = 0; index < count; index++) {
     const flags = index === 0 ? initial : resume;
     if (index > 0 && session === undefined) throw new ExchangeFailed('there is no session to offer');
-    session = await runConnection(flags, session, now, signal);
+    session = await runConnection(flags, retry, session, now, signal);
     now += 1000 * (flags.int('resumption-delay') ?? 0);
   }
 }
 
 async function runConnection(
   flags: Flags,
+  retryFlags: Flags,
   offered: Session | undefined,
   now: number,
   signal: AbortSignal,
 ): Promise<Session | undefined> {
   const sessions: Session[] = [];
+  const keyLog: string[] = [];
+  let connection: ClientConnection | undefined;
   const { config, credentials } = await shimConfig(flags, {
     session: offered,
     clock: () => now,
     onSession: (session) => sessions.push(session),
+    onKeyLog: (line) => keyLog.push(line),
+    currentFlags: () => (connection?.earlyDataStatus === 'rejected' ? retryFlags : flags),
   });
   const carrier = await connectToRunner(
     flags.int('port') ?? 0,
@@ -58,11 +63,19 @@ async function runConnection(
     BigInt(flags.text('shim-id') ?? 0),
     signal,
   );
-  const connection = createClientConnection(config);
+  connection = createClientConnection(config);
   const driver = drive(connection, carrier, flags.has('async'));
   try {
-    await exchange({ connection, driver, flags, credentials, isResumption: offered !== undefined });
-    checkSessions(flags, sessions);
+    const used = await exchange({
+      connection,
+      driver,
+      flags,
+      retryFlags,
+      credentials,
+      keyLog,
+      session: offered,
+    });
+    checkSessions(used, sessions, offered);
     return sessions.at(-1);
   } finally {
     driver.release();
@@ -72,16 +85,24 @@ async function runConnection(
   }
 }
 
-function checkSessions(flags: Flags, sessions: readonly Session[]): void {
+function checkSessions(flags: Flags, sessions: readonly Session[], offered: Session | undefined): void {
   // Whoever shuts down at once need not wait for tickets.
-  if (flags.has('shim-shuts-down')) return;
+  if (flags.has('shim-shuts-down') || flags.has('send-alert')) return;
   const expected = !flags.has('expect-no-session');
   const last = sessions.at(-1);
   if (expected !== (last !== undefined)) {
     throw new ExchangeFailed(`${sessions.length} sessions, and ${expected ? 'one' : 'none'} was expected`);
   }
   const early = flags.has('expect-ticket-supports-early-data');
-  if (last !== undefined && expected && last.maxEarlyData > 0 !== early) {
+  if (last === undefined) return;
+  if (
+    flags.has('expect-ticket-renewal') &&
+    offered !== undefined &&
+    Buffer.compare(last.ticket, offered.ticket) === 0
+  ) {
+    throw new ExchangeFailed('the ticket was not renewed');
+  }
+  if (last.version === 'TLSv1.3' && expected && last.maxEarlyData > 0 !== early) {
     throw new ExchangeFailed(`the session permits ${last.maxEarlyData} octets of early data`);
   }
 }

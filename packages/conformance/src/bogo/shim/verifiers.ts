@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MaybePromise } from '@halfclose/crypto';
 import type { AlertName, ServerVerifier } from '@halfclose/tls';
 import { CertificateError, createUncheckedVerifier, parsePublicKey } from '@halfclose/x509';
+import { checkName } from './encryptedClientHello.ts';
 import type { Flags } from './flags.ts';
 
 /** With the alert that BoringSSL sends, which depends on the kind of callback. */
@@ -18,19 +19,24 @@ class Refusal extends Error {
 const validUntil = Number.MAX_SAFE_INTEGER;
 
 /** The runner's certificates are taken as they are, or refused as they are: the verdict is the test's. */
-export function verifierOf(flags: Flags): ServerVerifier {
+export function verifierOf(currentFlags: () => Flags): ServerVerifier {
   const unchecked = createUncheckedVerifier();
   const judge = <T>(verdict: () => MaybePromise<T>): MaybePromise<T> => {
+    const flags = currentFlags();
     refuseWhereWanted(flags);
     const accepted = readable(verdict);
     return flags.has('async') ? Promise.resolve(accepted) : accepted;
   };
   return {
-    verifyServer: (identity) => judge(() => ({ ...unchecked.verifyServer(identity), validUntil })),
+    verifyServer: (identity) =>
+      judge(() => {
+        checkName(currentFlags(), identity.serverName);
+        return { ...unchecked.verifyServer(identity), validUntil };
+      }),
     verifyRawPublicKey: ({ subjectPublicKeyInfo }) =>
       judge(() => {
         const publicKey = parsePublicKey(subjectPublicKeyInfo);
-        checkRawPublicKey(flags, subjectPublicKeyInfo);
+        checkRawPublicKey(currentFlags(), subjectPublicKeyInfo);
         return { publicKey, verifiedChain: [], validUntil };
       }),
   };

@@ -10,7 +10,7 @@ import {
   decodeCertificateRequest12,
 } from '../../messages/tls12/certificateRequest.ts';
 import { handshakeTypes } from '../../protocol/handshakeTypes.ts';
-import { pkcs1Schemes, schemeFits12, signatureSchemes } from '../../protocol/signatureSchemes.ts';
+import { schemeFits12, serverSchemes } from '../../protocol/signatureSchemes.ts';
 import { credentialsFor, sign } from '../clientAuthentication.ts';
 import { type CredentialChoice, chooseCredential, type SigningRules } from '../credentialChoice.ts';
 import type { Steps } from '../steps.ts';
@@ -53,7 +53,7 @@ export function* answerCertificateRequest12(
 function signingRules({ certificateTypes }: CertificateRequest12): SigningRules {
   const { rsaSign, ecdsaSign } = clientCertificateTypes;
   return {
-    schemes: () => ({ ...signatureSchemes, ...pkcs1Schemes }),
+    schemes: () => serverSchemes,
     fits: schemeFits12,
     takesKey: ({ type }) =>
       type.startsWith('ML-DSA') ? false : certificateTypes.includes(type === 'RSA' ? rsaSign : ecdsaSign),

@@ -90,7 +90,7 @@ function* exchange(
   if (ecdh !== undefined) return yield* onCurve(config, parameters, offer, ecdh, secrets);
   if (dh !== undefined) {
     const { group, keyExchange, serverKey } = beginFieldKeyExchange(config.crypto, dh);
-    const own = yield* settle(secrets.keepKeyExchange(keyExchange));
+    const own = yield* settle(secrets.keepKeys(keyExchange));
     const shared = yield* agree(own, serverKey, group ?? 'a prime field', 'BAD_DH_VALUE', secrets);
     // RFC 5246 section 8.1.2.
     const secret = withoutLeadingZeros(shared);
@@ -117,7 +117,7 @@ function* onCurve(
       `the server chose ${curveType === namedCurve ? groupDisplayName(code) : 'a curve without a name'}, which was not offered for TLS 1.2`,
     );
   }
-  const own = yield* settle(secrets.keepKeyExchange(group.generate(config.crypto.random)));
+  const own = yield* settle(secrets.keepKeys(group.generate(config.crypto.random)));
   const secret = yield* agree(own, publicKey, group.name, 'BAD_ECPOINT', secrets);
   return {
     secret,

@@ -14,11 +14,7 @@ import {
   cipherSuite12,
   defaultCipherSuites12,
 } from '../../protocol/cipherSuites12.ts';
-import {
-  pkcs1Schemes,
-  type ServerSignatureSchemeName,
-  signatureSchemes,
-} from '../../protocol/signatureSchemes.ts';
+import { type ServerSignatureSchemeName, serverSchemes } from '../../protocol/signatureSchemes.ts';
 import type { Tls12Options } from '../../tls12.ts';
 import type { SchemeAlgorithm } from '../parameters.ts';
 
@@ -95,11 +91,10 @@ function selectSchemes12(
   crypto: CryptoProvider,
   wanted: readonly ServerSignatureSchemeName[] | undefined,
 ): SchemeAlgorithm12[] {
-  const all = { ...signatureSchemes, ...pkcs1Schemes };
   // Object.keys forgets which keys a record has.
-  const names = wanted ?? (Object.keys(all) as ServerSignatureSchemeName[]);
+  const names = wanted ?? (Object.keys(serverSchemes) as ServerSignatureSchemeName[]);
   return [...new Set(names)].flatMap((name) => {
-    const scheme = all[name];
+    const scheme = serverSchemes[name];
     const signatureAlgorithm = crypto.signatures.find((signature) => signature.name === scheme.algorithm);
     if (signatureAlgorithm === undefined || scheme.keyType.startsWith('ML-DSA')) return [];
     return [{ ...scheme, name, signatureAlgorithm }];
@@ -115,7 +110,8 @@ function selectGroups12(
   suites: readonly SuiteAlgorithms12[],
 ): KeyExchangeGroup[] {
   const offersDhe = suites.some(({ keyExchange }) => keyExchange === 'DHE');
-  const available = (name: string): KeyExchangeGroup[] => crypto.groups.filter((group) => group.name === name);
+  const available = (name: string): KeyExchangeGroup[] =>
+    crypto.groups.filter((group) => group.name === name);
   const wanted = groups ?? crypto.groups.map(({ name }) => name);
   const ofCurves = [...new Set(wanted)].filter((name) => curves.includes(name)).flatMap(available);
   const fields = wanted.filter((name) => name.startsWith('ffdhe'));

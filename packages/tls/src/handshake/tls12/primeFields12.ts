@@ -1,8 +1,8 @@
 /** Diffie-Hellman in the prime field that the server names, RFC 5246 section 7.4.3 and RFC 7919. */
 import {
   CryptoError,
-  createPrimeField,
   type CryptoProvider,
+  createPrimeField,
   ffdhePrime,
   type GroupName,
   type KeyExchange,
@@ -38,7 +38,9 @@ export function beginFieldKeyExchange(crypto: CryptoProvider, parameters: DhPara
   const prime = withoutLeadingZeros(parameters.prime);
   checkBits(prime);
   const serverKey = padded(parameters.publicKey, prime.length);
-  const named = namedFields.find(([, bits]) => sameBytes(prime, ffdhePrime(bits)));
+  const named = namedFields.find(
+    ([, bits]) => prime.length === bits / 8 && toBigInt(prime) === ffdhePrime(bits),
+  );
   const isUsual = sameBytes(withoutLeadingZeros(parameters.generator), Uint8Array.of(2));
   const group = isUsual ? crypto.groups.find(({ name }) => name === named?.[0]) : undefined;
   if (group !== undefined) {
@@ -82,4 +84,8 @@ function padded(number: Uint8Array, length: number): Uint8Array {
 export function withoutLeadingZeros(number: Uint8Array): Uint8Array {
   const first = number.findIndex((octet) => octet !== 0);
   return first === -1 ? new Uint8Array(0) : number.subarray(first);
+}
+
+function toBigInt(octets: Uint8Array): bigint {
+  return octets.reduce((number, octet) => number * 256n + BigInt(octet), 0n);
 }

@@ -4,8 +4,9 @@ import type { ConnectionFacts } from '../../connection.ts';
 import type { Session, Session12 } from '../../session.ts';
 import type { Resumption12 } from '../../tls12.ts';
 import type { ServerCertificates } from '../../verifier.ts';
-import { trustNow } from '../resumption.ts';
-import type { Steps } from '../steps.ts';
+import { byKey, trustNow } from '../resumption.ts';
+import { sameBytes } from '../serverHelloChecks.ts';
+import { type Steps, settle } from '../steps.ts';
 import { masterSecretLength } from './keySchedule12.ts';
 import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
 
@@ -33,10 +34,19 @@ export function* findResumption12(
   if (!(now >= session.receivedAt && now < session.expiresAt)) return undefined;
   const suite = parameters.suites.find(({ name }) => name === session.cipherSuite);
   if (suite === undefined) return undefined;
-  const server = yield* trustNow(config, session, now);
+  const server =
+    session.externalPsk === undefined
+      ? yield* trustNow(config, session, now)
+      : yield* knownByKey(parameters, session.externalPsk);
   if (server === undefined) return undefined;
   // RFC 5077 section 3.4: with a ticket the id says nothing but whether it was taken. A fresh one links nothing.
   return { session, suite, server, ticket, sessionId: ticket.length > 0 ? undefined : sessionId };
+}
+
+/** What began with a pre-shared key goes on as long as we have it. */
+function* knownByKey({ options }: Parameters12, identity: Uint8Array): Steps<ServerCertificates | undefined> {
+  const psk = yield* settle(options.psk?.(undefined));
+  return psk !== undefined && sameBytes(psk.identity, identity) ? byKey : undefined;
 }
 
 /** Seconds that a session lives where the server doesn't say, and the most for an id: RFC 5246 appendix F.1.4. */

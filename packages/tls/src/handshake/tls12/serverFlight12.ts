@@ -122,7 +122,11 @@ function* judge(
 }
 
 /** RFC 5246 section 7.4.2: a key of the kind that the suite names; RFC 8422 section 5.3: on a curve that we offered. */
-function checkKeyType({ name, authentication }: SuiteAlgorithms12, { hello }: ClientOffer, key: PublicKey): void {
+function checkKeyType(
+  { name, authentication }: SuiteAlgorithms12,
+  { hello }: ClientOffer,
+  key: PublicKey,
+): void {
   const isFit = authentication === 'RSA' ? key.type === 'RSA' : /^E[Cd]/.test(key.type);
   if (!isFit) {
     throw misbehaved(
@@ -132,7 +136,11 @@ function checkKeyType({ name, authentication }: SuiteAlgorithms12, { hello }: Cl
     );
   }
   if (key.type !== 'EC') return;
-  const code = { 'P-256': namedGroups.secp256r1, 'P-384': namedGroups.secp384r1, 'P-521': namedGroups.secp521r1 };
+  const code = {
+    'P-256': namedGroups.secp256r1,
+    'P-384': namedGroups.secp384r1,
+    'P-521': namedGroups.secp521r1,
+  };
   const groups = findExtension(hello.extensions, extensionTypes.supportedGroups);
   if (groups === undefined || readSupportedGroups(groups.data).includes(code[key.curve])) return;
   throw misbehaved(
@@ -144,5 +152,9 @@ function checkKeyType({ name, authentication }: SuiteAlgorithms12, { hello }: Cl
 
 function requireEmptyBody({ body }: HandshakeMessage): void {
   if (body.length === 0) return;
-  throw misbehaved('decode_error', 'DECODE_ERROR', `ServerHelloDone has ${body.length} octets instead of none`);
+  throw misbehaved(
+    'decode_error',
+    'DECODE_ERROR',
+    `ServerHelloDone has ${body.length} octets instead of none`,
+  );
 }

@@ -1,5 +1,4 @@
 /** Holds a ServerHello of TLS 1.2 to what we offered, RFC 5246 section 7.4.1.3. */
-import type { ClientConfig } from '../../config.ts';
 import { incompatible, misbehaved } from '../../errors.ts';
 import { readSignedCertificateTimestamps } from '../../messages/authenticationBodies.ts';
 import { findExtension } from '../../messages/extension.ts';
@@ -14,10 +13,10 @@ import { extensionTypes } from '../../protocol/extensionTypes.ts';
 import { hex16 } from '../../protocol/versions.ts';
 import { type SelectedCertificateTypes, selectedCertificateTypes } from '../certificateTypes.ts';
 import type { ClientOffer } from '../clientOffer.ts';
+import { agreedRecordLimits, type RecordLimits } from '../recordLimits.ts';
 import { checkExtensions, sameBytes } from '../serverHelloChecks.ts';
 import { selectedProtocol } from '../serverParameters.ts';
 import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
-import { agreedRecordLimits12, type RecordLimits12 } from './recordLimits12.ts';
 import type { OfferedSession12 } from './resumption12.ts';
 
 /** What the server chose, and said about the rest. */
@@ -28,6 +27,8 @@ export interface ServerChoice {
   /** The session that goes on; undefined for a full handshake. */
   readonly resumed: OfferedSession12 | undefined;
   readonly extendedMasterSecret: boolean;
+  /** The server knows RFC 5746. */
+  readonly secureRenegotiation: boolean;
   readonly encryptThenMac: boolean;
   /** A CertificateStatus may follow the Certificate, RFC 6066 section 8. */
   readonly sendsStatus: boolean;
@@ -36,7 +37,7 @@ export interface ServerChoice {
   readonly alpnProtocol: string | undefined;
   readonly signedCertificateTimestamps: readonly Uint8Array[];
   readonly certificateTypes: SelectedCertificateTypes;
-  readonly recordLimits: RecordLimits12;
+  readonly recordLimits: RecordLimits;
 }
 
 const permitted = [
@@ -58,7 +59,6 @@ const permitted = [
 ];
 
 export function readServerChoice(
-  config: ClientConfig,
   parameters: Parameters12,
   offer: ClientOffer,
   offered: OfferedSession12 | undefined,
@@ -89,13 +89,14 @@ export function readServerChoice(
     sessionId: hello.legacySessionIdEcho,
     suite,
     extendedMasterSecret: isThere(extensionTypes.extendedMasterSecret, 'extended_master_secret'),
+    secureRenegotiation: data(extensionTypes.renegotiationInfo) !== undefined,
     encryptThenMac: isThere(extensionTypes.encryptThenMac, 'encrypt_then_mac'),
     sendsStatus: isThere(extensionTypes.statusRequest, 'status_request'),
     sendsTicket: isThere(extensionTypes.sessionTicket, 'session_ticket'),
     alpnProtocol: selectedProtocol(offer, extensions),
     signedCertificateTimestamps: timestamps ? readSignedCertificateTimestamps(timestamps) : [],
     certificateTypes: selectedCertificateTypes(offer, extensions),
-    recordLimits: agreedRecordLimits12(config, offer.hello.extensions, extensions),
+    recordLimits: agreedRecordLimits(offer.hello.extensions, extensions, 0),
   };
   checkExtendedMasterSecret(parameters, choice.extendedMasterSecret);
   // RFC 7366 section 3: not with an AEAD.

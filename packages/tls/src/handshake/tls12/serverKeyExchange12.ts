@@ -81,11 +81,7 @@ export function* verifyServerKeys(
 }
 
 /** RFC 5246 section 7.4.3: one of those in our signature_algorithms; MD5 and SHA-1 never are (RFC 9155, SLOTH). */
-function offeredScheme12(
-  { schemes }: Parameters12,
-  { hello }: ClientOffer,
-  code: number,
-): SchemeAlgorithm12 {
+function offeredScheme12({ schemes }: Parameters12, { hello }: ClientOffer, code: number): SchemeAlgorithm12 {
   const extension = findExtension(hello.extensions, extensionTypes.signatureAlgorithms);
   const scheme = schemes.find((candidate) => candidate.code === code);
   if (scheme === undefined || !extension || !readSignatureAlgorithms(extension.data).includes(code)) {

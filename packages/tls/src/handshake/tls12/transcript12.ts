@@ -10,10 +10,7 @@ export interface Transcript12 {
   messages(): Uint8Array;
 }
 
-export function createTranscript12(
-  hash: HashAlgorithm,
-  messages: readonly HandshakeMessage[],
-): Transcript12 {
+export function createTranscript12(hash: HashAlgorithm, messages: readonly HandshakeMessage[]): Transcript12 {
   const all = [...messages];
   const hashed = createTranscript(hash, messages);
   return {

@@ -14,8 +14,6 @@ export interface HandshakeWire12 extends HandshakeWire {
   protectReading(protection: RecordProtection): void;
   /** From the next record on, what goes out is protected with this. */
   protectWriting(protection: RecordProtection): void;
-  /** Octets of content that a record may have, to the server and from it; undefined changes nothing. */
-  limitContent12(outgoing: number | undefined, incoming: number | undefined): void;
   /** Application data may be written before the server's Finished has come (RFC 7918). */
   falseStart(established: Established12): void;
   keepSession(session: Session): void;

@@ -1,6 +1,6 @@
 /** ServerKeyExchange and ClientKeyExchange, RFC 5246 sections 7.4.3 and 7.4.7, RFC 8422 sections 5.4 and 5.7, RFC 4279. */
-import { Reader } from '../../wire/reader.ts';
-import { Writer } from '../../wire/writer.ts';
+import type { Reader } from '../../wire/reader.ts';
+import type { Writer } from '../../wire/writer.ts';
 
 /** ECCurveType of RFC 8422 section 5.4; there is no other any more. */
 export const namedCurve = 3;
