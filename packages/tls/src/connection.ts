@@ -13,8 +13,8 @@ export interface ConnectionFacts {
   readonly version: ProtocolVersionName;
   readonly cipherSuite: CipherSuiteName | CipherSuiteName12;
   /**
-   * Undefined where a pre-shared key was used without a key exchange (`psk_ke`), and in TLS 1.2 where the server encrypts
-   * nothing by one or resumes.
+   * Undefined where a pre-shared key was used without a key exchange (`psk_ke`), and in TLS 1.2 where there is no
+   * such exchange, or it is in a prime field without a name.
    */
   readonly group: GroupName | undefined;
   /**

@@ -1,3 +1,4 @@
+import type { GroupName } from '@halfclose/crypto';
 import type { CertificateType } from './credential.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { CipherSuiteName12 } from './protocol/cipherSuites12.ts';
@@ -58,4 +59,6 @@ export interface Session12 extends SessionOfAnyVersion {
   readonly ticket: Uint8Array;
   /** 48 octets. Secret. */
   readonly masterSecret: Uint8Array;
+  /** What it was agreed on with. */
+  readonly group: GroupName | undefined;
 }

@@ -1,9 +1,11 @@
 /** Sessions as octets, for stores that outlive a process. */
+import type { GroupName } from '@halfclose/crypto';
 import type { CertificateType } from './credential.ts';
 import { TLSError } from './errors.ts';
 import { certificateTypeOf, certificateTypes } from './protocol/certificateTypes.ts';
 import { type CipherSuiteName, cipherSuites } from './protocol/cipherSuites.ts';
 import { type CipherSuiteName12, cipherSuiteCodes12, cipherSuiteName12 } from './protocol/cipherSuites12.ts';
+import { groupName, namedGroups } from './protocol/namedGroups.ts';
 import { type ServerSignatureSchemeName, serverSchemes } from './protocol/signatureSchemes.ts';
 import { protocolVersions } from './protocol/versions.ts';
 import type { Session } from './session.ts';
@@ -42,6 +44,7 @@ export function sessionToBytes(session: Session): Uint8Array {
     octets(session.sessionId);
     octets(session.ticket);
     octets(session.masterSecret);
+    optional(session.group, (name) => writer.uint16(namedGroups[name]));
   } else {
     writer.uint16(cipherSuites[session.cipherSuite].code);
     octets(session.ticket);
@@ -109,6 +112,7 @@ function readSession(reader: Reader): Session {
           sessionId: octets(),
           ticket: octets(),
           masterSecret: octets(1),
+          group: optional(() => groupNamed(reader.uint16())),
         } as const)
       : ({
           version: 'TLSv1.3',
@@ -146,6 +150,12 @@ function suiteNamed(code: number): CipherSuiteName {
 function suiteNamed12(code: number): CipherSuiteName12 {
   const name = cipherSuiteName12(code);
   if (name === undefined) throw invalid(`it is of the unknown cipher suite ${code}`);
+  return name;
+}
+
+function groupNamed(code: number): GroupName {
+  const [name] = groupName(code);
+  if (name === undefined) throw invalid(`it has the unknown group ${code}`);
   return name;
 }
 

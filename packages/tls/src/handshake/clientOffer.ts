@@ -77,7 +77,13 @@ export function* firstOffer(
 ): Steps<ClientOffer> {
   const session = yield* sessionToOffer(config);
   const resumption = yield* findResumption(config, parameters, session);
-  const resumption12 = session && (yield* findResumption12(parameters, session));
+  const offersTls13 = parameters.suites.length > 0;
+  const ech =
+    config.encryptedClientHello &&
+    (yield* config.encryptedClientHello.begin(config.crypto, secrets, offersTls13));
+  // RFC 9849 section 6.1: not in the hello that everybody can read, nor in that which is for TLS 1.3 only.
+  const resumption12 =
+    session && ech?.type !== 'offer' ? yield* findResumption12(parameters, session) : undefined;
   const { random } = config.crypto;
   const helloRandom = new Uint8Array(32);
   random(helloRandom);
@@ -95,8 +101,6 @@ export function* firstOffer(
   const sessions = resumption === undefined ? [] : [sessionPsk(resumption)];
   const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
   const greased = config.grease ? greaseHello(hello, random) : hello;
-  const ech =
-    config.encryptedClientHello && (yield* config.encryptedClientHello.begin(config.crypto, secrets));
   const plain = ech?.mark(greased, boundLength(psks)) ?? greased;
   const shape = config.shapeClientHello;
   return finishOffer({ plain, order, shape, keyExchanges, psks, ech, resumption12 });

@@ -1,10 +1,13 @@
 import type { PublicKey } from '@halfclose/crypto';
 import type { ClientCertificateRequest, ClientCredential, CredentialMisfit } from '../credential.ts';
+import { clientCertificateTypes } from '../messages/tls12/certificateRequest.ts';
 import {
   type ClientSignatureSchemeName,
   legacySchemes,
   type SignatureScheme,
   schemeFits,
+  schemeFits12,
+  serverSchemes,
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
 import { issuerOf } from './issuerName.ts';
@@ -23,12 +26,10 @@ export type CredentialChoice =
 const misfits: readonly CredentialMisfit[] = ['none', 'certificateType', 'signatureScheme', 'issuer'];
 
 /** Which key signs with what, which is not the same in each version. */
-export interface SigningRules {
+interface SigningRules {
   /** What may be signed with by who can do these signatures. */
   schemes(signatures: readonly string[]): Readonly<Record<string, SignatureScheme>>;
   fits(scheme: SignatureScheme, key: PublicKey): boolean;
-  /** Whether the server takes keys of its type at all. */
-  takesKey(key: PublicKey): boolean;
 }
 
 /** PKCS#1 v1.5 is for keys that can't do better: draft-ietf-tls-tls13-pkcs1 section 2. */
@@ -38,8 +39,17 @@ const rules13: SigningRules = {
       ? signatureSchemes
       : { ...signatureSchemes, ...legacySchemes },
   fits: schemeFits,
-  takesKey: () => true,
 };
+
+const rules12: SigningRules = { schemes: () => serverSchemes, fits: schemeFits12 };
+
+/** RFC 5246 section 7.4.4 and RFC 8422 section 5.5. */
+function takesKey(types: readonly number[] | undefined, { type }: PublicKey): boolean {
+  if (types === undefined) return true;
+  const { rsaSign, ecdsaSign } = clientCertificateTypes;
+  if (type === 'RSA') return types.includes(rsaSign);
+  return !type.startsWith('ML-DSA') && types.includes(ecdsaSign);
+}
 
 /**
  * RFC 8446 section 4.4.2.3. What a chain's own signatures are made with is for those to look at who know the chain: a
@@ -48,12 +58,11 @@ const rules13: SigningRules = {
 export function chooseCredential(
   credentials: readonly ClientCredential[],
   request: ClientCertificateRequest,
-  rules: SigningRules = rules13,
 ): CredentialChoice {
   let closest: CredentialMisfit = 'none';
   for (const credential of credentials) {
-    const scheme = schemeFor(credential, request, rules);
-    const misfit = misfitOf(credential, request, scheme, rules);
+    const scheme = schemeFor(credential, request);
+    const misfit = misfitOf(credential, request, scheme);
     if (misfit === undefined && scheme !== undefined) return { credential, scheme, misfit };
     if (misfit !== undefined && misfits.indexOf(misfit) > misfits.indexOf(closest)) closest = misfit;
   }
@@ -62,11 +71,10 @@ export function chooseCredential(
 
 function misfitOf(
   { type, mustMatchIssuer, certificates, signer }: ClientCredential,
-  { certificateType, certificateAuthorities }: ClientCertificateRequest,
+  { certificateType, certificateAuthorities, clientCertificateTypes: keyTypes }: ClientCertificateRequest,
   scheme: NamedScheme | undefined,
-  rules: SigningRules,
 ): CredentialMisfit | undefined {
-  if (type !== certificateType || !rules.takesKey(signer.publicKey)) return 'certificateType';
+  if (type !== certificateType || !takesKey(keyTypes, signer.publicKey)) return 'certificateType';
   if (scheme === undefined) return 'signatureScheme';
   if (mustMatchIssuer !== true) return undefined;
   const issuers = certificates.map(issuerOf);
@@ -77,10 +85,10 @@ function misfitOf(
 /** In the signer's order: it knows what it does best. */
 function schemeFor(
   { signer }: ClientCredential,
-  { signatureSchemes: wanted }: ClientCertificateRequest,
-  rules: SigningRules,
+  { signatureSchemes: wanted, clientCertificateTypes: keyTypes }: ClientCertificateRequest,
 ): NamedScheme | undefined {
   const { publicKey, signatures } = signer;
+  const rules = keyTypes === undefined ? rules13 : rules12;
   const schemes = Object.entries(rules.schemes(signatures));
   for (const algorithm of signatures) {
     for (const [name, scheme] of schemes) {

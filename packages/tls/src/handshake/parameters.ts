@@ -78,7 +78,7 @@ export function resolveParameters(config: ClientConfig): Parameters {
   if (tls13 && suites.length === 0)
     throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
   if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
-  if (tls13 && schemes.length === 0)
+  if (tls12 === undefined && schemes.length === 0)
     throw unusable('WRONG_SIGNATURE_TYPE', 'no signature scheme is left to offer');
   const externalPsks = usablePsks(config.externalPsks ?? [], suites);
   if (config.requirePsk === true && externalPsks.length === 0) {

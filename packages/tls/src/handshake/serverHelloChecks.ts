@@ -149,7 +149,7 @@ function checkVersion(offer: ClientOffer, hello: ServerHello): void {
   if (selected !== protocolVersions.tls13) {
     throw misbehaved(
       'illegal_parameter',
-      'UNSUPPORTED_PROTOCOL',
+      selected < protocolVersions.tls13 ? 'UNEXPECTED_EXTENSION' : 'UNSUPPORTED_PROTOCOL',
       `the server's supported_versions chose ${versionName(selected)}, which was not offered`,
     );
   }

@@ -81,9 +81,11 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     ...(serverTypes.length > 0 && { serverCertificateTypes: serverTypes }),
     credentials: credentials.source,
     clientCertificateTypes: clientTypes.length > 0 ? clientTypes : credentials.types,
-    ...(state.session !== undefined && { session: state.session }),
-    // BoringSSL's clients ask for tickets always.
-    sessions: { take: () => undefined, put: (session) => state.onSession(session) },
+    ...(state.session !== undefined && !flags.has('no-ticket') && { session: state.session }),
+    // BoringSSL's clients ask for tickets unless they are told not to.
+    ...(!flags.has('no-ticket') && {
+      sessions: { take: () => undefined, put: (session) => state.onSession(session) },
+    }),
     verifyOnResumption: flags.has('reverify-on-resume'),
     earlyData: flags.has('enable-early-data'),
     externalPsks: [...credentials.psks.values()].flat(),

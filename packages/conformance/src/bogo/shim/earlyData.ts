@@ -101,6 +101,7 @@ export function checkEarlyData(
 /** BoringSSL's words for why early data was accepted, or was not. */
 function reasonOf({ earlyDataStatus, facts }: ClientConnection, session: Session | undefined): string {
   if (earlyDataStatus === 'accepted') return 'accept';
+  if (facts?.version === 'TLSv1.2') return 'protocol_version';
   if (session === undefined) return 'no_session_offered';
   if (earlyDataStatus === 'notOffered') {
     return session.version !== 'TLSv1.3' || session.maxEarlyData === 0

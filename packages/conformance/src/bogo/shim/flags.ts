@@ -112,6 +112,7 @@ const values: ReadonlySet<string> = new Set([
   'expect-ech-retry-configs',
   'early-write-after-message',
   'expect-alpn',
+  'expect-certificate-types',
   'expect-cipher',
   'expect-cipher-aes',
   'expect-cipher-no-aes',

@@ -4,15 +4,10 @@ import type { CertificateType, ClientAuthentication } from '../../credential.ts'
 import { encodeCertificateVerify } from '../../messages/certificateVerify.ts';
 import { type HandshakeMessage, handshakeMessage } from '../../messages/handshakeMessage.ts';
 import { encodeCertificate12, encodeRawPublicKey12 } from '../../messages/tls12/certificate.ts';
-import {
-  type CertificateRequest12,
-  clientCertificateTypes,
-  decodeCertificateRequest12,
-} from '../../messages/tls12/certificateRequest.ts';
+import { decodeCertificateRequest12 } from '../../messages/tls12/certificateRequest.ts';
 import { handshakeTypes } from '../../protocol/handshakeTypes.ts';
-import { schemeFits12, serverSchemes } from '../../protocol/signatureSchemes.ts';
 import { credentialsFor, sign } from '../clientAuthentication.ts';
-import { type CredentialChoice, chooseCredential, type SigningRules } from '../credentialChoice.ts';
+import { type CredentialChoice, chooseCredential } from '../credentialChoice.ts';
 import type { Steps } from '../steps.ts';
 import type { Transcript12 } from './transcript12.ts';
 
@@ -31,12 +26,13 @@ export function* answerCertificateRequest12(
   const decoded = decodeCertificateRequest12(message.body);
   const request = {
     certificateType,
+    clientCertificateTypes: decoded.certificateTypes,
     signatureSchemes: decoded.signatureSchemes,
     certificateSignatureSchemes: undefined,
     certificateAuthorities: decoded.certificateAuthorities.map((name) => name.slice()),
   };
   const credentials = yield* credentialsFor(config, request);
-  const choice = chooseCredential(credentials, request, signingRules(decoded));
+  const choice = chooseCredential(credentials, request);
   const { credential, scheme, misfit } = choice;
   const certificates = credential?.certificates ?? [];
   const [key] = certificates;
@@ -46,17 +42,6 @@ export function* answerCertificateRequest12(
     certificate: handshakeMessage(handshakeTypes.certificate, body),
     authentication: { request, credential, signatureScheme: scheme?.name, misfit },
     choice,
-  };
-}
-
-/** What a key may sign with: as the server's list of schemes has it, and its list of types of keys (section 7.4.4). */
-function signingRules({ certificateTypes }: CertificateRequest12): SigningRules {
-  const { rsaSign, ecdsaSign } = clientCertificateTypes;
-  return {
-    schemes: () => serverSchemes,
-    fits: schemeFits12,
-    takesKey: ({ type }) =>
-      type.startsWith('ML-DSA') ? false : certificateTypes.includes(type === 'RSA' ? rsaSign : ecdsaSign),
   };
 }
 

@@ -149,7 +149,7 @@ function* abbreviatedHandshake(
   const established = establish(handshake, master, {
     certificates: server,
     signatureScheme: session.signatureScheme,
-    group: undefined,
+    group: session.group,
     clientAuthentication: undefined,
     externalPsk: session.externalPsk,
     tlsUnique: serverVerifyData,

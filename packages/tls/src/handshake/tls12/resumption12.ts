@@ -75,6 +75,7 @@ export function newSession12(
     serverName: config.serverName,
     alpnProtocol: facts.alpnProtocol,
     masterSecret: masterSecret.slice(),
+    group: facts.group,
     receivedAt,
     expiresAt,
     signatureScheme: facts.signatureScheme,

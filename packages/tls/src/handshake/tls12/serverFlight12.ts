@@ -58,14 +58,14 @@ export function* receiveServerFlight(
   } else {
     const certificate = yield* receive(handshakeTypes.certificate);
     const { certificateStatus } = handshakeTypes;
-    message = yield* receive(...(choice.sendsStatus ? [certificateStatus] : []), ...afterCertificate);
-    let ocspResponse: Uint8Array | undefined;
-    if (message.type === certificateStatus) {
-      ocspResponse = decodeCertificateStatus(message.body);
-      message = yield* receive(...afterCertificate);
-    }
+    // RFC 6066 section 8: the server need not have one after all, and says so by the message that comes instead.
+    const status = choice.sendsStatus ? yield* receive(certificateStatus, ...afterCertificate) : undefined;
+    const ocspResponse =
+      status?.type === certificateStatus ? decodeCertificateStatus(status.body) : undefined;
     verified = yield* judge(config, choice, certificate, ocspResponse);
     checkKeyType(suite, offer, verified.publicKey);
+    message =
+      status === undefined || ocspResponse !== undefined ? yield* receive(...afterCertificate) : status;
   }
 
   let keys = noServerKeys;

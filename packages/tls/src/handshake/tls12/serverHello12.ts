@@ -40,7 +40,7 @@ export interface ServerChoice {
   readonly recordLimits: RecordLimits;
 }
 
-const permitted = [
+const permitted: readonly number[] = [
   extensionTypes.serverName,
   extensionTypes.maxFragmentLength,
   extensionTypes.statusRequest,
@@ -73,7 +73,9 @@ export function readServerChoice(
     );
   }
   const { extensions } = hello;
-  checkExtensions('ServerHello', offer.hello.extensions, extensions, permitted);
+  // What was offered for TLS 1.3 was not offered here.
+  const asked = offer.hello.extensions.filter(({ type }) => permitted.includes(type));
+  checkExtensions('ServerHello', asked, extensions, permitted);
   const data = (type: number): Uint8Array | undefined => findExtension(extensions, type)?.data;
   const isThere = (type: number, name: string): boolean => {
     const found = data(type);
