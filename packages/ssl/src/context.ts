@@ -1,4 +1,10 @@
-import { createClientConnection, type ServerVerifier, TLSError } from '@halfclose/tls';
+import {
+  createClientConnection,
+  type KeyedSessionStore,
+  type ServerVerifier,
+  type Session,
+  TLSError,
+} from '@halfclose/tls';
 import {
   type CrlStore,
   createCrlStore,
@@ -30,6 +36,8 @@ import {
   type VerifyLocations,
 } from './locations.ts';
 import type { Platform } from './platform.ts';
+import { askForPsk, type PskClientCallback } from './psk.ts';
+import { checkSession, sessionsOf } from './sessions.ts';
 import { SSLSocket, type SSLSocketParts } from './socket.ts';
 import type { Transport, WrappableSocket } from './transport.ts';
 
@@ -46,6 +54,16 @@ export interface WrapSocketOptions {
    * than in Python, because whoever is on the way can end a carrier wherever that suits him.
    */
   readonly suppressRaggedEofs?: boolean | undefined;
+  /**
+   * A session of an earlier connection to the same server, to be resumed if it still can be. It is shown to whoever is on
+   * the way, so each should be used once.
+   */
+  readonly session?: Session | null | undefined;
+  /**
+   * Whether `sendEarly` may send before the server has answered (0-RTT). Default: false. It takes a session that permits
+   * it.
+   */
+  readonly earlyData?: boolean | undefined;
 }
 
 /** What connections have in common: whom to trust, what to offer. Python's `ssl.SSLContext`, for clients. */
@@ -169,6 +187,26 @@ export class SSLContext {
   }
 
   /**
+   * Where sessions are kept, so that later connections to the same server resume them: one of `createSessionStore`, or
+   * any other, which may be asynchronous. Undefined, as it is by default: nowhere, and only `wrapSocket({ session })`
+   * resumes. A server can tell by a session who comes back.
+   */
+  sessionStore: KeyedSessionStore | undefined;
+
+  #pskClientCallback: PskClientCallback | undefined;
+
+  /**
+   * Asked, when a connection begins, for a key that stands for certificates (RFC 8446 section 2.2); null for none. A
+   * server that doesn't take it shows a certificate, which is verified as the context has it.
+   * @throws TypeError for anything else
+   */
+  setPskClientCallback(callback: PskClientCallback | null): void {
+    if (callback !== null && typeof callback !== 'function')
+      throw new TypeError('parameter must be callable');
+    this.#pskClientCallback = callback ?? undefined;
+  }
+
+  /**
    * A file to which the secrets of all connections are appended, in the format of NSS's SSLKEYLOGFILE: whoever has it can
    * read them, Wireshark for one. Null for none.
    * @throws OSError where the file can't be written to, `ENOSYS` where there are no files; there, and anywhere else,
@@ -251,6 +289,7 @@ export class SSLContext {
   wrapSocket(socket: WrappableSocket | Transport, options: WrapSocketOptions = {}): SSLSocket {
     const { serverHostname, doHandshakeOnConnect = true, suppressRaggedEofs = false } = options;
     if (this.#checkHostname && !serverHostname) throw new ValueError('checkHostname requires serverHostname');
+    const earlyData = options.earlyData === true;
     const name = serverHostname ? normalizeHostname(serverHostname, this.#platform.toASCII) : undefined;
     const { setTimer } = this.#platform;
     const parts = {
@@ -258,7 +297,7 @@ export class SSLContext {
       serverHostname: name,
       crypto: this.#platform.crypto,
       offeredCiphers: suitesOf(this.#platform.crypto).map(describeCipher),
-      createConnection: this.#prepareConnection(name),
+      createConnection: this.#prepareConnection(name, checkSession(options.session, name), earlyData),
       setTimer,
       doHandshakeOnConnect,
       suppressRaggedEofs,
@@ -274,7 +313,11 @@ export class SSLContext {
     }
   }
 
-  #prepareConnection(serverName: string | undefined): SSLSocketParts['createConnection'] {
+  #prepareConnection(
+    serverName: string | undefined,
+    session: Session | undefined,
+    earlyData: boolean,
+  ): SSLSocketParts['createConnection'] {
     const { crypto, clock } = this.#platform;
     const config = {
       crypto,
@@ -288,9 +331,25 @@ export class SSLContext {
         keyLog: (line: string) => this.#logKeys(line),
       }),
     };
-    return (onEvent) => {
+    const scope = {
+      serverHostname: serverName,
+      alpnProtocols: this.#alpnProtocols,
+      verifyMode: this.#verifyMode,
+      checkHostname: this.#checkHostname,
+      revocation: this.#revocation,
+    };
+    const { sessionStore } = this;
+    const callback = this.#pskClientCallback;
+    return (onEvent, port) => {
       try {
-        return createClientConnection({ ...config, onEvent });
+        return createClientConnection({
+          ...config,
+          ...(session && { session }),
+          sessions: sessionsOf(sessionStore, { ...scope, port }),
+          earlyData,
+          ...(callback && { externalPsks: askForPsk(callback) }),
+          onEvent,
+        });
       } catch (error) {
         throw error instanceof TLSError ? fromEngine(error) : error;
       }

@@ -1,3 +1,13 @@
+export {
+  createSessionStore,
+  type EarlyDataStatus,
+  type KeyedSessionStore,
+  type MemorySessionStore,
+  type Session,
+  type SessionStoreLimits,
+  sessionFromBytes,
+  sessionToBytes,
+} from '@halfclose/tls';
 export type { RevocationPolicy } from '@halfclose/x509';
 export { CHANNEL_BINDING_TYPES, type ChannelBindingType } from './channelBinding.ts';
 export type { Cipher } from './ciphers.ts';
@@ -18,5 +28,6 @@ export {
 export type { VerifyLocations } from './locations.ts';
 export type { PeerAltName, PeerCertificate, PeerName } from './peerCertificate.ts';
 export type { Files, Platform } from './platform.ts';
+export type { PskClientCallback } from './psk.ts';
 export { SSLSocket, type SSLSocketParts } from './socket.ts';
 export type { Address, Connector, Transport, WrappableSocket } from './transport.ts';
