@@ -26,7 +26,14 @@ export { parsePrivateKey } from './keys/parsePrivateKey.ts';
 export { readPrivateKeyPem } from './keys/pem.ts';
 export { wipePrivateKey } from './keys/wipe.ts';
 export { parseReference, type ReferenceIdentity } from './names/reference.ts';
+export { createSignatureMemory, type SignatureMemory } from './path/signatureMemory.ts';
 export { decodePem, encodePem, PemError } from './pem.ts';
+export {
+  createRawPublicKeyVerifier,
+  parsePublicKey,
+  type RawPublicKeyVerifier,
+  type RawServerKey,
+} from './rawPublicKey.ts';
 export type {
   RevocationOptions,
   RevocationPolicy,
