@@ -5,6 +5,7 @@ import type {
   ClientCredential,
   CredentialSource,
 } from './credential.ts';
+import type { EncryptedClientHello } from './ech/contract.ts';
 import type { ExternalPsk } from './externalPsk.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
@@ -99,6 +100,10 @@ export interface ClientConfig {
    * `credentials`; while they are asked for and sign, nothing that the server sends is read. Left out: false.
    */
   readonly postHandshakeAuthentication?: boolean;
+  /**
+   * Hides the ClientHello (`createEncryptedClientHello`), or pretends to (`createGreaseEch`), RFC 9849. Left out: neither.
+   */
+  readonly encryptedClientHello?: EncryptedClientHello;
   /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
   readonly middleboxCompatibility?: boolean;
   /**

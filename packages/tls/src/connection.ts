@@ -29,6 +29,11 @@ export interface ConnectionFacts {
   readonly earlyDataAccepted: boolean;
   readonly alpnProtocol: string | undefined;
   readonly helloRetryRequest: boolean;
+  /**
+   * Encrypted Client Hello (RFC 9849): `accepted` if the server read what was hidden, `grease` if it only looked so. One that
+   * is rejected is no connection, but an error.
+   */
+  readonly echOutcome: 'none' | 'grease' | 'accepted';
   /** What the server showed: certificates, or a key without one (RFC 7250). */
   readonly peerCertificateType: CertificateType;
   /**

@@ -60,6 +60,7 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.postHandshakeAuth]: [],
   [extensionTypes.signatureAlgorithmsCert]: ['CR'],
   [extensionTypes.keyShare]: ['SH', 'HRR'],
+  [extensionTypes.encryptedClientHello]: ['HRR', 'EE'],
 };
 
 /** Nothing that we know: use_srtp, heartbeat, renegotiation_info, one for GREASE, the last one. */

@@ -23,6 +23,7 @@ import { answerCertificateRequest } from './clientAuthentication.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import { verifyDelegatedCredential } from './delegatedCredential.ts';
 import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
+import { configAfterHellos, echRejected } from './echRejection.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
@@ -77,12 +78,13 @@ export function* clientHandshake13(
 }
 
 function* performHandshake(
-  config: ClientConfig,
+  given: ClientConfig,
   parameters: Parameters,
   wire: HandshakeWire,
   secrets: HandshakeSecrets,
 ): Steps<Established> {
-  const hellos = yield* exchangeHellos(config, parameters, wire, secrets);
+  const hellos = yield* exchangeHellos(given, parameters, wire, secrets);
+  const config = configAfterHellos(given, hellos);
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
@@ -105,7 +107,7 @@ function* performHandshake(
   if (!earlyDataOpen) wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const serverParameters = readServerParameters(offer, encryptedExtensions);
+  const serverParameters = readServerParameters(hellos, encryptedExtensions);
   const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
   if (acceptsEarlyData) {
     checkEarlyDataAccepted(offer, psk, suite, serverParameters);
@@ -152,6 +154,8 @@ function* performHandshake(
   transcript.add(clientFinished);
   wire.send(...(answer?.messages ?? []), clientFinished);
   wire.writeWith({ suite, secret: clientTraffic });
+  const { echOutcome } = hellos;
+  if (echOutcome === 'rejected') throw echRejected(serverParameters.echRetryConfigs);
 
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
   return {
@@ -175,6 +179,7 @@ function* performHandshake(
       serverGroups: Object.freeze(groups?.flatMap(groupName) ?? (group === undefined ? [] : [group])),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
+      echOutcome,
       peerCertificateType: server.certificateType,
       peerCertificates: server.peerCertificates,
       ocspResponse: server.ocspResponse,

@@ -26,6 +26,8 @@ export const extensionTypes = {
   postHandshakeAuth: 49,
   signatureAlgorithmsCert: 50,
   keyShare: 51,
+  // RFC 9849.
+  encryptedClientHello: 0xfe0d,
 } as const;
 
 const names = new Map<number, string>(Object.entries(extensionTypes).map(([name, code]) => [code, name]));
