@@ -4,6 +4,7 @@ import { createNodeProvider } from '@halfclose/crypto/node';
 import { mozillaRoots } from '@halfclose/roots';
 import {
   createServerVerifier,
+  createSignatureMemory,
   createTrustStore,
   parseCertificate,
   type ServerVerifier,
@@ -40,7 +41,13 @@ function implementationWith(crypto: CryptoProvider): Implementation {
     },
     trust(root) {
       const trustStore = createTrustStore([root]);
-      const create = (): ServerVerifier => createServerVerifier({ crypto, trustStore, checkHostname: true });
+      const create = (): ServerVerifier =>
+        createServerVerifier({
+          crypto,
+          trustStore,
+          checkHostname: true,
+          signatures: createSignatureMemory(),
+        });
       return {
         // A verifier that has verified nothing before.
         verify: (chain) => verify(create(), chain),

@@ -1,7 +1,8 @@
 /** What the providers for any engine have in common: everything but their AEADs. Each list in order of preference. */
 import { sha256, sha384, sha512 } from './hash/sha2.ts';
+import { mlKem1024Group } from './kem/receiver.ts';
 import { ffdhe2048, ffdhe3072, ffdhe4096 } from './keyExchange/ffdhe.ts';
-import { secP256r1MlKem768, x25519MlKem768 } from './keyExchange/hybrid.ts';
+import { secP256r1MlKem768, secP384r1MlKem1024, x25519MlKem768 } from './keyExchange/hybrid.ts';
 import { x448, x25519 } from './keyExchange/montgomery.ts';
 import { secp256r1, secp384r1, secp521r1 } from './keyExchange/nistCurves.ts';
 import type { HashAlgorithm, KeyExchangeGroup, SignatureAlgorithm } from './provider.ts';
@@ -16,6 +17,8 @@ export const hashes: readonly HashAlgorithm[] = [sha256, sha384, sha512];
 export const groups: readonly KeyExchangeGroup[] = [
   x25519MlKem768,
   secP256r1MlKem768,
+  secP384r1MlKem1024,
+  mlKem1024Group,
   x25519,
   secp256r1,
   x448,

@@ -6,6 +6,8 @@ export type CryptoErrorCode =
   | 'invalid_public_key'
   /** A public key is of a type, or of a size, that is refused here. */
   | 'unsupported_public_key'
+  /** A private key is malformed, or its parts don't fit each other. */
+  | 'invalid_private_key'
   /** The provider has no algorithm of that name. */
   | 'unsupported_algorithm'
   /** The random source keeps giving values that a working one gives next to never. */

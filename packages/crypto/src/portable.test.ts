@@ -21,6 +21,8 @@ const aeadNames: readonly AeadName[] = [
 const groupNames: readonly GroupName[] = [
   'X25519MLKEM768',
   'SecP256r1MLKEM768',
+  'SecP384r1MLKEM1024',
+  'MLKEM1024',
   'x25519',
   'secp256r1',
   'x448',

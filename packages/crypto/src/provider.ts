@@ -128,7 +128,10 @@ export type GroupName =
   | 'ffdhe4096'
   /** Two at once, of which one resists a quantum computer (draft-ietf-tls-ecdhe-mlkem). */
   | 'X25519MLKEM768'
-  | 'SecP256r1MLKEM768';
+  | 'SecP256r1MLKEM768'
+  | 'SecP384r1MLKEM1024'
+  /** ML-KEM alone (draft-ietf-tls-mlkem). */
+  | 'MLKEM1024';
 
 /** A way to agree on a secret: a Diffie-Hellman group, a KEM of which we are the receiver, or both at once. */
 export interface KeyExchangeGroup {
@@ -148,6 +151,11 @@ export interface KeyExchange {
    * prime for a prime field; both parts in the group's order where there are two.
    */
   readonly publicKey: Uint8Array;
+  /**
+   * Where this is two at once, the one that is also a group by itself: its key may stand in another share beside this one
+   * (draft-ietf-tls-hybrid-design section 3.2), and is destroyed with it.
+   */
+  readonly component?: { readonly group: GroupName; readonly keyExchange: KeyExchange };
   /**
    * The shared secret, which the caller wipes.
    * @param peerPublicKey the peer's share: for a part that is a KEM, the ciphertext
@@ -258,4 +266,21 @@ export interface SignatureAlgorithm {
    * which is loaded when first needed, can't be had
    */
   verify(publicKey: PublicKey, message: Uint8Array, signature: Uint8Array): MaybePromise<boolean>;
+}
+
+/**
+ * Holds a private key and signs with it: one that is in memory (`createSigner`), in WebCrypto (`createWebCryptoSigner`), in
+ * a token, in a service.
+ */
+export interface Signer {
+  /** What signatures are verified with. */
+  readonly publicKey: PublicKey;
+  /** What it can do, most wanted first. */
+  readonly signatures: readonly SignatureName[];
+  /**
+   * A signature over `message`, in the form that `SignatureAlgorithm.verify` takes. May take as long as somebody needs to
+   * find a PIN.
+   * @param name one of `signatures`
+   */
+  sign(name: SignatureName, message: Uint8Array): MaybePromise<Uint8Array>;
 }

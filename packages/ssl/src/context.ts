@@ -1,13 +1,16 @@
-import { createClientConnection, type ServerVerifier, TLSError } from '@halfclose/tls';
+import { type ClientCredential, createClientConnection, type ServerVerifier, TLSError } from '@halfclose/tls';
 import {
   type CrlStore,
   createCrlStore,
   createServerVerifier,
+  createSignatureMemory,
   createTrustStore,
   createUncheckedVerifier,
   type RevocationPolicy,
+  type SignatureMemory,
   type TrustStore,
 } from '@halfclose/x509';
+import { type Password, readCredential } from './certChain.ts';
 import { describeCipher, suitesOf } from './ciphers.ts';
 import {
   CERT_NONE,
@@ -52,6 +55,7 @@ export class SSLContext {
   readonly #platform: Platform;
   readonly #trustStore: TrustStore = createTrustStore();
   readonly #crls: CrlStore = createCrlStore();
+  readonly #signatures: SignatureMemory = createSignatureMemory();
   #verifyMode: VerifyMode = CERT_REQUIRED;
   #checkHostname = true;
   #revocation: RevocationPolicy = 'ifPresent';
@@ -59,6 +63,8 @@ export class SSLContext {
   #maximumVersion: TLSVersion = TLSVersion.MAXIMUM_SUPPORTED;
   #alpnProtocols: readonly string[] = [];
   #keylogFilename: string | null = null;
+  #credentials: readonly ClientCredential[] = [];
+  #postHandshakeAuth = false;
 
   /** @throws ValueError for any protocol but `PROTOCOL_TLS_CLIENT` */
   constructor(platform: Platform, protocol: number = PROTOCOL_TLS_CLIENT) {
@@ -213,6 +219,53 @@ export class SSLContext {
   }
 
   /**
+   * Shows servers that ask who we are a certificate, and signs with its private key, both from PEM files: one's own
+   * certificate first, then those above it. A later one for a key of the same type takes its place.
+   * @param keyfile left out: the private key is in `certfile`, too
+   * @param password for a private key that is encrypted, or a function that is asked for it then
+   * @throws OSError where a file can't be read; SSLError `KEY_VALUES_MISMATCH` where the two don't belong together, or
+   * with another reason where one is malformed
+   */
+  async loadCertChain(certfile: string, keyfile?: string | null, password?: Password | null): Promise<void> {
+    for (const [name, path] of Object.entries({ certfile, keyfile: keyfile ?? certfile })) {
+      if (typeof path !== 'string') throw new TypeError(`${name} should be a path, not ${String(path)}`);
+    }
+    this.addCredential(
+      await readCredential(this.#platform, certfile, keyfile ?? certfile, password ?? undefined),
+    );
+  }
+
+  /**
+   * The same for a key that is in no file: `createWebCryptoSigner` of `@halfclose/crypto` signs with WebCrypto's, and
+   * whoever has a token can write a signer for it.
+   */
+  addCredential(credential: ClientCredential): void {
+    const { type } = credential.signer.publicKey;
+    const others = this.#credentials.filter(({ signer }) => signer.publicKey.type !== type);
+    this.#credentials = [...others, credential];
+  }
+
+  /** What servers may be shown, most wanted first. */
+  get credentials(): readonly ClientCredential[] {
+    return this.#credentials;
+  }
+
+  /**
+   * Whether the server may ask who we are also after the handshake (RFC 8446 section 4.6.2). False unless set otherwise.
+   * @throws TypeError for anything but true and false
+   */
+  get postHandshakeAuth(): boolean {
+    return this.#postHandshakeAuth;
+  }
+
+  set postHandshakeAuth(may: boolean) {
+    if (typeof may !== 'boolean') {
+      throw new TypeError(`postHandshakeAuth must be true or false, not ${String(may)}`);
+    }
+    this.#postHandshakeAuth = may;
+  }
+
+  /**
    * Trusts what the platform trusts.
    * @throws OSError `ENOSYS` where it has nothing of its own; else as `loadVerifyLocations`, where nothing of it can
    * be used
@@ -272,7 +325,7 @@ export class SSLContext {
   }
 
   #prepareConnection(serverName: string | undefined): SSLSocketParts['createConnection'] {
-    const { crypto, clock } = this.#platform;
+    const { crypto, clock, certificateDecompressors = [] } = this.#platform;
     const config = {
       crypto,
       clock,
@@ -281,6 +334,9 @@ export class SSLContext {
       ...(serverName !== undefined && { serverName }),
       alpnProtocols: this.#alpnProtocols,
       cipherSuites: suitesOf(crypto),
+      certificateDecompressors,
+      credentials: this.#credentials,
+      postHandshakeAuthentication: this.#postHandshakeAuth,
       ...((this.keyLog || this.#keylogFilename !== null) && {
         keyLog: (line: string) => this.#logKeys(line),
       }),
@@ -302,6 +358,7 @@ export class SSLContext {
       trustStore: this.#trustStore,
       checkHostname: this.#checkHostname,
       revocation: { policy: this.#revocation, crls: this.#crls },
+      signatures: this.#signatures,
     });
   }
 }

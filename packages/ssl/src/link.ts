@@ -61,6 +61,7 @@ export class Link {
   /** @throws the cause of death */
   async handshake(): Promise<void> {
     const { engine } = this;
+    if (engine.facts !== undefined) return;
     await this.#pump.until(() => engine.facts !== undefined || this.failure !== undefined);
     if (engine.facts === undefined) throw this.#reason();
   }

@@ -74,15 +74,19 @@ export class Pump {
     return this.inputEnded || this.#engine.peerClosed || this.#drained > this.#options.drainLimit;
   }
 
-  /** Pulls, pushes and waits until `condition` holds, or the transport is no longer ours. */
-  async until(condition: () => boolean): Promise<void> {
+  /** Pulls, pushes and waits until `condition` holds, or the transport is no longer ours; not at all if it does already. */
+  until(condition: () => boolean): Promise<void> | undefined {
+    return condition() || this.over ? undefined : this.#wait(condition);
+  }
+
+  async #wait(condition: () => boolean): Promise<void> {
     this.#waiting += 1;
     try {
-      while (!condition() && !this.over) {
+      do {
         const change = this.#nextChange();
         this.run();
         await change;
-      }
+      } while (!condition() && !this.over);
     } finally {
       this.#waiting -= 1;
     }

@@ -67,7 +67,7 @@ test('what was agreed, before, during and after', async () => {
       assert.is(socket.serverHostname, serverHostname);
       const { facts } = socket;
       assert.ok(Object.isFrozen(facts));
-      assert.is(facts?.group, 'x25519');
+      assert.is(facts?.group, 'X25519MLKEM768');
       assert.is(facts?.signatureScheme, 'ecdsa_secp256r1_sha256');
       assert.is(facts?.helloRetryRequest, false);
       assert.equal(facts?.peerCertificates, [credentials.certificate]);

@@ -1,6 +1,7 @@
 import { wipe } from '@halfclose/crypto';
 import type { ClientConfig, SessionStore } from './config.ts';
 import type { ClientConnection, ConnectionFacts } from './connection.ts';
+import { createEarlyData } from './earlyData.ts';
 import { alertReceived, internalError, local, truncated } from './endings.ts';
 import { misbehaved, TLSError } from './errors.ts';
 import { clientHandshake13, type Established } from './handshake/clientHandshake13.ts';
@@ -17,7 +18,7 @@ import { type AlertName, alertDescriptions, alertLevels, alertName } from './pro
 import { contentTypes } from './protocol/contentTypes.ts';
 import { handshakeTypes } from './protocol/handshakeTypes.ts';
 import { createIncomingRecords } from './records/incoming.ts';
-import { createOutgoingRecords, waitingRecords } from './records/outgoing.ts';
+import { createOutgoingRecords } from './records/outgoing.ts';
 import { createReassembly } from './records/reassembly.ts';
 import type { Session } from './session.ts';
 
@@ -30,9 +31,10 @@ const maximumWarnings = 4;
  */
 export function createClientConnection(config: ClientConfig): ClientConnection {
   const parameters = resolveParameters(config);
-  const messages = createReassembly();
+  const messages = createReassembly(config.maxCertificateLength);
   const outgoing = createOutgoingRecords();
-  const counts = { keyUpdates: 0, tickets: 0, warnings: 0 };
+  const earlyData = createEarlyData(outgoing);
+  const counts = { keyUpdates: 0, tickets: 0, certificateRequests: 0, warnings: 0 };
   let readTraffic: Traffic | undefined;
   let writeTraffic: Traffic | undefined;
   let established: Established | undefined;
@@ -43,6 +45,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   let readClosed = false;
   let destroyed = false;
   let owesKeyUpdate = false;
+  let changeCipherSpecSent = false;
+  let earlyExporter: Traffic | undefined;
 
   const incoming = createIncomingRecords({
     handshake(fragment) {
@@ -53,6 +57,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     applicationData() {
       counts.keyUpdates = 0;
       counts.tickets = 0;
+      // Answers that nobody takes would pile up.
+      if (outgoing.pending().length === 0) counts.certificateRequests = 0;
     },
     insideMessage: () => messages.pending > 0,
     mayContinue: () => !isOver() && driver.waiting === undefined,
@@ -73,6 +79,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       outgoing.append(contentTypes.handshake, encoded);
     },
     sendChangeCipherSpec() {
+      if (changeCipherSpecSent) return;
+      changeCipherSpecSent = true;
       outgoing.appendPlain(contentTypes.changeCipherSpec, Uint8Array.of(1));
     },
     requireRecordEnd() {
@@ -90,12 +98,30 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       readTraffic = traffic;
     },
     writeWith(traffic) {
+      earlyData.end();
       outgoing.protect(protectionFor(traffic));
       if (writeTraffic !== undefined) wipe(writeTraffic.secret);
       writeTraffic = traffic;
     },
-    limitPlaintext(octets) {
-      outgoing.limitPlaintext(octets);
+    offerEarlyData(traffic, exporterSecret, limit) {
+      wire.writeWith(traffic);
+      earlyExporter = { suite: traffic.suite, secret: exporterSecret };
+      earlyData.offer(limit);
+    },
+    acceptEarlyData() {
+      earlyData.accept();
+    },
+    rejectEarlyData() {
+      earlyData.reject();
+      outgoing.unprotect();
+      if (writeTraffic !== undefined) wipe(writeTraffic.secret);
+      writeTraffic = undefined;
+    },
+    limitOutgoing(octets) {
+      if (octets !== undefined) outgoing.limitPlaintext(octets);
+    },
+    limitIncoming(octets) {
+      if (octets !== undefined) incoming.limitInnerPlaintext(octets);
     },
     updateReadKeys() {
       if (readTraffic === undefined) return;
@@ -107,11 +133,20 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       // while we are silent. A peer that asks and asks costs no memory.
       owesKeyUpdate = true;
     },
+    writeTraffic: () => (writeClosed ? undefined : writeTraffic),
+    keepAuthentication(clientAuthentication) {
+      if (facts !== undefined) facts = Object.freeze({ ...facts, clientAuthentication });
+      config.onEvent?.({ type: 'clientAuthenticated' });
+    },
     keepSession(session) {
       storeSession(config.sessions, session);
       config.onEvent?.({ type: 'session', session });
     },
   };
+
+  /** Records of application data that the key may still protect; a KeyUpdate and an alert then find it good. */
+  const recordsLeft = ({ suite }: Traffic): number =>
+    suite.recordLimit - (outgoing.protection?.sequenceNumber ?? 0) - 2;
 
   const updateWriteKeys = (request: number = keyUpdateRequests.updateNotRequested): void => {
     if (writeTraffic === undefined) return;
@@ -179,6 +214,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     endWriting();
     messages.destroy();
     if (established !== undefined) wipe(established.exporterMasterSecret);
+    if (earlyExporter !== undefined) wipe(earlyExporter.secret);
   };
 
   const endWriting = (): void => {
@@ -248,9 +284,21 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       if (error !== undefined) throw error;
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
       if (facts === undefined || writeTraffic === undefined) return 0;
-      const sealed = outgoing.protection?.sequenceNumber ?? 0;
-      if (owesKeyUpdate || sealed + waitingRecords > writeTraffic.suite.recordLimit) updateWriteKeys();
-      return outgoing.appendApplicationData(data, offset);
+      if (owesKeyUpdate || recordsLeft(writeTraffic) < 1) updateWriteKeys();
+      return outgoing.appendApplicationData(data, offset, recordsLeft(writeTraffic));
+    },
+
+    writeEarlyData(data, offset = 0) {
+      checkRange(data, offset, data.length - offset);
+      if (error !== undefined) throw error;
+      if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
+      return earlyData.write(data, offset);
+    },
+    get earlyDataStatus() {
+      return earlyData.status;
+    },
+    takeRejectedEarlyData() {
+      return earlyData.takeRejected();
     },
 
     read(target, offset = 0, length = target.length - offset) {
@@ -273,6 +321,13 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       checkExport(label, length, 255 * suite.hashAlgorithm.outputLength);
       return exportFrom(suite.hashAlgorithm, exporterMasterSecret, label, context, length);
     },
+    exportEarlyKeyingMaterial(label, context, length) {
+      if (error !== undefined) throw error;
+      if (earlyExporter === undefined) throw local('INVALID_STATE', 'no early data was offered');
+      const { suite, secret } = earlyExporter;
+      checkExport(label, length, 255 * suite.hashAlgorithm.outputLength);
+      return exportFrom(suite.hashAlgorithm, secret, label, context, length);
+    },
     updateKeys(requestPeer = false) {
       requireEstablished();
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
@@ -289,6 +344,15 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       } else {
         endWriting();
       }
+    },
+    abort(alert) {
+      fail(
+        new TLSError(`the connection was given up with the alert ${alert}`, {
+          fault: 'local',
+          reason: 'CONNECTION_ABORTED',
+          alert,
+        }),
+      );
     },
     closeRead() {
       readClosed = true;
@@ -314,6 +378,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       end();
       incoming.destroy();
       outgoing.destroy();
+      earlyData.forget();
     },
   };
 }

@@ -170,6 +170,35 @@ writing('an error of the server’s after it is an error, and sends nothing more
 
 writing.run();
 
+const aborting = suite('abort');
+
+aborting('sends what was written, then the alert, and the connection is dead', () => {
+  const { client, server } = attempt();
+  writeAll(client, server, hello);
+  client.abort('decompression_failure');
+  const error = client.error;
+  assert.is(error?.reason, 'CONNECTION_ABORTED');
+  assert.is(
+    thrownBy(() => client.write(hello)),
+    error,
+  );
+  client.abort('internal_error');
+  assert.is(client.error, error);
+  converse(client, server);
+  assert.equal(server.received, hello);
+  assert.equal(alertsOf(server), ['decompression_failure']);
+});
+
+aborting('says nothing after close_notify', () => {
+  const { client, server } = attempt();
+  client.closeWrite();
+  client.abort('decompression_failure');
+  converse(client, server);
+  assert.equal(alertsOf(server), ['close_notify']);
+});
+
+aborting.run();
+
 // closeRead.
 
 const reading = suite('closeRead');

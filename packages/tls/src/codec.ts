@@ -4,10 +4,13 @@
  */
 export * from './handshake/keySchedule.ts';
 export { createTranscript, type Transcript } from './handshake/transcript.ts';
+export * from './messages/authenticationBodies.ts';
 export * from './messages/certificate.ts';
 export * from './messages/certificateRequest.ts';
 export * from './messages/certificateVerify.ts';
 export * from './messages/clientHello.ts';
+export * from './messages/compressedCertificate.ts';
+export * from './messages/delegatedCredential.ts';
 export * from './messages/encryptedExtensions.ts';
 export * from './messages/extension.ts';
 export * from './messages/extensionBodies.ts';

@@ -1,4 +1,12 @@
 import type { CryptoProvider, GroupName, MaybePromise } from '@halfclose/crypto';
+import type {
+  CertificateDecompressor,
+  CertificateType,
+  ClientCredential,
+  CredentialSource,
+} from './credential.ts';
+import type { EncryptedClientHello } from './ech/contract.ts';
+import type { ExternalPsk } from './externalPsk.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -18,11 +26,21 @@ export interface ClientConfig {
   /** Most wanted first. Left out: all that the provider has, in its order. */
   readonly cipherSuites?: readonly CipherSuiteName[];
   /**
-   * Most wanted first. Left out: X25519, X448 and the NIST curves, as far as the provider has them and in its order.
+   * Most wanted first. Left out: X25519MLKEM768, X25519, X448 and the NIST curves, as far as the provider has them and in
+   * its order.
    */
   readonly groups?: readonly GroupName[];
-  /** For which groups a key share goes into the first ClientHello. Left out: the first group only. */
+  /**
+   * For which groups a key share goes into the first ClientHello; none asks the server for a HelloRetryRequest. Left out:
+   * the first group that resists a quantum computer and the first that need not, so that servers of either kind can
+   * go on at once.
+   */
   readonly keyShares?: readonly GroupName[];
+  /**
+   * What the server is thought to take, as `serverGroups` of an earlier connection's facts said. The first of `groups`
+   * among them gets the only key share. Where there is none, `keyShares` decides.
+   */
+  readonly serverGroups?: readonly GroupName[];
   /** Most wanted first. Left out: all that the provider has. */
   readonly signatureSchemes?: readonly SignatureSchemeName[];
   /**
@@ -30,10 +48,95 @@ export interface ClientConfig {
    * whether it needed one. Left out: false.
    */
   readonly requestOcsp?: boolean;
+  /**
+   * Whether values that mean nothing stand in the ClientHello among those that do (GREASE, RFC 8701), for the good of
+   * all. Left out: false.
+   */
+  readonly grease?: boolean;
+  /** Whether the extensions of the ClientHello stand in an order that is drawn for each connection. Left out: false. */
+  readonly permuteExtensions?: boolean;
+  /**
+   * Octets of the largest record that the server is asked to send, its content type and padding counted: 64 to 16,385
+   * (RFC 8449). A server that answers is held to it; one that doesn't may send any. Left out: nothing is asked for.
+   */
+  readonly recordSizeLimit?: number;
+  /**
+   * Octets of content in a record, of either side, for servers that don't know RFC 8449 (RFC 6066 section 4). Left out:
+   * nothing is asked for.
+   */
+  readonly maxFragmentLength?: 512 | 1024 | 2048 | 4096;
+  /**
+   * Whether to ask the server for SignedCertificateTimestamps (RFC 6962 section 3.3.1). The verifier gets what comes. Left
+   * out: false.
+   */
+  readonly requestScts?: boolean;
+  /**
+   * SignatureSchemes that the server's certificates may be signed with (signature_algorithms_cert, RFC 8446 section 4.2.3).
+   * Left out: it isn't sent, and means those of `signatureSchemes` and RSASSA-PKCS1-v1_5.
+   */
+  readonly certificateSignatureSchemes?: readonly number[];
+  /** DER, the distinguished names of authorities whose certificates we'd take (RFC 8446 section 4.2.4): a hint. */
+  readonly certificateAuthorities?: readonly Uint8Array[];
+  /**
+   * What the server may show, most wanted first. Left out: X.509 certificates only. `RawPublicKey` (RFC 7250) takes a
+   * verifier that has `verifyRawPublicKey`.
+   */
+  readonly serverCertificateTypes?: readonly CertificateType[];
+  /**
+   * Whether the server may sign with a key that its certificate lends its name to for some days (RFC 9345). Takes a verifier
+   * that has `readDelegation`. Left out: false.
+   */
+  readonly delegatedCredentials?: boolean;
+  /** Octets of the longest Certificate message that is taken from the server. Left out: 2^18. */
+  readonly maxCertificateLength?: number;
+  /** For certificates that the server compressed (RFC 8879), most wanted first. Left out: it may not. */
+  readonly certificateDecompressors?: readonly CertificateDecompressor[];
+  /** Who we are, most wanted first, where the server wants to know. Left out: nobody. */
+  readonly credentials?: readonly ClientCredential[] | CredentialSource;
+  /** What of ours we say that we can show. Left out: what is in the list of `credentials`, or X.509. */
+  readonly clientCertificateTypes?: readonly CertificateType[];
+  /**
+   * Whether the server may ask who we are also after the handshake (RFC 8446 section 4.6.2). It is answered with
+   * `credentials`; while they are asked for and sign, nothing that the server sends is read. Left out: false.
+   */
+  readonly postHandshakeAuthentication?: boolean;
+  /**
+   * Hides the ClientHello (`createEncryptedClientHello`), or pretends to (`createGreaseEch`), RFC 9849. Left out: neither.
+   */
+  readonly encryptedClientHello?: EncryptedClientHello;
   /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
   readonly middleboxCompatibility?: boolean;
-  /** Left out, or without a `serverName`: every handshake is a full one. */
+  /**
+   * To be resumed, if it is of this server, has not expired, and fits what is offered otherwise; else it is left aside,
+   * and the handshake is a full one. It comes before those in `sessions`.
+   */
+  readonly session?: Session;
+  /** Where sessions come from and go to. Left out, together with `session`: no ticket is asked for. */
   readonly sessions?: SessionStore;
+  /**
+   * Whether the certificates of a session are decided about anew before it is offered, with the OCSP response of then:
+   * whom we trust may have changed. Without it the decision of then counts until the verifier's `validUntil`. Left
+   * out: true.
+   */
+  readonly verifyOnResumption?: boolean;
+  /**
+   * Whether early data (0-RTT, RFC 8446 section 2.3) is offered where a session permits it, so that `writeEarlyData` can
+   * write some. Left out: false. Early data can be replayed by anybody on the way, to as many servers as share the
+   * session: only what does no harm when done twice may be written so.
+   */
+  readonly earlyData?: boolean;
+  /**
+   * Keys that may stand for certificates, most wanted first, at most 16. A server that takes none of them shows a
+   * certificate, unless `requirePsk`. Sessions that rest on one are offered as long as it is here.
+   */
+  readonly externalPsks?: readonly ExternalPsk[];
+  /** Whether a server has to take one of the `externalPsks`: then no certificate will do. Left out: false. */
+  readonly requirePsk?: boolean;
+  /**
+   * How pre-shared keys may be used, RFC 8446 section 4.2.9. Left out: `psk_dhe_ke` only, together with a key exchange.
+   * With `psk_ke` alone, who learns the key later can read what was recorded before.
+   */
+  readonly pskKeyExchangeModes?: readonly PskKeyExchangeMode[];
   /**
    * Told the secrets of the connection, a line each in the format of NSS's SSLKEYLOGFILE: whoever has them can read all of
    * it. Called synchronously; must not throw.
@@ -49,13 +152,17 @@ export interface ClientConfig {
   readonly shapeClientHello?: (hello: ClientHello) => ClientHello;
 }
 
+/** RFC 8446 section 4.2.9. */
+export type PskKeyExchangeMode = 'psk_dhe_ke' | 'psk_ke';
+
 /**
- * Where sessions live between connections. A session goes in once and comes out at most once: a ticket that is
- * shown twice lets people on the way link two connections (RFC 8446 appendix C.4).
+ * Where sessions live between connections, those of one server: who makes the store knows which connections may resume
+ * each other, and keys it so. A session goes in once and comes out at most once: a ticket that is shown twice lets
+ * people on the way link two connections (RFC 8446 appendix C.4).
  */
 export interface SessionStore {
-  /** Takes the best session for a server out of the store. The handshake waits for it. */
-  take(serverName: string): MaybePromise<Session | undefined>;
+  /** Takes the best session out of the store. The handshake waits for it. */
+  take(): MaybePromise<Session | undefined>;
   /** A store that fails here has lost a session, and nothing else. The connection does not wait for it. */
   put(session: Session): MaybePromise<void>;
 }
@@ -63,5 +170,7 @@ export interface SessionStore {
 export type ConnectionEvent =
   | { readonly type: 'handshakeDone' }
   | { readonly type: 'session'; readonly session: Session }
+  /** The server asked after the handshake who we are, and was answered: `facts.clientAuthentication` says how. */
+  | { readonly type: 'clientAuthenticated' }
   | { readonly type: 'keyUpdated'; readonly direction: 'read' | 'write' }
   | { readonly type: 'peerClosed' };

@@ -25,7 +25,11 @@ const attempt = await trials();
 
 /** The hello that a configuration makes. */
 function helloOf(changes: Partial<ClientConfig> = {}): ClientHello {
-  const client = createClientConnection(testConfig(changes));
+  return helloSentBy(testConfig(changes));
+}
+
+function helloSentBy(config: ClientConfig): ClientHello {
+  const client = createClientConnection(config);
   return decodeClientHello(client.output().subarray(9));
 }
 
@@ -52,8 +56,9 @@ const forCertificates = [0x0401, 0x0501, 0x0601];
 
 const offers = suite('configuration: what is offered');
 
-offers('everything that the provider has, in its order, and one share', () => {
-  const hello = helloOf();
+offers('everything that the provider has, in its order, and two shares', () => {
+  const { keyShares, ...config } = testConfig();
+  const hello = helloSentBy(config);
   const provider = testProvider('client');
   assert.equal(
     hello.cipherSuites,
@@ -65,11 +70,11 @@ offers('everything that the provider has, in its order, and one share', () => {
   );
   assert.equal(
     readSupportedGroups(dataOf(hello, extensionTypes.supportedGroups)),
-    [0x001d, 0x0017, 0x001e, 0x0018, 0x0019],
+    [0x11ec, 0x001d, 0x0017, 0x001e, 0x0018, 0x0019],
   );
   assert.equal(
     readClientKeyShares(dataOf(hello, extensionTypes.keyShare)).map(({ group }) => group),
-    [0x001d],
+    [0x11ec, 0x001d],
   );
   assert.equal(
     [...readSignatureAlgorithms(dataOf(hello, extensionTypes.signatureAlgorithms))].sort(),

@@ -1,5 +1,8 @@
 import type { GroupName } from '@halfclose/crypto';
+import type { CertificateType, ClientAuthentication } from './credential.ts';
+import type { EarlyDataStatus } from './earlyData.ts';
 import type { TLSError } from './errors.ts';
+import type { AlertName } from './protocol/alerts.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
 
@@ -7,17 +10,45 @@ import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
 export interface ConnectionFacts {
   readonly version: 'TLSv1.3';
   readonly cipherSuite: CipherSuiteName;
-  readonly group: GroupName;
-  /** What the server signed the handshake with; undefined in a resumed one, where nothing is signed. */
+  /** Undefined where a pre-shared key was used without a key exchange (`psk_ke`). */
+  readonly group: GroupName | undefined;
+  /**
+   * What the server takes, most wanted first and as far as we know it (RFC 8446 section 4.2.7); where it doesn't say, the
+   * group that was agreed on. For the `serverGroups` of the next connection to it.
+   */
+  readonly serverGroups: readonly GroupName[];
+  /**
+   * What the server signed the handshake with, this one or the one that is resumed; undefined where a key stood for it.
+   */
   readonly signatureScheme: SignatureSchemeName | undefined;
   /** Whether a ticket took the place of certificate and signature. */
   readonly resumed: boolean;
+  /** The identity of the external pre-shared key that this connection, or the one that is resumed, rests on. */
+  readonly externalPsk: Uint8Array | undefined;
+  /** Whether the server took the early data: all that `writeEarlyData` took. */
+  readonly earlyDataAccepted: boolean;
   readonly alpnProtocol: string | undefined;
   readonly helloRetryRequest: boolean;
-  /** DER certificates as the server sent them, in this connection or in the one that is resumed. */
+  /**
+   * Encrypted Client Hello (RFC 9849): `accepted` if the server read what was hidden, `grease` if it only looked so. One that
+   * is rejected is no connection, but an error.
+   */
+  readonly echOutcome: 'none' | 'grease' | 'accepted';
+  /** What the server showed: certificates, or a key without one (RFC 7250). */
+  readonly peerCertificateType: CertificateType;
+  /**
+   * DER certificates as the server sent them, in this connection or in the one that is resumed; of a raw key its
+   * SubjectPublicKeyInfo alone.
+   */
   readonly peerCertificates: readonly Uint8Array[];
   /** The OCSPResponse (RFC 6960) that the server stapled, DER; in a resumed connection, when the session began. */
   readonly ocspResponse: Uint8Array | undefined;
+  /** SignedCertificateTimestamps (RFC 6962) for its certificate; in a resumed connection, when the session began. */
+  readonly signedCertificateTimestamps: readonly Uint8Array[];
+  /** Whether the server signed with a key that its certificate lent its name to (RFC 9345). */
+  readonly delegatedCredential: boolean;
+  /** What came of the server's wish to know who we are, the last time that it had one; undefined where it had none. */
+  readonly clientAuthentication: ClientAuthentication | undefined;
   /** DER, from the server's certificate to the trust anchor; empty where the verifier verified nothing. */
   readonly verifiedChain: readonly Uint8Array[];
 }
@@ -73,6 +104,29 @@ export interface ClientConnection {
   readonly peerClosed: boolean;
 
   /**
+   * Plaintext in, before the server has said a word: seals octets of `data` from `offset` on as early data (0-RTT, RFC
+   * 8446 section 2.3) and returns how many it took. Those take part in the connection if the server accepts them, and
+   * anybody on the way can have them carried out more than once. What is not taken is for `write`, later. 0 where no
+   * early data was offered, where the server would take no more, the output buffer is full, or the time for it is over.
+   * @throws TLSError the cause of death; `PROTOCOL_IS_SHUTDOWN` after `closeWrite`
+   */
+  writeEarlyData(data: Uint8Array, offset?: number): number;
+  /** Decided once the server has said whether it takes it, which is before the handshake is done. */
+  readonly earlyDataStatus: EarlyDataStatus;
+  /**
+   * Gives back, once, all that `writeEarlyData` took, if the server rejected it. Whether it may be written now is for the
+   * caller to say: another server, or another protocol, may have been meant. Empty otherwise.
+   */
+  takeRejectedEarlyData(): Uint8Array;
+  /**
+   * As `exportKeyingMaterial`, for early data (RFC 8446 section 7.5): known before the server has answered, so neither
+   * fresh nor only ours if the hello is replayed.
+   * @throws TLSError the cause of death; `INVALID_STATE` where no early data was offered
+   * @throws RangeError where the length is out of bounds, or the label is longer than 249 octets or not ASCII
+   */
+  exportEarlyKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array;
+
+  /**
    * Octets that both ends of this connection know and nobody else, RFC 8446 section 7.5. The caller wipes them.
    * @param label as registered with IANA, of ASCII characters
    * @param context binds them to something more; empty if there is nothing
@@ -94,6 +148,11 @@ export interface ClientConnection {
    * `CONNECTION_CANCELED`. A second call does nothing.
    */
   closeWrite(): void;
+  /**
+   * Gives the connection up with a fatal alert, for what only the program above can judge: it fails with
+   * `CONNECTION_ABORTED`, and the alert waits in `output()`. Nothing happens where it has failed already.
+   */
+  abort(alert: AlertName): void;
   /**
    * Drops what is readable and all application data still to come, which is authenticated and counted in
    * `discarded`; alerts, KeyUpdate and tickets still do their work, and writing goes on. A second call does nothing.

@@ -44,7 +44,7 @@ function recordsByKey({ records }: ScriptedServer): number[] {
 }
 
 for (const name of ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384'] as const) {
-  for (const limit of [5, 6, 10, 100]) {
+  for (const limit of [3, 5, 6, 10, 100]) {
     test(`${name}: no key protects more than ${limit} records`, () => {
       withLimit(name, limit, () => {
         const { client, server } = attempt({ server: { suite: name } });

@@ -212,6 +212,8 @@ function replayTrace(section: string): number {
     clock: () => 0,
     serverName: 'server',
     sessions: { take: () => undefined, put: () => {} },
+    groups: ['x25519', 'secp256r1'],
+    keyShares: ['x25519'],
     middleboxCompatibility: sessionId.length > 0,
     verifier: {
       verifyServer: ({ certificates: [certificate] }) => {

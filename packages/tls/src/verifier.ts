@@ -1,4 +1,5 @@
 import type { MaybePromise, PublicKey } from '@halfclose/crypto';
+import type { CertificateType } from './credential.ts';
 
 /** What the server showed, for a decision. */
 export interface ServerIdentity {
@@ -10,6 +11,28 @@ export interface ServerIdentity {
   readonly now: number;
   /** What the server stapled for its own certificate: an OCSPResponse (RFC 6960), DER. The verifier's to keep, too. */
   readonly ocspResponse?: Uint8Array | undefined;
+  /** SignedCertificateTimestamps (RFC 6962 section 3.2) that came in the handshake for its own certificate. */
+  readonly signedCertificateTimestamps?: readonly Uint8Array[];
+}
+
+/** A key that a server showed without a certificate around it (RFC 7250), for a decision. */
+export interface RawServerKey {
+  /** DER, as sent: a SubjectPublicKeyInfo if all is well. The bytes are the verifier's to keep. */
+  readonly subjectPublicKeyInfo: Uint8Array;
+  /** The name or address that the caller asked for, if any. */
+  readonly serverName: string | undefined;
+  /** Milliseconds since 1970, from the connection's clock. */
+  readonly now: number;
+}
+
+/** What the DER around a delegated credential says. */
+export interface Delegation {
+  /** The key that the certificate lends its name to. */
+  readonly publicKey: PublicKey;
+  /** That of the certificate, milliseconds since 1970. */
+  readonly notBefore: number;
+  /** Whether the certificate has DelegationUsage, and digitalSignature among its uses (RFC 9345 section 4.2). */
+  readonly mayDelegate: boolean;
 }
 
 export interface VerifiedServer {
@@ -17,14 +40,24 @@ export interface VerifiedServer {
   readonly publicKey: PublicKey;
   /** DER, from the server's certificate to the trust anchor; empty where nothing was verified. */
   readonly verifiedChain: readonly Uint8Array[];
+  /**
+   * When the first certificate of the path expires, milliseconds since 1970: no session outlives it. Left out: unknown,
+   * and sessions are decided about anew each time (see `verifyOnResumption`).
+   */
+  readonly validUntil?: number | undefined;
 }
 
-/** A server that was decided about, and on what grounds. */
-export interface ServerCertificates extends VerifiedServer {
-  /** DER, as the server sent them. */
+/** What was decided about a server, and on what grounds; empty where an external pre-shared key stands for both. */
+export interface ServerCertificates {
+  readonly certificateType: CertificateType;
+  /** DER, as the server sent them; of a raw key its SubjectPublicKeyInfo alone. */
   readonly peerCertificates: readonly Uint8Array[];
+  readonly verifiedChain: readonly Uint8Array[];
+  readonly validUntil?: number | undefined;
   /** DER, as the server stapled it. */
   readonly ocspResponse: Uint8Array | undefined;
+  /** As the server sent them. */
+  readonly signedCertificateTimestamps: readonly Uint8Array[];
 }
 
 /**
@@ -37,4 +70,14 @@ export interface ServerCertificates extends VerifiedServer {
  */
 export interface ServerVerifier {
   verifyServer(identity: ServerIdentity): MaybePromise<VerifiedServer>;
+  /**
+   * The same for a key without a certificate, which nobody vouches for: it has to be known. Asked only where the
+   * configuration has `RawPublicKey` among its `serverCertificateTypes`. Left out: no such key is ever accepted.
+   */
+  verifyRawPublicKey?(key: RawServerKey): MaybePromise<VerifiedServer>;
+  /**
+   * What a certificate that was verified, and a key that it lends its name to, say (RFC 9345). Throws where the key can't be
+   * read. Asked only where the configuration has `delegatedCredentials`. Left out: none is ever accepted.
+   */
+  readDelegation?(certificate: Uint8Array, subjectPublicKeyInfo: Uint8Array): Delegation;
 }

@@ -27,12 +27,15 @@ const attempt = await trials();
 /** The client offers as much as it can: more answers are then in the wrong place instead of unasked. */
 const client: NonNullable<Trial['client']> = {
   alpnProtocols: ['h2', 'http/1.1'],
+  // Neither hello is as long as one that is padded.
+  groups: ['X25519MLKEM768', 'x25519', 'SecP256r1MLKEM768'],
+  keyShares: ['x25519', 'X25519MLKEM768'],
   sessions: { put: () => {}, take: () => undefined },
 };
 
 type Place = 'SH' | 'HRR' | 'EE' | 'CR' | 'CT' | 'NST';
 
-/** The table of section 4.2 (and RFC 8449 section 4), without the column of the ClientHello. */
+/** The table of section 4.2 (and RFC 8449 section 4, RFC 7250 section 3, RFC 8879 section 3), without the column of the ClientHello. */
 const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.serverName]: ['EE'],
   [extensionTypes.maxFragmentLength]: ['EE'],
@@ -41,8 +44,12 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.signatureAlgorithms]: ['CR'],
   [extensionTypes.applicationLayerProtocolNegotiation]: ['EE'],
   [extensionTypes.signedCertificateTimestamp]: ['CR', 'CT'],
+  [extensionTypes.clientCertificateType]: ['EE'],
+  [extensionTypes.serverCertificateType]: ['EE'],
   [extensionTypes.padding]: [],
+  [extensionTypes.compressCertificate]: ['CR'],
   [extensionTypes.recordSizeLimit]: ['EE'],
+  [extensionTypes.delegatedCredential]: ['CR', 'CT'],
   [extensionTypes.preSharedKey]: ['SH'],
   [extensionTypes.earlyData]: ['EE', 'NST'],
   [extensionTypes.supportedVersions]: ['SH', 'HRR'],
@@ -53,6 +60,7 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.postHandshakeAuth]: [],
   [extensionTypes.signatureAlgorithmsCert]: ['CR'],
   [extensionTypes.keyShare]: ['SH', 'HRR'],
+  [extensionTypes.encryptedClientHello]: ['HRR', 'EE'],
 };
 
 /** Nothing that we know: use_srtp, heartbeat, renegotiation_info, one for GREASE, the last one. */
@@ -79,7 +87,7 @@ const messages: Readonly<Record<Place, MessageName>> = {
 
 /** A right conversation in which each of those messages has its place. */
 const conversation: Partial<ServerOptions> = {
-  group: 'secp256r1',
+  group: 'SecP256r1MLKEM768',
   requestClientCertificate: true,
   sessionTickets: 1,
 };
@@ -106,7 +114,9 @@ for (const place of ['SH', 'HRR', 'EE', 'CT'] as const) {
     const permitted = table[type]?.includes(place) ?? false;
     const asked = offered.includes(type) || (place === 'HRR' && type === extensionTypes.cookie);
     if (permitted && asked) continue;
-    const alert = asked ? 'illegal_parameter' : 'unsupported_extension';
+    const unasked =
+      type === extensionTypes.delegatedCredential ? 'unexpected_message' : 'unsupported_extension';
+    const alert = asked ? 'illegal_parameter' : unasked;
     places(`${extensionTypeName(type)} in ${messages[place]} is ${alert}`, () => {
       const encrypted = place === 'EE' || place === 'CT';
       assert.equal(
@@ -138,13 +148,28 @@ for (const place of ['CR', 'NST'] as const) {
   });
 }
 
+/** As they are in a request, where `[0, 0]` is malformed. */
+const inRequests: Readonly<Record<number, readonly number[]>> = {
+  [extensionTypes.signedCertificateTimestamp]: [],
+  [extensionTypes.compressCertificate]: [2, 0, 1],
+  [extensionTypes.delegatedCredential]: [0, 2, 4, 3],
+  [extensionTypes.certificateAuthorities]: [0, 4, 0, 2, 0x30, 0],
+  [extensionTypes.signatureAlgorithmsCert]: [0, 2, 4, 1],
+};
+
 places('a request may have everything that belongs in it', () => {
   const inRequest = Object.keys(table)
     .map(Number)
     .filter((type) => table[type]?.includes('CR') && type !== extensionTypes.signatureAlgorithms);
   for (const type of inRequest) {
-    const { client: connection, server } = attempt(withExtension('CR', type));
-    assert.is(connection.error, undefined);
+    const { client: connection, server } = attempt({
+      client,
+      server: {
+        ...conversation,
+        tamper: { certificateRequest: extension(type, inRequests[type] ?? [0, 0]) },
+      },
+    });
+    assert.is(connection.error, undefined, extensionTypeName(type));
     assert.ok(server.done);
   }
 });
@@ -174,13 +199,16 @@ places('an unasked extension of a certificate further up', () => {
 });
 
 places('what a shaped hello asks about certificates may be answered', () => {
-  for (const type of [extensionTypes.statusRequest, extensionTypes.signedCertificateTimestamp]) {
+  for (const [type, answer] of [
+    [extensionTypes.statusRequest, [1, 0, 0, 1, 0]],
+    [extensionTypes.signedCertificateTimestamp, [0, 3, 0, 1, 0]],
+  ] as const) {
     const asked = { type, data: Uint8Array.of(1, 0, 0, 0, 0) };
     const { client: connection, server } = attempt({
       client: {
         shapeClientHello: (plain) => ({ ...plain, extensions: [...plain.extensions, asked] }),
       },
-      server: { tamper: { certificate: extension(type, [1, 0, 0, 1, 0]) } },
+      server: { tamper: { certificate: extension(type, answer) } },
     });
     assert.is(connection.error, undefined);
     assert.ok(server.done);

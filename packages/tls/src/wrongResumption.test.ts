@@ -1,6 +1,9 @@
 /** Resumption by ticket, RFC 8446 sections 2.2 and 4.2.11: with a server that does it right, and one that does not. */
+import { createAuthority } from '@halfclose/testing/ca';
 import {
   body,
+  converseWaiting,
+  createScriptedServer,
   extension,
   type FlightStep,
   helloFields,
@@ -13,15 +16,25 @@ import {
   type TicketBook,
   type Trial,
   type Tried,
+  testConfig,
   trials,
+  trustingVerifier,
   withoutExtension,
 } from '@halfclose/testing/peer';
-import type { Session, SessionStore } from '@halfclose/tls';
+import {
+  type ClientConfig,
+  type ClientConnection,
+  createClientConnection,
+  type ServerVerifier,
+  type Session,
+  type SessionStore,
+} from '@halfclose/tls';
 import { cipherSuites, extensionTypes, type HandshakeMessage, namedGroups } from '@halfclose/tls/codec';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
 const attempt = await trials();
+const credentials = await (await createAuthority()).issue({ keyType: 'Ed25519' });
 const now = Date.UTC(2026, 0, 1);
 const hello = Uint8Array.of(1, 2, 3);
 
@@ -85,7 +98,7 @@ for (const name of ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384'] as const
       assert.equal(second.plaintext, hello);
       const { facts } = second.client;
       assert.is(facts?.resumed, true);
-      assert.is(facts?.signatureScheme, undefined);
+      assert.is(facts?.signatureScheme, 'ed25519');
       assert.is(facts?.group, group);
       assert.is(facts?.cipherSuite, name);
       assert.is(facts?.alpnProtocol, 'h2');
@@ -113,6 +126,103 @@ right('again and again, each time with the ticket of the time before', () => {
     assert.is(client.facts?.resumed, round > 0);
     assert.equal(kept.at(-1)?.psk, tickets.get(`0${round}`)?.psk);
   }
+});
+
+right('the session of the configuration comes before those of the store', () => {
+  const tickets: TicketBook = new Map();
+  const kept: Session[] = [];
+  const sessions: SessionStore = {
+    put: (session) => void kept.push(session),
+    take: () => {
+      throw new Error('nobody asked');
+    },
+  };
+  attempt({ server: { tickets, sessionTickets: 2 }, client: { sessions } });
+  const [, session] = kept;
+  assert.ok(session);
+  const second = attempt({ server: { tickets }, client: { session, sessions } });
+  assert.is(second.client.facts?.resumed, true);
+  assert.equal(keyShownBy(second)?.identity, session.ticket);
+});
+
+right('a session that is not for this configuration is left aside', () => {
+  const others: readonly ((session: Session) => Session)[] = [
+    (session) => ({ ...session, version: 'TLSv1.2' as Session['version'] }),
+    (session) => ({ ...session, serverName: 'example.com' }),
+    (session) => ({ ...session, serverName: undefined }),
+    (session) => ({ ...session, cipherSuite: 'TLS_AES_256_GCM_SHA384' }),
+    (session) => ({ ...session, psk: new Uint8Array(48) }),
+    (session) => ({ ...session, expiresAt: now }),
+    (session) => ({ ...session, receivedAt: now + 1 }),
+    (session) => ({ ...session, expiresAt: Number.NaN }),
+  ];
+  for (const alter of others) {
+    const { second } = resume({ alter, server: { suite: 'TLS_AES_128_GCM_SHA256' } });
+    assert.is(keyShownBy(second), undefined);
+    assert.is(second.client.error, undefined);
+    assert.is(second.client.facts?.resumed, false);
+  }
+});
+
+/** A verifier that says until when, and counts how often it is asked. */
+function verifierUntil(validUntil: number | undefined): ServerVerifier & { asked: number } {
+  return {
+    asked: 0,
+    async verifyServer(identity) {
+      this.asked++;
+      const { publicKey } = await trustingVerifier.verifyServer(identity);
+      return { publicKey, verifiedChain: [Uint8Array.of(1), Uint8Array.of(this.asked)], validUntil };
+    },
+  };
+}
+
+/** Two connections, one after the other, some time apart, with a verifier that waits. */
+async function resumeLater(
+  verifier: ServerVerifier,
+  later: number,
+  changes: Partial<ClientConfig> = {},
+): Promise<readonly ClientConnection[]> {
+  const tickets: TicketBook = new Map();
+  const kept: Session[] = [];
+  const sessions: SessionStore = { put: (session) => void kept.push(session), take: () => kept.shift() };
+  const connections: ClientConnection[] = [];
+  for (const time of [now, now + later]) {
+    const server = createScriptedServer({ credentials, tickets, sessionTickets: 1 });
+    const client = createClientConnection(testConfig({ verifier, sessions, clock: () => time, ...changes }));
+    await converseWaiting(client, server);
+    assert.is(client.error, undefined);
+    connections.push(client);
+  }
+  return connections;
+}
+
+right('the certificates are decided about anew, unless the decision of then is to count', async () => {
+  for (const [verifyOnResumption, asked] of [
+    [true, 2],
+    [false, 1],
+  ] as const) {
+    const verifier = verifierUntil(now + 60_000);
+    const [first, second] = await resumeLater(verifier, 59_999, { verifyOnResumption });
+    assert.is(second?.facts?.resumed, true);
+    assert.is(verifier.asked, asked);
+    assert.equal(second?.facts?.verifiedChain, [Uint8Array.of(1), Uint8Array.of(asked)]);
+    assert.equal(second?.facts?.peerCertificates, first?.facts?.peerCertificates);
+  }
+});
+
+right('no session outlives its chain', async () => {
+  for (const verifyOnResumption of [true, false]) {
+    const verifier = verifierUntil(now + 60_000);
+    const [, second] = await resumeLater(verifier, 60_000, { verifyOnResumption });
+    assert.is(second?.facts?.resumed, false);
+  }
+});
+
+right('a decision of which nobody knows how long it holds is made anew each time', async () => {
+  const verifier = verifierUntil(undefined);
+  const [, second] = await resumeLater(verifier, 1, { verifyOnResumption: false });
+  assert.is(second?.facts?.resumed, true);
+  assert.is(verifier.asked, 2);
 });
 
 right('the age of the ticket is hidden, section 4.2.11.1', () => {

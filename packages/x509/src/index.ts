@@ -17,6 +17,7 @@ export { isNameWithin, namesMatch } from './certificate/nameComparison.ts';
 export { parseCertificate } from './certificate/parseCertificate.ts';
 export { signatureHash } from './certificate/signatureHash.ts';
 export type { AddressRange, NameConstraints, Subtrees } from './constraints/nameConstraints.ts';
+export { type Delegation, readDelegation } from './delegation.ts';
 export { DerError } from './der/errors.ts';
 export { decodeText } from './der/strings.ts';
 export * from './errors.ts';
@@ -26,7 +27,14 @@ export { parsePrivateKey } from './keys/parsePrivateKey.ts';
 export { readPrivateKeyPem } from './keys/pem.ts';
 export { wipePrivateKey } from './keys/wipe.ts';
 export { parseReference, type ReferenceIdentity } from './names/reference.ts';
+export { createSignatureMemory, type SignatureMemory } from './path/signatureMemory.ts';
 export { decodePem, encodePem, PemError } from './pem.ts';
+export {
+  createRawPublicKeyVerifier,
+  parsePublicKey,
+  type RawPublicKeyVerifier,
+  type RawServerKey,
+} from './rawPublicKey.ts';
 export type {
   RevocationOptions,
   RevocationPolicy,

@@ -139,6 +139,23 @@ test('what it gives is the callers to change', async () => {
   assert.equal((await verifier.verifyServer(identity)).verifiedChain, [leaf.certificate, root.certificate]);
 });
 
+test('the decision holds until the first certificate of the path expires', async () => {
+  const year = (number: number): Date => new Date(Date.UTC(number, 0, 1));
+  for (const [ofRoot, ofAuthority, ofLeaf] of [
+    [2047, 2048, 2049],
+    [2049, 2047, 2048],
+    [2048, 2049, 2047],
+  ] as const) {
+    const anchor = await createAuthority({ name: 'Anchor', notAfter: year(ofRoot) });
+    const authority = await anchor.issueAuthority({ name: 'Between', notAfter: year(ofAuthority) });
+    const { chain } = await authority.issue({ dnsNames: ['example.com'], notAfter: year(ofLeaf) });
+    const trustStore = createTrustStore([anchor.certificate]);
+    const verifier = createServerVerifier({ crypto: portable, trustStore, checkHostname: false });
+    const identity = { certificates: chain, serverName: undefined, now: Date.now() };
+    assert.is((await verifier.verifyServer(identity)).validUntil, year(2047).getTime());
+  }
+});
+
 test('a chain of nothing, and a certificate of nothing', async () => {
   assert.is((await refusal({ chain: [], trusted })).code, 'malformed');
   assert.is((await refusal({ chain: [new Uint8Array(0)], trusted })).code, 'malformed');

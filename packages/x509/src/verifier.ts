@@ -7,6 +7,7 @@ import { readChain } from './path/chain.ts';
 import { findPath } from './path/findPath.ts';
 import { defaultLimits } from './path/limits.ts';
 import { type Purpose, tlsServer } from './path/purpose.ts';
+import type { SignatureMemory } from './path/signatureMemory.ts';
 import { run, type Steps } from './path/steps.ts';
 import { createRevocationCheck, type RevocationOptions } from './revocation/checkRevocation.ts';
 import type { TrustStore } from './trust/trustStore.ts';
@@ -31,6 +32,8 @@ export interface VerifiedServer {
    * before that. Empty where nothing was verified.
    */
   readonly verifiedChain: readonly Uint8Array[];
+  /** When the first certificate of the path expires, milliseconds since 1970. Undefined where nothing was verified. */
+  readonly validUntil?: number | undefined;
 }
 
 /** The verifier that `@halfclose/tls` asks for. */
@@ -55,6 +58,8 @@ export interface ServerVerifierOptions {
    * (`requestOcsp` of `@halfclose/tls`): there are certificates that are good only together with it.
    */
   readonly revocation?: RevocationOptions;
+  /** Shared by verifiers, so that a signature is checked once. Left out: each verification checks all that it needs. */
+  readonly signatures?: SignatureMemory;
 }
 
 /**
@@ -108,14 +113,17 @@ function* verifySteps(
     purpose,
     maxIntermediates,
     reference,
+    signatures: options.signatures,
     accept: createRevocationCheck({ options: revocation, crypto, ocspResponse, now }),
   });
   if (reference) checkServerName(chain.leaf, reference);
   const anchor = path.anchor.certificate;
+  const verified = [...path.certificates, ...(anchor ? [anchor] : [])];
   return {
     publicKey: chain.leaf.publicKey,
     // Copies: whoever gets them can't change what is in the trust store.
-    verifiedChain: [...path.certificates, ...(anchor ? [anchor] : [])].map(({ raw }) => raw.slice()),
+    verifiedChain: verified.map(({ raw }) => raw.slice()),
+    validUntil: Math.min(...verified.map(({ notAfter }) => notAfter)),
   };
 }
 

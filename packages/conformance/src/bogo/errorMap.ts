@@ -11,6 +11,11 @@ export const errorMap: Readonly<Record<string, readonly string[]>> = {
   ':PARSE_TLSEXT:': [':DECODE_ERROR:', ':BAD_EXTENSION:', ':INVALID_ALPN_PROTOCOL:'],
   // A record without content, RFC 8446 section 5.4, was deprotected well.
   ':DECRYPTION_FAILED_OR_BAD_RECORD_MAC:': [':UNEXPECTED_RECORD:'],
+  // What a callback decides is our verifier's verdict, or an empty field where one has to be decoded.
+  ':OCSP_CB_ERROR:': [':CERTIFICATE_VERIFY_FAILED:'],
+  ':INVALID_RAW_PUBLIC_KEY:': [':DECODE_ERROR:'],
+  // What is missing is no field that can't be decoded (RFC 8446 section 9.2); alerts are judged apart from that.
+  ':DECODE_ERROR:': [':MISSING_EXTENSION:'],
   ':INVALID_OUTER_RECORD_TYPE:': [':UNEXPECTED_RECORD:'],
   ':UNSUPPORTED_ALGORITHM:': [':WRONG_SIGNATURE_TYPE:'],
 };

@@ -1,25 +1,11 @@
-import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorMap } from './errorMap.ts';
-
-/** The version of BoringSSL whose runner is built, an ordinary Go module. */
-const module = 'boringssl.googlesource.com/boringssl.git';
-const version = 'v0.0.0-20260821155238-a0689af29e8e';
-
-const cache = join(process.cwd(), 'node_modules', '.cache', 'halfclose-bogo', version);
-const here = fileURLToPath(new URL('.', import.meta.url));
+import { buildForwarder, findRunner } from './programs.ts';
 
 export interface RunnerResult {
   readonly actual: 'PASS' | 'FAIL' | 'SKIP';
@@ -27,7 +13,8 @@ export interface RunnerResult {
 }
 
 /**
- * Runs tests of BoringSSL's runner by their names, strictly: an error must be the right one.
+ * Runs tests of BoringSSL's runner by their names, strictly: an error must be the right one. With `BOGO_PROCESS_PER_TEST` in
+ * the environment each test has a process of its own, which shows what leaks from one test to the next.
  * @throws Error with a sentence where there is no Go, or the runner can't be had
  */
 export async function runTests(names: readonly string[]): Promise<ReadonlyMap<string, RunnerResult>> {
@@ -36,10 +23,9 @@ export async function runTests(names: readonly string[]): Promise<ReadonlyMap<st
   const directory = mkdtempSync(join(tmpdir(), 'halfclose-bogo-'));
   const servers: ChildProcess[] = [];
   try {
-    const sockets = Array.from({ length: availableParallelism() }, (_, index) =>
-      join(directory, `${index}.sock`),
-    );
-    servers.push(...(await Promise.all(sockets.map(startServer))));
+    const environment = process.env.BOGO_PROCESS_PER_TEST
+      ? { BOGO_SHIM_COMMAND: JSON.stringify([process.execPath, ...process.execArgv, shim('process.ts')]) }
+      : { BOGO_SHIM_SOCKETS: (await startServers(directory, servers)).join(',') };
     const json = join(directory, 'results.json');
     const shimConfig = join(directory, 'config.json');
     writeFileSync(shimConfig, JSON.stringify({ ErrorMap: withTheirOwn(errorMap) }));
@@ -57,11 +43,14 @@ export async function runTests(names: readonly string[]): Promise<ReadonlyMap<st
         '-test.timeout',
         '60m',
         '-num-workers',
-        String(4 * sockets.length),
+        String(4 * availableParallelism()),
         '-test',
         names.join(';'),
       ],
-      { env: { ...process.env, BOGO_SHIM_SOCKETS: sockets.join(',') }, stdio: ['ignore', 'pipe', 'inherit'] },
+      {
+        env: { ...process.env, NODE_NO_WARNINGS: '1', ...environment },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
     );
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -81,51 +70,18 @@ function withTheirOwn(map: Readonly<Record<string, readonly string[]>>): Record<
   return Object.fromEntries(Object.entries(map).map(([word, ours]) => [word, [word, ...ours]]));
 }
 
-async function startServer(socket: string): Promise<ChildProcess> {
-  const server = fork(join(here, 'shim', 'server.ts'), [socket]);
-  await once(server, 'message');
-  return server;
+/** A server for each core; those started are added to `servers`, also where one can't be. */
+async function startServers(directory: string, servers: ChildProcess[]): Promise<string[]> {
+  const sockets = Array.from({ length: availableParallelism() }, (_, index) =>
+    join(directory, `${index}.sock`),
+  );
+  for (const socket of sockets) servers.push(fork(shim('server.ts'), [socket]));
+  await Promise.all(servers.map((server) => once(server, 'message')));
+  return sockets;
 }
 
-/** A runner that is there already (`BOGO_RUNNER`, or one built before), or a new one. */
-function findRunner(): string {
-  const given = process.env.BOGO_RUNNER;
-  if (given !== undefined) return given;
-  const path = join(cache, 'runner');
-  if (existsSync(path)) return path;
-  requireGo();
-  const downloaded = spawnSync('go', ['mod', 'download', '-json', `${module}@${version}`], {
-    encoding: 'utf8',
-  });
-  const answer = JSON.parse(downloaded.stdout || '{}') as { Dir?: string; Error?: string };
-  if (answer.Dir === undefined) {
-    throw new Error(
-      `The suite bogo is absent: Go can't download its runner (${answer.Error ?? downloaded.stderr})`,
-    );
-  }
-  mkdirSync(cache, { recursive: true });
-  execFileSync('go', ['test', '-c', '-o', path, '.'], {
-    cwd: join(answer.Dir, 'ssl', 'test', 'runner'),
-    stdio: 'inherit',
-  });
-  return path;
-}
-
-/** Built anew each time: Go's own cache makes that quick. */
-function buildForwarder(): string {
-  requireGo();
-  const source = join(cache, 'forwarder-source');
-  mkdirSync(source, { recursive: true });
-  copyFileSync(join(here, 'forwarder', 'main.go'), join(source, 'main.go'));
-  const path = join(cache, 'forwarder');
-  execFileSync('go', ['build', '-o', path, 'main.go'], { cwd: source, stdio: 'inherit' });
-  return path;
-}
-
-function requireGo(): void {
-  if (spawnSync('go', ['version']).error !== undefined) {
-    throw new Error('The suite bogo is absent: its runner is a Go program, and there is no Go');
-  }
+function shim(file: string): string {
+  return fileURLToPath(new URL(`./shim/${file}`, import.meta.url));
 }
 
 function readResults(path: string, output: string): ReadonlyMap<string, RunnerResult> {

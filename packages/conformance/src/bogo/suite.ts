@@ -1,6 +1,8 @@
-import type { Suite } from '../runner/suite.ts';
-import { runTests } from './runner.ts';
-import { readTestList } from './testList.ts';
+import type { Case, Suite } from '../runner/suite.ts';
+import { reasonToLeaveOut } from './leftOut.ts';
+import { type RunnerResult, runTests } from './runner.ts';
+import { type BogoTest, readTestList } from './testList.ts';
+import { waivers } from './waivers.ts';
 
 const tls12 = 0x0303;
 
@@ -8,23 +10,28 @@ const tls12 = 0x0303;
 export const bogo: Suite = {
   name: 'bogo',
   source: { option: 'file', path: '../shared/suites/bogo-client-tls12-tls13.tsv' },
-  waivers: [],
+  waivers,
   async *cases(path, matches) {
     const tests = readTestList(path).filter(({ name }) => matches(name));
     const wanted = tests.filter(({ maxVersion }) => maxVersion !== tls12);
     const results = await runTests(wanted.map(({ name }) => name));
-    for (const { name, maxVersion } of tests) {
-      if (maxVersion === tls12) {
-        yield { id: name, skip: 'there is no TLS 1.2 here yet' };
-        continue;
-      }
-      const result = results.get(name);
-      if (result === undefined || result.actual === 'SKIP') yield { id: name, skip: 'answered 89' };
-      else yield { id: name, run: () => judge(result.actual, result.error) };
-    }
+    for (const test of tests) yield caseOf(test, results.get(test.name));
   },
 };
 
-function judge(actual: string, error: string | undefined): void {
-  if (actual !== 'PASS') throw new Error(error ?? actual);
+function caseOf({ name, maxVersion, flags }: BogoTest, result: RunnerResult | undefined): Case {
+  if (maxVersion === tls12) return { id: name, skip: 'there is no TLS 1.2 here yet' };
+  if (result === undefined) return { id: name, run: () => fail('the runner does not have this test') };
+  const reason = result.actual === 'SKIP' ? reasonToLeaveOut(flags) : undefined;
+  if (reason !== undefined) return { id: name, skip: `answered 89: ${reason}` };
+  return { id: name, run: () => judge(result) };
+}
+
+function judge({ actual, error }: RunnerResult): void {
+  if (actual === 'SKIP') fail('answered 89, and none of its flags is one that is left out');
+  if (actual === 'FAIL') fail(error ?? 'the runner does not say why');
+}
+
+function fail(message: string): never {
+  throw new Error(message);
 }

@@ -7,19 +7,23 @@ export interface BogoTest {
   readonly category: string;
   /** The highest version of the runner's server; 0 for any. */
   readonly maxVersion: number;
+  /** What the shim is asked for: names of flags without dashes, and without the connection that they are for. */
+  readonly flags: readonly string[];
 }
 
 /** The list, tab-separated, with a line of titles. */
 export function readTestList(path: string): readonly BogoTest[] {
   const [titles = '', ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
   const column = (title: string): number => titles.split('\t').indexOf(title);
-  const [name, category, maxVersion] = [column('name'), column('category'), column('maxVersion')];
+  const [name, category] = [column('name'), column('category')];
+  const [maxVersion, flags] = [column('maxVersion'), column('flags')];
   return lines.map((line) => {
     const fields = line.split('\t');
     return {
       name: fields[name] ?? '',
       category: fields[category] ?? '',
       maxVersion: Number.parseInt(fields[maxVersion] ?? '0', 16),
+      flags: (fields[flags] ?? '').split(' ').map((flag) => flag.replace(/^-(on-[a-z]+-)?/, '')),
     };
   });
 }

@@ -2,6 +2,7 @@ import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import { CryptoError } from '../errors.ts';
 import type { GroupName, KeyExchange, KeyExchangeGroup } from '../provider.ts';
 import { wipe } from '../util/bytes.ts';
+import { secretPower } from '../util/secretPower.ts';
 import { ffdhePrime } from './ffdhePrime.ts';
 
 /** What a group of RFC 7919 is known by here. */
@@ -20,9 +21,6 @@ export const ffdheParameters: readonly [FfdheParameters, FfdheParameters, FfdheP
 ];
 
 export const ffdheGenerator = 2;
-
-const windowBits = 4;
-const windowSize = 16;
 
 /**
  * Diffie-Hellman in a prime field of RFC 7919, in the form of RFC 8446 sections 4.2.8.1 and 7.4.1.
@@ -47,7 +45,7 @@ function keyExchange(parameters: FfdheParameters, exponent: Uint8Array): KeyExch
   const { name, bits } = parameters;
   const prime = ffdhePrime(bits);
   // Leading zeros stay, RFC 8446 section 7.4.1.
-  const power = (base: bigint): Uint8Array => numberToBytesBE(raise(base, exponent, prime), bits / 8);
+  const power = (base: bigint): Uint8Array => numberToBytesBE(secretPower(base, exponent, prime), bits / 8);
   let destroyed = false;
   return {
     publicKey: power(BigInt(ffdheGenerator)),
@@ -80,35 +78,6 @@ export function readFfdhePublicKey(octets: Uint8Array, { name, bits }: FfdhePara
     throw new CryptoError('invalid_public_key', `The peer's ${name} public key is not between 1 and p - 1`);
   }
   return number;
-}
-
-/**
- * What the drawn octets stand for: the number that they are, with 1 added to each of its digits of four bits. The digits
- * are then 1 to 16 instead of 0 to 15, so that `raise` never multiplies by 1, which would be faster.
- */
-export function ffdheExponent(octets: Uint8Array): bigint {
-  return bytesToNumberBE(octets) + bytesToNumberBE(new Uint8Array(octets.length).fill(0x11));
-}
-
-/** `base ** ffdheExponent(octets) % prime`, a window of four bits at a time. */
-function raise(base: bigint, octets: Uint8Array, prime: bigint): bigint {
-  const powers = [base];
-  while (powers.length < windowSize) powers.push(((powers.at(-1) ?? base) * base) % prime);
-  let result = 1n;
-  for (const octet of octets) {
-    for (const window of [octet >> windowBits, octet % windowSize]) {
-      for (let squaring = 0; squaring < windowBits; squaring += 1) result = (result * result) % prime;
-      result = (result * select(powers, window)) % prime;
-    }
-  }
-  return result;
-}
-
-/** Looks at all of them, whichever it takes. */
-function select(powers: readonly bigint[], index: number): bigint {
-  let selected = 0n;
-  for (const [position, power] of powers.entries()) selected = position === index ? power : selected;
-  return selected;
 }
 
 const [parameters2048, parameters3072, parameters4096] = ffdheParameters;

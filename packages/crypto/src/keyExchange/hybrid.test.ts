@@ -2,11 +2,12 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CryptoError, CryptoErrorCode } from '../errors.ts';
-import { mlKem768 } from '../kem/mlKem.ts';
+import { type MlKem, mlKem768, mlKem1024 } from '../kem/mlKem.ts';
+import { mlKem1024Group } from '../kem/receiver.ts';
 import type { KeyExchangeGroup, RandomSource } from '../provider.ts';
-import { createX25519MlKem768, secP256r1MlKem768, x25519MlKem768 } from './hybrid.ts';
+import { createX25519MlKem768, secP256r1MlKem768, secP384r1MlKem1024, x25519MlKem768 } from './hybrid.ts';
 import { x25519 } from './montgomery.ts';
-import { secp256r1 } from './nistCurves.ts';
+import { secp256r1, secp384r1 } from './nistCurves.ts';
 
 const filling =
   (octet: number): RandomSource =>
@@ -29,6 +30,7 @@ const concatenate = (...parts: readonly Uint8Array[]) => Uint8Array.from(parts.f
 interface Hybrid {
   readonly group: KeyExchangeGroup;
   readonly curve: KeyExchangeGroup;
+  readonly kem: MlKem;
   /** Whether ML-KEM comes before the curve, draft-ietf-tls-ecdhe-mlkem section 4. */
   readonly kemFirst: boolean;
   readonly clientLength: number;
@@ -36,22 +38,44 @@ interface Hybrid {
 }
 
 const hybrids: readonly Hybrid[] = [
-  { group: x25519MlKem768, curve: x25519, kemFirst: true, clientLength: 1216, serverLength: 1120 },
-  { group: secP256r1MlKem768, curve: secp256r1, kemFirst: false, clientLength: 1249, serverLength: 1153 },
+  {
+    group: x25519MlKem768,
+    curve: x25519,
+    kem: mlKem768,
+    kemFirst: true,
+    clientLength: 1216,
+    serverLength: 1120,
+  },
+  {
+    group: secP256r1MlKem768,
+    curve: secp256r1,
+    kem: mlKem768,
+    kemFirst: false,
+    clientLength: 1249,
+    serverLength: 1153,
+  },
+  {
+    group: secP384r1MlKem1024,
+    curve: secp384r1,
+    kem: mlKem1024,
+    kemFirst: false,
+    clientLength: 1665,
+    serverLength: 1665,
+  },
 ];
 
-for (const { group, curve, kemFirst, clientLength, serverLength } of hybrids) {
-  const inOrder = (kem: Uint8Array, dh: Uint8Array) =>
-    kemFirst ? concatenate(kem, dh) : concatenate(dh, kem);
+for (const { group, curve, kem, kemFirst, clientLength, serverLength } of hybrids) {
+  const inOrder = (ofKem: Uint8Array, dh: Uint8Array) =>
+    kemFirst ? concatenate(ofKem, dh) : concatenate(dh, ofKem);
 
   /** What a server makes of a client's share. */
   async function serve(share: Uint8Array, octet: number) {
     const at = kemFirst ? 0 : curve.publicKeyLength;
-    const encapsulationKey = share.slice(at, at + mlKem768.encapsulationKeyLength);
+    const encapsulationKey = share.slice(at, at + kem.encapsulationKeyLength);
     const clientPoint = kemFirst
-      ? share.slice(mlKem768.encapsulationKeyLength)
+      ? share.slice(kem.encapsulationKeyLength)
       : share.slice(0, curve.publicKeyLength);
-    const { ciphertext, sharedSecret } = mlKem768.encapsulate(encapsulationKey, filling(octet));
+    const { ciphertext, sharedSecret } = kem.encapsulate(encapsulationKey, filling(octet));
     const pair = await curve.generate(filling(octet));
     const dh = await pair.agree(clientPoint);
     return {
@@ -65,15 +89,28 @@ for (const { group, curve, kemFirst, clientLength, serverLength } of hybrids) {
   test(`${group.name}: shares and secret in the draft's order and lengths`, async () => {
     const pair = await group.generate(filling(7));
     assert.equal([pair.publicKey.length, group.publicKeyLength], [clientLength, clientLength]);
-    const kem = mlKem768.generate(filling(7)).encapsulationKey;
+    const { encapsulationKey } = kem.generate(filling(7));
     const dh = (await curve.generate(filling(7))).publicKey;
-    assert.equal(pair.publicKey, inOrder(kem, dh));
+    assert.equal(pair.publicKey, inOrder(encapsulationKey, dh));
 
     const server = await serve(pair.publicKey, 9);
     assert.is(server.share.length, serverLength);
     const secret = await pair.agree(server.share);
     assert.equal(secret, server.secret);
-    assert.is(secret.length, 64);
+    assert.is(secret.length, clientLength === 1665 ? 80 : 64);
+  });
+
+  test(`${group.name}: the curve's part can stand for itself, and goes with the whole`, async () => {
+    const { publicKey, component, agree, destroy } = await group.generate(filling(7));
+    assert.is(component?.group, curve.name);
+    const alone = await curve.generate(filling(7));
+    assert.equal(component?.keyExchange.publicKey, alone.publicKey);
+    const peer = (await curve.generate(filling(9))).publicKey;
+    assert.equal(await component?.keyExchange.agree(peer), await alone.agree(peer));
+    const server = await serve(publicKey, 9);
+    assert.equal(await agree(server.share), server.secret);
+    destroy();
+    await rejects(() => component?.keyExchange.agree(peer), 'destroyed');
   });
 
   test(`${group.name}: a share of another length, or the parts in the other order, is refused`, async () => {
@@ -86,7 +123,7 @@ for (const { group, curve, kemFirst, clientLength, serverLength } of hybrids) {
       concatenate(share, Uint8Array.of(0)),
       ciphertext,
       point,
-      pair.publicKey,
+      ...(clientLength === serverLength ? [] : [pair.publicKey]),
     ]) {
       await rejects(() => pair.agree(wrong), 'invalid_public_key');
     }
@@ -107,10 +144,11 @@ for (const { group, curve, kemFirst, clientLength, serverLength } of hybrids) {
     const { ciphertext, point, secret } = await serve(pair.publicKey, 9);
     const altered = ciphertext.map((octet, at) => (at === 100 ? octet ^ 1 : octet));
     const other = await pair.agree(inOrder(altered, point));
-    assert.is(other.length, 64);
-    const [from, to] = kemFirst ? [0, 32] : [32, 64];
-    assert.not.equal(other.subarray(from, to), secret.subarray(from, to));
-    assert.equal(other.subarray(32 - from, 64 - from), secret.subarray(32 - from, 64 - from));
+    assert.is(other.length, secret.length);
+    const ofKem = (both: Uint8Array) => (kemFirst ? both.slice(0, 32) : both.slice(-32));
+    const ofCurve = (both: Uint8Array) => (kemFirst ? both.slice(32) : both.slice(0, -32));
+    assert.not.equal(ofKem(other), ofKem(secret));
+    assert.equal(ofCurve(other), ofCurve(secret));
   });
 
   test(`${group.name}: nothing is agreed after destroy`, async () => {
@@ -144,6 +182,18 @@ test('a curve that takes its time makes the whole a promise', async () => {
   assert.instance(pair.agree(share), Promise);
   assert.is(bytesToHex(await pair.agree(share)), bytesToHex(await quick.agree(share)));
   await rejects(() => pair.agree(concatenate(ciphertext, new Uint8Array(32))), 'invalid_public_key');
+});
+
+test('MLKEM1024: what was encapsulated, and nothing of another length or after destroy', async () => {
+  const pair = await mlKem1024Group.generate(filling(7));
+  assert.equal([pair.publicKey.length, mlKem1024Group.publicKeyLength], [1568, 1568]);
+  assert.is(pair.component, undefined);
+  const { ciphertext, sharedSecret } = mlKem1024.encapsulate(pair.publicKey, filling(9));
+  assert.equal(await pair.agree(ciphertext), sharedSecret);
+  await rejects(() => pair.agree(ciphertext.subarray(1)), 'invalid_public_key');
+  await rejects(() => pair.agree(concatenate(ciphertext, Uint8Array.of(0))), 'invalid_public_key');
+  pair.destroy();
+  await rejects(() => pair.agree(ciphertext), 'destroyed');
 });
 
 test.run();

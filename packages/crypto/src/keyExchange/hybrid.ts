@@ -1,12 +1,15 @@
 import { CryptoError } from '../errors.ts';
-import { type MlKem, mlKem768 } from '../kem/mlKem.ts';
+import { type MlKem, mlKem768, mlKem1024 } from '../kem/mlKem.ts';
+import { receiveBy } from '../kem/receiver.ts';
 import type { GroupName, KeyExchange, KeyExchangeGroup, MaybePromise, RandomSource } from '../provider.ts';
 import { wipe } from '../util/bytes.ts';
 import { x25519 as portableX25519 } from './montgomery.ts';
-import { secp256r1 as portableSecp256r1 } from './nistCurves.ts';
+import { secp256r1 as portableSecp256r1, secp384r1 as portableSecp384r1 } from './nistCurves.ts';
 
 /** One of the two key exchanges of a hybrid one. */
 interface Part {
+  /** Where the part is a group by itself. */
+  readonly group?: GroupName;
   readonly publicKeyLength: number;
   /** Octets of what the peer sends. */
   readonly peerShareLength: number;
@@ -26,6 +29,11 @@ export function createSecP256r1MlKem768(secp256r1: KeyExchangeGroup): KeyExchang
   return hybrid('SecP256r1MLKEM768', curvePart(secp256r1), kemPart(mlKem768));
 }
 
+/** SecP384r1MLKEM1024 of draft-ietf-tls-ecdhe-mlkem, made with a P-384 of anybody's, which comes first. */
+export function createSecP384r1MlKem1024(secp384r1: KeyExchangeGroup): KeyExchangeGroup {
+  return hybrid('SecP384r1MLKEM1024', curvePart(secp384r1), kemPart(mlKem1024));
+}
+
 /** Shares and secrets are put one behind the other, draft-ietf-tls-ecdhe-mlkem section 4. */
 function hybrid(name: GroupName, first: Part, second: Part): KeyExchangeGroup {
   return {
@@ -33,22 +41,20 @@ function hybrid(name: GroupName, first: Part, second: Part): KeyExchangeGroup {
     publicKeyLength: first.publicKeyLength + second.publicKeyLength,
     generate: (random) =>
       andThen(first.generate(random), (one) =>
-        andThen(second.generate(random), (other) =>
-          keyExchange(name, first.peerShareLength, second.peerShareLength, one, other),
-        ),
+        andThen(second.generate(random), (other) => keyExchange(name, [first, one], [second, other])),
       ),
   };
 }
 
 function keyExchange(
   name: GroupName,
-  firstLength: number,
-  secondLength: number,
-  first: KeyExchange,
-  second: KeyExchange,
+  [{ group: firstGroup, peerShareLength: firstLength }, first]: readonly [Part, KeyExchange],
+  [{ group: secondGroup, peerShareLength: secondLength }, second]: readonly [Part, KeyExchange],
 ): KeyExchange {
   return {
     publicKey: concatenate(first.publicKey, second.publicKey),
+    ...(firstGroup !== undefined && { component: { group: firstGroup, keyExchange: first } }),
+    ...(secondGroup !== undefined && { component: { group: secondGroup, keyExchange: second } }),
 
     agree(peerPublicKey) {
       // Section 4.2: of ML-KEM the length is all that a client can check.
@@ -81,27 +87,14 @@ function kemPart(kem: MlKem): Part {
   return {
     publicKeyLength: kem.encapsulationKeyLength,
     peerShareLength: kem.ciphertextLength,
-    generate(random) {
-      const { encapsulationKey, decapsulationKey } = kem.generate(random);
-      let destroyed = false;
-      return {
-        publicKey: encapsulationKey,
-        agree(ciphertext) {
-          if (destroyed) throw new CryptoError('destroyed', `This ${kem.name} decapsulation key was wiped`);
-          return kem.decapsulate(decapsulationKey, ciphertext);
-        },
-        destroy() {
-          destroyed = true;
-          wipe(decapsulationKey);
-        },
-      };
-    },
+    generate: (random) => receiveBy(kem, random),
   };
 }
 
 /** With Diffie-Hellman, both sides send the same kind of thing. */
 function curvePart(group: KeyExchangeGroup): Part {
   return {
+    group: group.name,
     publicKeyLength: group.publicKeyLength,
     peerShareLength: group.publicKeyLength,
     generate: (random) => group.generate(random),
@@ -122,3 +115,5 @@ function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
 
 export const x25519MlKem768: KeyExchangeGroup = /* @__PURE__ */ createX25519MlKem768(portableX25519);
 export const secP256r1MlKem768: KeyExchangeGroup = /* @__PURE__ */ createSecP256r1MlKem768(portableSecp256r1);
+export const secP384r1MlKem1024: KeyExchangeGroup =
+  /* @__PURE__ */ createSecP384r1MlKem1024(portableSecp384r1);

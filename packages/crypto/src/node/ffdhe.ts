@@ -3,7 +3,6 @@ import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import { CryptoError } from '../errors.ts';
 import {
   type FfdheParameters,
-  ffdheExponent,
   ffdheGenerator,
   ffdheParameters,
   readFfdhePublicKey,
@@ -11,6 +10,7 @@ import {
 import { ffdhePrime } from '../keyExchange/ffdhePrime.ts';
 import type { KeyExchange, KeyExchangeGroup } from '../provider.ts';
 import { wipe } from '../util/bytes.ts';
+import { exponentOf } from '../util/secretPower.ts';
 import { withoutBuffer } from './bytes.ts';
 
 /**
@@ -27,7 +27,7 @@ function ffdhe(parameters: FfdheParameters): KeyExchangeGroup {
       const drawn = new Uint8Array(exponentLength);
       random(drawn);
       // A digit of 16 at the top takes one bit more than was drawn.
-      const exponent = numberToBytesBE(ffdheExponent(drawn), exponentLength + 1);
+      const exponent = numberToBytesBE(exponentOf(drawn), exponentLength + 1);
       const imported = createDiffieHellman(numberToBytesBE(ffdhePrime(bits), bits / 8), ffdheGenerator);
       imported.setPrivateKey(exponent);
       wipe(drawn);

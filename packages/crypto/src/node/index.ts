@@ -1,1 +1,2 @@
 export { createNodeProvider } from './provider.ts';
+export { createNodeSigner } from './signer.ts';

@@ -172,6 +172,8 @@ async function peerShare(name: KeyExchangeGroup['name'], random: RandomSource): 
   // To a client with ML-KEM a server sends a ciphertext, and any octets are one.
   if (name === 'X25519MLKEM768') return share(await peerShare('x25519', random), 1088, true);
   if (name === 'SecP256r1MLKEM768') return share(await peerShare('secp256r1', random), 1088, false);
+  if (name === 'SecP384r1MLKEM1024') return share(await peerShare('secp384r1', random), 1568, false);
+  if (name === 'MLKEM1024') return new Uint8Array(1568).fill(3);
   return (await findGroup(portable, name).generate(random)).publicKey;
 }
 
@@ -246,7 +248,13 @@ for (const { name } of provider.groups) {
   });
 }
 
-for (const name of ['secp256r1', 'secp384r1', 'secp521r1', 'SecP256r1MLKEM768'] as const) {
+for (const name of [
+  'secp256r1',
+  'secp384r1',
+  'secp521r1',
+  'SecP256r1MLKEM768',
+  'SecP384r1MLKEM1024',
+] as const) {
   test(`${name}: a source that never gives a private key is broken_random`, async () => {
     for (const octet of [0, 0xff]) {
       const generate = () => findGroup(provider, name).generate(drawsOf(octet));

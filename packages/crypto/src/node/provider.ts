@@ -1,6 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 import { createDefaultProvider, preferred } from '../default.ts';
-import { createSecP256r1MlKem768, createX25519MlKem768 } from '../keyExchange/hybrid.ts';
+import { mlKem1024Group } from '../kem/receiver.ts';
+import {
+  createSecP256r1MlKem768,
+  createSecP384r1MlKem1024,
+  createX25519MlKem768,
+} from '../keyExchange/hybrid.ts';
 import { createPortableProvider } from '../portable.ts';
 import type { AeadAlgorithm, CryptoProvider, RandomSource } from '../provider.ts';
 import { mlDsa44, mlDsa65, mlDsa87 } from '../signature/mlDsa.ts';
@@ -40,6 +45,8 @@ export function createNodeProvider(random: RandomSource = fillByNode): CryptoPro
     groups: [
       x25519MlKem768,
       secP256r1MlKem768,
+      secP384r1MlKem1024,
+      mlKem1024Group,
       x25519,
       secp256r1,
       x448,
@@ -70,6 +77,7 @@ export function createNodeProvider(random: RandomSource = fillByNode): CryptoPro
 
 const x25519MlKem768 = /* @__PURE__ */ createX25519MlKem768(x25519);
 const secP256r1MlKem768 = /* @__PURE__ */ createSecP256r1MlKem768(secp256r1);
+const secP384r1MlKem1024 = /* @__PURE__ */ createSecP384r1MlKem1024(secp384r1);
 
 function fillByNode(output: Uint8Array): void {
   randomFillSync(output);

@@ -1,6 +1,7 @@
 import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { CryptoError } from '../errors.ts';
-import type { CurveName, HashName, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
+import type { HashName, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
+import { coordinateLengths, readEcPoint } from '../signature/ecPoint.ts';
 import { ed448 as portableEd448, ed25519 as portableEd25519, readEdwardsKey } from '../signature/edwards.ts';
 import { readRsaKey } from '../signature/rsaKey.ts';
 import {
@@ -21,17 +22,17 @@ import { digestName } from './sha2.ts';
  * before OpenSSL sees it, with the same errors. Keys go in as JSON Web Keys (RFC 7517, RFC 8037).
  */
 
-/** How `verify` is told which scheme it is. */
-interface RsaScheme {
+/** How `node:crypto` is told which scheme it is. */
+export interface RsaScheme {
   readonly padding: number;
   readonly saltLength?: number;
 }
 
 /** RFC 8017 section 8.2.2. OpenSSL builds the DigestInfo anew and compares the whole, as we do. */
-const pkcs1: RsaScheme = { padding: constants.RSA_PKCS1_PADDING };
+export const pkcs1: RsaScheme = { padding: constants.RSA_PKCS1_PADDING };
 
 /** RFC 8017 section 8.1.2: MGF1 over the same hash, a salt of exactly its length (RFC 8446 section 4.2.3). */
-const pss: RsaScheme = {
+export const pss: RsaScheme = {
   padding: constants.RSA_PKCS1_PSS_PADDING,
   saltLength: constants.RSA_PSS_SALTLEN_DIGEST,
 };
@@ -81,28 +82,13 @@ function ecdsa(name: SignatureName, hash: HashName): SignatureAlgorithm {
   };
 }
 
-const coordinateLengths: Readonly<Record<CurveName, number>> = { 'P-256': 32, 'P-384': 48, 'P-521': 66 };
-
 /**
  * @throws CryptoError `unsupported_public_key` for another type or curve, `invalid_public_key` for a point that is
  * malformed or not on its curve
  */
 function importEcKey(key: PublicKey, name: SignatureName): KeyObject {
-  if (key.type !== 'EC') {
-    throw new CryptoError('unsupported_public_key', `${name} takes an EC key, this one is ${key.type}`);
-  }
-  const { curve, point } = key;
-  const length = Object.hasOwn(coordinateLengths, curve) ? coordinateLengths[curve] : undefined;
-  if (length === undefined) {
-    throw new CryptoError('unsupported_public_key', `The curve '${curve}' is not supported`);
-  }
-  // RFC 5480 section 2.2: the hybrid form is forbidden; the compressed one is optional and not taken here.
-  if (point.length !== 1 + 2 * length || point[0] !== 4) {
-    throw new CryptoError(
-      'invalid_public_key',
-      `A ${curve} public key is 04 and ${2 * length} octets, this one has ${point.length} octets and starts with ${point[0]}`,
-    );
-  }
+  const { curve, point } = readEcPoint(key, name);
+  const length = coordinateLengths[curve];
   const x = toBase64url(point.subarray(1, 1 + length));
   const y = toBase64url(point.subarray(1 + length));
   try {

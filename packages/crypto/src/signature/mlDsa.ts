@@ -1,5 +1,5 @@
 import { CryptoError } from '../errors.ts';
-import type { MaybePromise, MlDsaName, PublicKey, SignatureAlgorithm } from '../provider.ts';
+import type { MaybePromise, MlDsaName, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
 
 type Module = typeof import('@noble/post-quantum/ml-dsa.js');
 
@@ -49,6 +49,17 @@ function readMlDsaKey(key: PublicKey, keyType: MlDsaName, keyLength: number): Ui
     );
   }
   return key.key;
+}
+
+/** What a key of this type signs with. */
+export function mlDsaSignatureName(keyType: MlDsaName): SignatureName {
+  if (keyType === 'ML-DSA-44') return 'mldsa44';
+  return keyType === 'ML-DSA-65' ? 'mldsa65' : 'mldsa87';
+}
+
+/** What `use` makes of the parameter set's code, which is loaded when first needed. */
+export function withMlDsa<T>(keyType: MlDsaName, use: (algorithm: Module['ml_dsa44']) => T): MaybePromise<T> {
+  return withModule((module) => use(parameterSets[keyType].select(module)));
 }
 
 let loaded: Module | undefined;

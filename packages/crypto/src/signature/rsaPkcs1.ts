@@ -22,13 +22,17 @@ function rsaPkcs1(
       if (key.pssOnly) return false;
       const encoded = recoverEncodedMessage(key, signature);
       if (encoded === undefined) return false;
-      return constantTimeEqual(encoded, encode(key.length, digestInfoPrefix, hash.digest(message)));
+      return constantTimeEqual(encoded, encodePkcs1(key.length, digestInfoPrefix, hash.digest(message)));
     },
   };
 }
 
 /** EMSA-PKCS1-v1_5-ENCODE, RFC 8017 section 9.2: 00 01 FF … FF 00 DigestInfo. 256 octets and more hold it. */
-function encode(length: number, digestInfoPrefix: readonly number[], digest: Uint8Array): Uint8Array {
+export function encodePkcs1(
+  length: number,
+  digestInfoPrefix: readonly number[],
+  digest: Uint8Array,
+): Uint8Array {
   const encoded = new Uint8Array(length).fill(0xff);
   const digestAt = length - digest.length;
   const digestInfoAt = digestAt - digestInfoPrefix.length;
@@ -41,15 +45,15 @@ function encode(length: number, digestInfoPrefix: readonly number[], digest: Uin
 }
 
 // RFC 8017 section 9.2, note 1: the DER of DigestInfo as far as the digest.
-const sha256Prefix = [
+export const sha256Prefix: readonly number[] = [
   0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04,
   0x20,
 ];
-const sha384Prefix = [
+export const sha384Prefix: readonly number[] = [
   0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02, 0x05, 0x00, 0x04,
   0x30,
 ];
-const sha512Prefix = [
+export const sha512Prefix: readonly number[] = [
   0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04,
   0x40,
 ];

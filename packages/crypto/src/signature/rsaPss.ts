@@ -50,6 +50,33 @@ function isEncodingOf(hash: HashAlgorithm, messageDigest: Uint8Array, encoded: U
   return constantTimeEqual(h, hash.digest(rehashed));
 }
 
+/**
+ * EMSA-PSS-ENCODE, RFC 8017 section 9.1.1, for such a modulus.
+ * @param salt as long as the hash
+ */
+export function encodePss(
+  hash: HashAlgorithm,
+  messageDigest: Uint8Array,
+  salt: Uint8Array,
+  length: number,
+): Uint8Array {
+  const toHash = new Uint8Array(messagePadding + messageDigest.length + salt.length); // step 5
+  toHash.set(messageDigest, messagePadding);
+  toHash.set(salt, messagePadding + messageDigest.length);
+  const h = hash.digest(toHash);
+  const encoded = new Uint8Array(length);
+  const dbLength = length - h.length - 1;
+  encoded[dbLength - salt.length - 1] = 1; // step 8
+  encoded.set(salt, dbLength - salt.length);
+  for (const [index, octet] of mgf1(hash, h, dbLength).entries()) {
+    encoded[index] = (encoded[index] ?? 0) ^ octet;
+  }
+  encoded[0] = (encoded[0] ?? 0) & 0x7f; // step 11
+  encoded.set(h, dbLength);
+  encoded[length - 1] = trailer;
+  return encoded;
+}
+
 /** MGF1, RFC 8017 appendix B.2.1. The counter never leaves its last octet: 1024 octets take 32 rounds. */
 function mgf1(hash: HashAlgorithm, seed: Uint8Array, length: number): Uint8Array {
   const mask = new Uint8Array(length);

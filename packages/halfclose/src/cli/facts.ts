@@ -8,7 +8,7 @@ import { cipherText, orNone } from './python.ts';
 export interface Facts {
   readonly version: string;
   readonly cipher: string;
-  readonly group: string;
+  readonly group: string | null;
   /** Null in a resumed connection, where nothing is signed. */
   readonly signatureScheme: string | null;
   readonly alpn: string | null;
@@ -23,7 +23,7 @@ export function readFacts(socket: SSLSocket): Facts {
   return {
     version: facts.version,
     cipher: facts.cipherSuite,
-    group: facts.group,
+    group: facts.group ?? null,
     signatureScheme: facts.signatureScheme ?? null,
     alpn: facts.alpnProtocol ?? null,
     peerSubject: nameText(socket.getPeerCert().subject ?? []),
@@ -37,7 +37,7 @@ export async function showFacts(socket: SSLSocket, paper: Paper): Promise<void> 
   paper.fact('Used cipher', orNone(cipher && cipherText(cipher)));
   paper.fact('Shared ciphers', ...listLines((socket.sharedCiphers() ?? []).map(cipherText)));
   paper.fact('Compression used', orNone(socket.compression()));
-  paper.fact('Key exchange', group);
+  paper.fact('Key exchange', orNone(group));
   paper.fact('Signature', orNone(signatureScheme));
   if (alpn !== null) paper.fact('ALPN', alpn);
   await showCertificate(socket, paper);

@@ -23,6 +23,8 @@ export function testConfig(changes: Partial<ClientConfig> = {}): ClientConfig {
     verifier: trustingVerifier,
     clock: () => Date.UTC(2026, 0, 1),
     serverName: 'localhost',
+    // A post-quantum one beside it would cost every test a millisecond and more.
+    keyShares: ['x25519'],
     ...changes,
   };
 }
@@ -114,14 +116,24 @@ function rememberingGroup(group: KeyExchangeGroup): KeyExchangeGroup {
       random(seed);
       const key = `${group.name} ${hex(seed)}`;
       const known = remembered(keyExchanges, key, () => group.generate(seededRandom(key)));
-      if (known instanceof Promise) return known;
-      return {
-        publicKey: known.publicKey,
-        agree: (share) =>
-          remembered(sharedSecrets, `${key} ${hex(share)}`, () => now(known.agree(share))).slice(),
-        destroy: () => {},
-      };
+      return known instanceof Promise ? known : rememberingKeyExchange(key, known);
     },
+  };
+}
+
+function rememberingKeyExchange(key: string, known: KeyExchange): KeyExchange {
+  const { publicKey, component } = known;
+  return {
+    publicKey,
+    ...(component !== undefined && {
+      component: {
+        group: component.group,
+        keyExchange: rememberingKeyExchange(`${key} ${component.group}`, component.keyExchange),
+      },
+    }),
+    agree: (share) =>
+      remembered(sharedSecrets, `${key} ${hex(share)}`, () => now(known.agree(share))).slice(),
+    destroy: () => {},
   };
 }
 

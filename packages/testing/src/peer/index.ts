@@ -46,6 +46,7 @@
  */
 
 export { publicKeyOf, seededRandom, testConfig, testProvider, trustingVerifier } from './client.ts';
+export type { SeenAuthentication } from './clientAuthentication.ts';
 export { type OfferedKey, offeredKeys } from './clientOffer.ts';
 export {
   type ConverseOptions,

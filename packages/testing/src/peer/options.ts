@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { CryptoProvider, GroupName } from '@halfclose/crypto';
+import type { ExternalPsk, PskKeyExchangeMode } from '@halfclose/tls';
 import type { AlertName, CipherSuiteName, Extension, HandshakeMessage } from '@halfclose/tls/codec';
 import type { RecordAlteration } from './recordWriter.ts';
 import type { ScriptedServer } from './server.ts';
@@ -77,6 +78,17 @@ export interface ServerOptions {
   readonly sessionTickets?: number;
   /** Where this server's tickets are entered, and from where it takes those that it resumes. Left out: it does neither. */
   readonly tickets?: TicketBook;
+  /** Keys from outside that it takes in place of a certificate. */
+  readonly externalPsks?: readonly ExternalPsk[];
+  /** How it uses a pre-shared key. Left out: `psk_dhe_ke`. */
+  readonly pskMode?: PskKeyExchangeMode;
+  /**
+   * Octets of early data that its tickets permit, and that it accepts where the client offers some with the first key.
+   * Left out: 0, which rejects what comes.
+   */
+  readonly maxEarlyData?: number;
+  /** Whether it rejects early data although its tickets permit some. */
+  readonly rejectEarlyData?: boolean;
   /** Whether a dummy change_cipher_spec follows the first hello. Left out: if the client has a session id. */
   readonly changeCipherSpec?: boolean;
 

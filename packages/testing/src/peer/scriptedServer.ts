@@ -6,14 +6,27 @@ import {
   alertName,
   contentTypes,
   decodeKeyUpdate,
+  type Extension,
+  encodeCertificateRequest,
   encodeKeyUpdate,
+  extensionTypes,
   type HandshakeMessage,
   handshakeMessage,
   handshakeTypeName,
   handshakeTypes,
+  maxEarlyDataSizeExtension,
   maximumPlaintext,
   type NewSessionTicket,
+  signatureAlgorithmsExtension,
+  signatureSchemes,
+  type Transcript,
 } from '@halfclose/tls/codec';
+import {
+  type AuthenticationWatch,
+  isFinishedRight,
+  type SeenAuthentication,
+  watchAuthentication,
+} from './clientAuthentication.ts';
 import type { FlightStep, MessageName, ReceivedAlert, ServerOptions } from './options.ts';
 import { createMessageReader, createRecordReader, type ReceivedRecord } from './recordReader.ts';
 import { concat, createRecordWriter, type RecordOptions } from './recordWriter.ts';
@@ -36,6 +49,11 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
   const messages: HandshakeMessage[] = [];
   const records: ReceivedRecord[] = [];
   const alerts: ReceivedAlert[] = [];
+  const early: Uint8Array[] = [];
+  const authentications: SeenAuthentication[] = [];
+  const inHandshake = watchAuthentication();
+  /** Requests after the handshake that were not answered yet. */
+  const requests: { readonly transcript: Transcript; readonly watch: AuthenticationWatch }[] = [];
   let received: Uint8Array[] = [];
   let receivedLength = 0;
   let readSecret: Uint8Array | undefined;
@@ -71,7 +89,8 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       handshake.afterSending(name);
     }
     handshake.afterSending(name);
-    if (name === 'serverHello' && readSecret === undefined && handshake.handshakeSecrets !== undefined) {
+    const mayRead = readSecret === undefined && handshake.earlyTraffic === undefined;
+    if (name === 'serverHello' && mayRead && handshake.handshakeSecrets !== undefined) {
       readWith(handshake.handshakeSecrets.client);
     }
   };
@@ -89,13 +108,23 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
   const takeRecord = (record: ReceivedRecord): void => {
     records.push(record);
     const { content, contentType } = record;
-    if (content === undefined) return;
+    if (content === undefined) {
+      skipEarlyData();
+      return;
+    }
     if (contentType === contentTypes.handshake) takeHandshake(content);
     else if (contentType === contentTypes.alert) takeAlert(content, record.encrypted);
     else if (contentType === contentTypes.applicationData) takeData(content);
     else if (contentType !== contentTypes.changeCipherSpec) {
       wrong(`the client sent a record of type ${contentType}`);
     }
+  };
+
+  /** RFC 8446 section 4.2.10: what can't be opened was early data that was rejected; the first record is still to come. */
+  const skipEarlyData = (): void => {
+    const offered = handshake.hellos[0]?.extensions.some(({ type }) => type === extensionTypes.earlyData);
+    const rejected = offered === true && handshake.earlyTraffic === undefined && !done;
+    if (rejected && readSecret !== undefined) readWith(readSecret);
   };
 
   const wrong = (problem: string): void => {
@@ -108,8 +137,9 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       messages.push(message);
       if (done) takePostHandshake(message);
       else if (message.type === handshakeTypes.clientHello) answerHello(message);
+      else if (message.type === handshakeTypes.endOfEarlyData) takeEndOfEarlyData(message);
       else if (message.type === handshakeTypes.finished) takeFinished(message);
-      else handshake.add(message);
+      else if (handshake.transcript !== undefined) inHandshake.take(message, handshake.transcript);
     }
   };
 
@@ -124,7 +154,15 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
 
   const answerHello = (message: HandshakeMessage): void => {
     const steps = takenHello(message);
+    if (handshake.earlyTraffic !== undefined) readWith(handshake.earlyTraffic);
     for (const step of options.flight?.(steps, handshake.hellos.length) ?? steps) takeStep(step);
+  };
+
+  const takeEndOfEarlyData = (message: HandshakeMessage): void => {
+    const inTime = handshake.earlyTraffic !== undefined && readSecret === handshake.earlyTraffic;
+    if (!inTime || message.body.length > 0) wrong('the client sent an EndOfEarlyData that is wrong');
+    handshake.add(message);
+    if (handshake.handshakeSecrets !== undefined) readWith(handshake.handshakeSecrets.client);
   };
 
   const takeFinished = (message: HandshakeMessage): void => {
@@ -134,17 +172,40 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       wrong("the client's Finished is wrong");
       return;
     }
+    if (inHandshake.seen !== undefined) authentications.push(inHandshake.seen);
     for (let count = options.sessionTickets ?? 0; count > 0; count--) server.sendTicket();
     options.onDone?.(server);
   };
 
   const takePostHandshake = (message: HandshakeMessage): void => {
+    const [request] = requests;
+    if (request !== undefined && message.type !== handshakeTypes.keyUpdate) {
+      takeAuthentication(message, request);
+      return;
+    }
     if (message.type !== handshakeTypes.keyUpdate || readSecret === undefined) {
       wrong(`the client sent ${handshakeTypeName(message.type)} after the handshake`);
       return;
     }
     readWith(updatedSecret(suite(), readSecret));
     if (decodeKeyUpdate(message.body)) server.sendKeyUpdate(false);
+  };
+
+  /** RFC 8446 section 4.6.2: Certificate, CertificateVerify and Finished, an answer to the oldest request. */
+  const takeAuthentication = (
+    message: HandshakeMessage,
+    { transcript, watch }: { readonly transcript: Transcript; readonly watch: AuthenticationWatch },
+  ): void => {
+    if (message.type !== handshakeTypes.finished) {
+      watch.take(message, transcript);
+      return;
+    }
+    requests.shift();
+    const { seen } = watch;
+    const secret = readSecret ?? new Uint8Array(0);
+    if (seen === undefined || !isFinishedRight(suite().hash, secret, transcript, message)) {
+      wrong("the client's Finished after the handshake is wrong");
+    } else authentications.push(seen);
   };
 
   const takeAlert = (content: Uint8Array, encrypted: boolean): void => {
@@ -162,8 +223,9 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
   };
 
   const takeData = (data: Uint8Array): void => {
-    received.push(data);
-    receivedLength += data.length;
+    if (!done) early.push(data);
+    else received.push(data);
+    if (done) receivedLength += data.length;
     options.onData?.(data, server);
   };
 
@@ -186,11 +248,15 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
 
     hellos: handshake.hellos,
     messages,
+    authentications,
     records,
     alerts,
     get received() {
       received = [concat(received)];
       return received[0] ?? new Uint8Array(0);
+    },
+    get earlyData() {
+      return concat(early);
     },
     get receivedLength() {
       return receivedLength;
@@ -218,13 +284,29 @@ export function createScriptedServer(options: ServerOptions): ScriptedServer {
       writer.record(contentTypes.alert, Uint8Array.of(levelCode, code));
     }),
     closeNotify: () => server.sendAlert('close_notify'),
+    requestAuthentication: sends((context: Uint8Array, extensions?: readonly Extension[]) => {
+      const schemes = Object.values(signatureSchemes).map(({ code }) => code);
+      const body = encodeCertificateRequest({
+        certificateRequestContext: context,
+        extensions: extensions ?? [signatureAlgorithmsExtension(schemes)],
+      });
+      const request = handshakeMessage(handshakeTypes.certificateRequest, body);
+      if (handshake.transcript === undefined) throw new Error('there was no handshake yet');
+      const transcript = handshake.transcript.clone();
+      transcript.add(request);
+      requests.push({ transcript, watch: watchAuthentication() });
+      writer.handshake(request.encoded);
+    }),
     sendKeyUpdate: sends((updateRequested: boolean = false) => {
       const body = encodeKeyUpdate(updateRequested ? 1 : 0);
       sendTampered('keyUpdate', handshakeMessage(handshakeTypes.keyUpdate, body));
       server.updateWriteKeys();
     }),
     sendTicket: sends((ticket: Partial<NewSessionTicket> = {}) => {
-      const { message, psk } = handshake.newSessionTicket({ ...defaultTicket(tickets++), ...ticket });
+      const { maxEarlyData = 0 } = options;
+      const extensions = maxEarlyData > 0 ? [maxEarlyDataSizeExtension(maxEarlyData)] : [];
+      const right = { ...defaultTicket(tickets++), extensions };
+      const { message, psk } = handshake.newSessionTicket({ ...right, ...ticket });
       sendTampered('newSessionTicket', message);
       return psk;
     }),

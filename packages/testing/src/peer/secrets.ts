@@ -11,6 +11,7 @@ import {
   createRecordProtection,
   deriveSecret,
   earlySecret,
+  type HandshakeMessage,
   handshakeSecret,
   masterSecret,
   nextTrafficSecret,
@@ -57,6 +58,15 @@ export function handshakeSecrets(
     server: deriveSecret(hash, secret, 's hs traffic', transcriptHash),
     master: masterSecret(hash, secret),
   };
+}
+
+/** client_early_traffic_secret, RFC 8446 section 7.1. */
+export function earlyTrafficSecret(
+  hash: HashAlgorithm,
+  psk: Uint8Array,
+  hello: HandshakeMessage,
+): Uint8Array {
+  return deriveSecret(hash, earlySecret(hash, psk), 'c e traffic', hash.digest(hello.encoded));
 }
 
 /** @param transcriptHash up to the server's Finished */

@@ -1,4 +1,11 @@
-import type { AlertName, ClientHello, HandshakeMessage, NewSessionTicket } from '@halfclose/tls/codec';
+import type {
+  AlertName,
+  ClientHello,
+  Extension,
+  HandshakeMessage,
+  NewSessionTicket,
+} from '@halfclose/tls/codec';
+import type { SeenAuthentication } from './clientAuthentication.ts';
 import type { FlightStep, ReceivedAlert } from './options.ts';
 import type { ReceivedRecord } from './recordReader.ts';
 import type { RecordOptions } from './recordWriter.ts';
@@ -20,11 +27,15 @@ export interface ScriptedServer {
   readonly hellos: readonly ClientHello[];
   /** All its handshake messages. */
   readonly messages: readonly HandshakeMessage[];
+  /** How it answered each CertificateRequest, that in the handshake first; up to a right Finished. */
+  readonly authentications: readonly SeenAuthentication[];
   readonly records: readonly ReceivedRecord[];
   readonly alerts: readonly ReceivedAlert[];
   /** All its application data. */
   readonly received: Uint8Array;
   readonly receivedLength: number;
+  /** All the early data that it accepted. */
+  readonly earlyData: Uint8Array;
   /** Its Finished has come and was right. */
   readonly done: boolean;
   /** How it broke the protocol first. */
@@ -38,6 +49,8 @@ export interface ScriptedServer {
   send(data: Uint8Array): void;
   sendAlert(alert: AlertName | number, level?: 'warning' | 'fatal' | number): void;
   closeNotify(): void;
+  /** Asks after the handshake who the client is. @param extensions left out: all signature schemes */
+  requestAuthentication(context: Uint8Array, extensions?: readonly Extension[]): void;
   /** Sends a KeyUpdate and goes on with the next keys. */
   sendKeyUpdate(updateRequested?: boolean): void;
   /** Sends a ticket and tells the pre-shared key that it stands for. */

@@ -7,6 +7,7 @@ import {
   createTranscript,
   decodeClientHello,
   deriveSecret,
+  earlyDataExtension,
   encodeCertificate,
   encodeCertificateRequest,
   encodeCertificateVerify,
@@ -15,6 +16,7 @@ import {
   encodeNewSessionTicket,
   encodeServerHello,
   extensionTypes,
+  findExtension,
   finishedVerifyData,
   type HandshakeMessage,
   handshakeMessage,
@@ -35,6 +37,7 @@ import { keyShareOf, offeredSuite, sharedGroup } from './clientOffer.ts';
 import type { FlightStep, MessageName, ServerOptions } from './options.ts';
 import {
   applicationSecrets,
+  earlyTrafficSecret,
   type HandshakeSecrets,
   handshakeSecrets,
   type Suite,
@@ -43,7 +46,7 @@ import {
 } from './secrets.ts';
 import { answerShare } from './serverShare.ts';
 import { schemeFor, signatureOf } from './signing.ts';
-import { defaultTicket, enterTicket, type IssuedTicket, shownTicket } from './tickets.ts';
+import { type ChosenKey, chosenKey, defaultTicket, enterTicket } from './tickets.ts';
 
 /** The messages of a right handshake, RFC 8446 section 2, and the secrets that follow from what was really sent. */
 export interface ServerHandshake {
@@ -55,6 +58,8 @@ export interface ServerHandshake {
   make(name: MessageName): HandshakeMessage;
   /** What went out instead of the message `name`, or came from the client. */
   add(message: HandshakeMessage): void;
+  /** Of all messages so far, or of all that the handshake had once it is done. */
+  readonly transcript: Transcript | undefined;
   /** Derives the secrets that hang on a message which was sent just now. */
   afterSending(name: MessageName): void;
   /** Whether a Finished of the client is right; if so it is the end of the handshake. */
@@ -65,6 +70,8 @@ export interface ServerHandshake {
   };
   /** Defined from the first ClientHello on. */
   readonly suite: Suite | undefined;
+  /** The secret of the client's early data, where that is accepted. */
+  readonly earlyTraffic: Uint8Array | undefined;
   /** Defined from the ServerHello on. */
   readonly handshakeSecrets: HandshakeSecrets | undefined;
   /** Defined from the server's Finished on. */
@@ -80,22 +87,29 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
   let handshake: HandshakeSecrets | undefined;
   let application: TrafficSecrets | undefined;
   let resumptionMasterSecret: Uint8Array | undefined;
-  let resumed: IssuedTicket | undefined;
+  let chosen: ChosenKey | undefined;
+  let earlyTraffic: Uint8Array | undefined;
 
   const digest = (): Uint8Array => begun(transcript).digest();
   const lastHello = (): ClientHello => begun(hellos.at(-1));
 
   const answerWithServerHello = (): HandshakeMessage => {
+    const random = new Uint8Array(32);
+    crypto.random(random);
+    const index = chosen?.index ?? 0;
+    const selected = { type: extensionTypes.preSharedKey, data: Uint8Array.of(index >>> 8, index) };
+    if (chosen !== undefined && options.pskMode === 'psk_ke') {
+      shared = new Uint8Array(begun(suite).hash.outputLength);
+      return serverHello(random, [selectedVersionExtension(protocolVersions.tls13), selected]);
+    }
     const clientShare = keyShareOf(lastHello(), group);
     if (clientShare === undefined) throw new Error(`the client sent no key share for ${group}`);
     const answer = answerShare(crypto, group, clientShare.keyExchange);
     shared = answer.secret;
-    const random = new Uint8Array(32);
-    crypto.random(random);
     return serverHello(random, [
       selectedVersionExtension(protocolVersions.tls13),
       serverKeyShareExtension({ group: namedGroups[group], keyExchange: answer.share }),
-      ...(resumed === undefined ? [] : [{ type: extensionTypes.preSharedKey, data: Uint8Array.of(0, 0) }]),
+      ...(chosen === undefined ? [] : [selected]),
     ]);
   };
 
@@ -138,6 +152,7 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
     encryptedExtensions() {
       const extensions = [
         ...(options.alpn === undefined ? [] : [alpnExtension([options.alpn])]),
+        ...(earlyTraffic === undefined ? [] : [earlyDataExtension()]),
         ...(options.encryptedExtensions ?? []),
       ];
       return handshakeMessage(handshakeTypes.encryptedExtensions, encodeEncryptedExtensions(extensions));
@@ -176,6 +191,9 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
     get suite() {
       return suite;
     },
+    get earlyTraffic() {
+      return earlyTraffic;
+    },
     get handshakeSecrets() {
       return handshake;
     },
@@ -187,10 +205,10 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
       const hello = decodeClientHello(message.body);
       hellos.push(hello);
       suite ??= suiteNamed(crypto, options.suite ?? offeredSuite(hello));
-      resumed = shownTicket(options.tickets, suite, hello, message, transcript);
+      chosen = chosenKey(options, crypto, suite, hello, message, transcript);
       if (transcript !== undefined) {
         transcript.add(message);
-        return mainFlight(options, false, resumed !== undefined);
+        return mainFlight(options, false, chosen !== undefined);
       }
       group = options.group ?? sharedGroup(hello);
       transcript = createTranscript(suite.hash, [message]);
@@ -199,7 +217,12 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
         options.helloRetryRequest === true ||
         options.cookie !== undefined ||
         keyShareOf(hello, group) === undefined;
-      if (!retry) return mainFlight(options, changeCipherSpec, resumed !== undefined);
+      if (!retry) {
+        if (chosen?.index === 0 && acceptsEarlyData(options, hello)) {
+          earlyTraffic = earlyTrafficSecret(chosen.hash, chosen.psk, message);
+        }
+        return mainFlight(options, changeCipherSpec, chosen !== undefined);
+      }
       transcript.replaceClientHello();
       return ['helloRetryRequest', ...(changeCipherSpec ? (['changeCipherSpec'] as const) : [])];
     },
@@ -209,10 +232,13 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
     add(message) {
       transcript?.add(message);
     },
+    get transcript() {
+      return transcript;
+    },
 
     afterSending(name) {
       if (suite === undefined) return;
-      if (name === 'serverHello') handshake ??= handshakeSecrets(suite, shared, digest(), resumed?.psk);
+      if (name === 'serverHello') handshake ??= handshakeSecrets(suite, shared, digest(), chosen?.psk);
       if (name === 'finished' && handshake !== undefined) {
         application ??= applicationSecrets(suite, handshake.master, digest());
       }
@@ -238,6 +264,11 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
       return { message: handshakeMessage(handshakeTypes.newSessionTicket, body), psk: issued.psk };
     },
   };
+}
+
+function acceptsEarlyData({ maxEarlyData = 0, rejectEarlyData }: ServerOptions, hello: ClientHello): boolean {
+  const offered = findExtension(hello.extensions, extensionTypes.earlyData) !== undefined;
+  return offered && maxEarlyData > 0 && rejectEarlyData !== true;
 }
 
 function mainFlight(options: ServerOptions, changeCipherSpec: boolean, resumed: boolean): FlightStep[] {

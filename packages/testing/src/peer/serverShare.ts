@@ -3,7 +3,9 @@ import {
   findGroup,
   type GroupName,
   type MaybePromise,
+  type MlKem,
   mlKem768,
+  mlKem1024,
 } from '@halfclose/crypto';
 import { concat } from './recordWriter.ts';
 
@@ -14,19 +16,28 @@ export interface ServerShare {
 }
 
 export function answerShare(crypto: CryptoProvider, group: GroupName, clientShare: Uint8Array): ServerShare {
-  const keyLength = mlKem768.encapsulationKeyLength;
-  // draft-ietf-tls-ecdhe-mlkem section 4: ML-KEM comes first with X25519, and second with P-256.
+  // draft-ietf-tls-ecdhe-mlkem section 4: ML-KEM comes first with X25519, and second with the NIST curves.
   if (group === 'X25519MLKEM768') {
-    const kem = encapsulate(crypto, clientShare.subarray(0, keyLength));
+    const keyLength = mlKem768.encapsulationKeyLength;
+    const kem = encapsulate(crypto, mlKem768, clientShare.subarray(0, keyLength));
     const curve = agree(crypto, 'x25519', clientShare.subarray(keyLength));
     return join(kem, curve);
   }
-  if (group === 'SecP256r1MLKEM768') {
-    const curve = agree(crypto, 'secp256r1', clientShare.subarray(0, -keyLength));
-    const kem = encapsulate(crypto, clientShare.subarray(-keyLength));
-    return join(curve, kem);
-  }
+  if (group === 'SecP256r1MLKEM768') return curveFirst(crypto, 'secp256r1', mlKem768, clientShare);
+  if (group === 'SecP384r1MLKEM1024') return curveFirst(crypto, 'secp384r1', mlKem1024, clientShare);
+  if (group === 'MLKEM1024') return encapsulate(crypto, mlKem1024, clientShare);
   return agree(crypto, group, clientShare);
+}
+
+function curveFirst(
+  crypto: CryptoProvider,
+  curve: GroupName,
+  kem: MlKem,
+  clientShare: Uint8Array,
+): ServerShare {
+  const ofCurve = agree(crypto, curve, clientShare.subarray(0, -kem.encapsulationKeyLength));
+  const ofKem = encapsulate(crypto, kem, clientShare.subarray(-kem.encapsulationKeyLength));
+  return join(ofCurve, ofKem);
 }
 
 function agree(crypto: CryptoProvider, group: GroupName, clientShare: Uint8Array): ServerShare {
@@ -34,8 +45,8 @@ function agree(crypto: CryptoProvider, group: GroupName, clientShare: Uint8Array
   return { share: exchange.publicKey, secret: now(exchange.agree(clientShare)) };
 }
 
-function encapsulate(crypto: CryptoProvider, encapsulationKey: Uint8Array): ServerShare {
-  const { ciphertext, sharedSecret } = mlKem768.encapsulate(encapsulationKey, crypto.random);
+function encapsulate(crypto: CryptoProvider, kem: MlKem, encapsulationKey: Uint8Array): ServerShare {
+  const { ciphertext, sharedSecret } = kem.encapsulate(encapsulationKey, crypto.random);
   return { share: ciphertext, secret: sharedSecret };
 }
 

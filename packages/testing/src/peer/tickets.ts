@@ -1,4 +1,4 @@
-import { constantTimeEqual } from '@halfclose/crypto';
+import { type CryptoProvider, constantTimeEqual, findHash, type HashAlgorithm } from '@halfclose/crypto';
 import {
   type ClientHello,
   createTranscript,
@@ -11,6 +11,7 @@ import {
   type Transcript,
 } from '@halfclose/tls/codec';
 import { bindersLength, offeredKeys } from './clientOffer.ts';
+import type { ServerOptions } from './options.ts';
 import type { Suite } from './secrets.ts';
 
 /** The tickets that servers with this book gave out: what one sent, another one takes. */
@@ -36,38 +37,70 @@ export function defaultTicket(number: number): NewSessionTicket {
   };
 }
 
+/** A pre-shared key that a client offered and a server has. */
+export interface ChosenKey {
+  /** Its place in the hello, from 0. */
+  readonly index: number;
+  readonly psk: Uint8Array;
+  readonly hash: HashAlgorithm;
+}
+
+/** A key that the server has, and how it is bound. */
+interface KnownKey {
+  readonly psk: Uint8Array;
+  readonly hash: HashAlgorithm;
+  readonly binderLabel: string;
+}
+
 /**
- * The ticket that a client shows first, if it is in the book and goes with the suite.
+ * The first key that a client offers which the server has, as a ticket or from outside, and which goes with the suite.
  * @param before the messages before this hello, where there are some
- * @throws Error where its binder is wrong (RFC 8446 section 4.2.11.2), or pre_shared_key is not the last extension
+ * @throws Error where a binder of a key that the server has is wrong (RFC 8446 section 4.2.11.2), or pre_shared_key is
+ * not the last extension
  */
-export function shownTicket(
-  book: TicketBook | undefined,
+export function chosenKey(
+  { tickets, externalPsks = [] }: Pick<ServerOptions, 'tickets' | 'externalPsks'>,
+  crypto: CryptoProvider,
   suite: Suite,
   hello: ClientHello,
   message: HandshakeMessage,
   before: Transcript | undefined,
-): IssuedTicket | undefined {
-  const [key] = offeredKeys(hello);
-  const issued = key && book?.get(hex(key.identity));
-  if (key === undefined || issued === undefined) return undefined;
-  if (hello.extensions.at(-1)?.type !== extensionTypes.preSharedKey) {
-    throw new Error("the client's pre_shared_key is not the last extension");
-  }
-  const { hash } = issued.suite;
+): ChosenKey | undefined {
+  const known = (identity: Uint8Array): KnownKey | undefined => {
+    const issued = tickets?.get(hex(identity));
+    if (issued !== undefined) return { psk: issued.psk, hash: issued.suite.hash, binderLabel: 'res binder' };
+    const external = externalPsks.find((psk) => hex(psk.identity) === hex(identity));
+    if (external === undefined) return undefined;
+    return {
+      psk: external.key,
+      hash: findHash(crypto, external.hash ?? 'SHA-256'),
+      binderLabel: external.imported === true ? 'imp binder' : 'ext binder',
+    };
+  };
   const covered = message.encoded.subarray(0, message.encoded.length - bindersLength(hello));
-  const transcriptHash = (before ?? createTranscript(hash, [])).digestWith(covered);
-  const binderKey = deriveSecret(
-    hash,
-    earlySecret(hash, issued.psk),
-    'res binder',
-    hash.digest(new Uint8Array(0)),
-  );
-  const binder = finishedVerifyData(hash, binderKey, transcriptHash);
-  if (binder.length !== key.binder.length || !constantTimeEqual(binder, key.binder)) {
-    throw new Error("the client's binder is wrong");
+  let chosen: ChosenKey | undefined;
+  for (const [index, { identity, binder }] of offeredKeys(hello).entries()) {
+    const key = known(identity);
+    if (key === undefined) continue;
+    if (hello.extensions.at(-1)?.type !== extensionTypes.preSharedKey) {
+      throw new Error("the client's pre_shared_key is not the last extension");
+    }
+    checkBinder(key, binder, (before ?? createTranscript(key.hash, [])).digestWith(covered));
+    if (key.hash.name === suite.hash.name) chosen ??= { index, psk: key.psk, hash: key.hash };
   }
-  return hash.name === suite.hash.name ? issued : undefined;
+  return chosen;
+}
+
+function checkBinder(
+  { psk, hash, binderLabel }: KnownKey,
+  shown: Uint8Array,
+  transcriptHash: Uint8Array,
+): void {
+  const binderKey = deriveSecret(hash, earlySecret(hash, psk), binderLabel, hash.digest(new Uint8Array(0)));
+  const binder = finishedVerifyData(hash, binderKey, transcriptHash);
+  if (binder.length !== shown.length || !constantTimeEqual(binder, shown)) {
+    throw new Error(`the client's binder is wrong (${binderLabel})`);
+  }
 }
 
 function hex(bytes: Uint8Array): string {

@@ -2,12 +2,28 @@
 import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { ConnectionFacts } from '../connection.ts';
-import { misbehaved } from '../errors.ts';
-import { encodeCertificate } from '../messages/certificate.ts';
+import type { CertificateType } from '../credential.ts';
+import { misbehaved, type TLSError } from '../errors.ts';
+import { findExtension } from '../messages/extension.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import { groupName } from '../protocol/namedGroups.ts';
 import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
+import { defaultCertificateLength } from '../records/reassembly.ts';
 import type { ServerCertificates } from '../verifier.ts';
+import { decompressCertificate } from './certificateDecompression.ts';
+import {
+  type ReceivedCertificateRequest,
+  readCertificateRequest,
+  requireNoContext,
+} from './certificateRequest.ts';
+import { type SelectedCertificateTypes, serverCertificateType } from './certificateTypes.ts';
+import { answerCertificateRequest } from './clientAuthentication.ts';
+import type { ClientOffer } from './clientOffer.ts';
+import { verifyDelegatedCredential } from './delegatedCredential.ts';
+import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
+import { configAfterHellos, echRejected } from './echRejection.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
@@ -18,11 +34,13 @@ import {
   masterSecret,
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
-import { acceptedResumption } from './resumption.ts';
+import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
+import { byKey } from './resumption.ts';
 import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
 import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
-import { checkCertificateRequest, readServerParameters } from './serverParameters.ts';
+import { readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
+import type { Transcript } from './transcript.ts';
 import type { HandshakeWire } from './wire.ts';
 
 /** What remains when the handshake is done. */
@@ -33,6 +51,17 @@ export interface Established {
   readonly resumptionMasterSecret: Uint8Array;
   /** For keying material of applications, section 7.5. Secret. */
   readonly exporterMasterSecret: Uint8Array;
+  /** Until when the verifier's decision holds, where it said so. */
+  readonly validUntil: number | undefined;
+  /** Until when the key that the server signed with is good, where it is a delegated one. */
+  readonly delegatedUntil: number | undefined;
+  /** Where we said that we'd answer a CertificateRequest from now on: the handshake, and what we show. */
+  readonly postHandshakeAuthentication: PostHandshakeAuthentication | undefined;
+}
+
+export interface PostHandshakeAuthentication {
+  readonly transcript: Transcript;
+  readonly certificateType: CertificateType;
 }
 
 export function* clientHandshake13(
@@ -49,18 +78,20 @@ export function* clientHandshake13(
 }
 
 function* performHandshake(
-  config: ClientConfig,
+  given: ClientConfig,
   parameters: Parameters,
   wire: HandshakeWire,
   secrets: HandshakeSecrets,
 ): Steps<Established> {
-  const hellos = yield* exchangeHellos(config, parameters, wire, secrets);
+  const hellos = yield* exchangeHellos(given, parameters, wire, secrets);
+  const config = configAfterHellos(given, hellos);
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
-  const resumption = acceptedResumption(offer.resumption, hellos.serverHello, suite);
-  const { group, shared } = yield* agreeOnKey(hellos, secrets);
-  const early = secrets.keep(earlySecret(hash, resumption?.session.psk));
+  const psk = selectedPsk(offer, hellos.serverHello, suite);
+  if (psk === undefined && config.requirePsk === true) throw pskRequired();
+  const { group, shared } = yield* agreeOnKey(hellos, psk, secrets);
+  const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
   const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
@@ -69,17 +100,29 @@ function* performHandshake(
   const master = secrets.keep(masterSecret(hash, handshake));
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
-  if (offer.hello.legacySessionId.length > 0 && !hellos.helloRetryRequest) wire.sendChangeCipherSpec();
-  wire.writeWith({ suite, secret: clientSecret });
+  if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
+  // Early data goes with the first key alone. While the server can still accept it, it may still be written.
+  const earlyDataOpen = earlyDataOffered(offer) !== undefined && psk === offer.psks[0];
+  if (earlyDataOffered(offer) !== undefined && !earlyDataOpen) wire.rejectEarlyData();
+  if (!earlyDataOpen) wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const { alpnProtocol, plaintextLimit } = readServerParameters(offer, encryptedExtensions);
+  const serverParameters = readServerParameters(hellos, encryptedExtensions);
+  const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
+  if (acceptsEarlyData) {
+    checkEarlyDataAccepted(offer, psk, suite, serverParameters);
+    wire.acceptEarlyData();
+  } else if (earlyDataOpen) {
+    wire.rejectEarlyData();
+    wire.writeWith({ suite, secret: clientSecret });
+  }
+  wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
   const server =
-    resumption === undefined
-      ? yield* authenticateServer(config, parameters, hellos)
-      : { ...resumption.server, signatureScheme: undefined, certificateRequested: false };
+    psk === undefined
+      ? yield* authenticateServer(config, parameters, hellos, certificateTypes)
+      : authenticatedBefore(psk);
 
   const serverFinished = yield* expectMessage(handshakeTypes.finished);
   checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
@@ -93,40 +136,81 @@ function* performHandshake(
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
-  if (plaintextLimit !== undefined) wire.limitPlaintext(plaintextLimit);
-  const flight = server.certificateRequested ? [emptyCertificate()] : [];
-  for (const message of flight) transcript.add(message);
+  if (acceptsEarlyData) {
+    // Section 4.5, with the keys of early data.
+    const endOfEarlyData = handshakeMessage(handshakeTypes.endOfEarlyData, new Uint8Array(0));
+    transcript.add(endOfEarlyData);
+    wire.send(endOfEarlyData);
+    wire.writeWith({ suite, secret: clientSecret });
+  }
+  wire.limitOutgoing(recordLimits.outgoing);
+  const answer =
+    server.certificateRequest &&
+    (yield* answerCertificateRequest(config, server.certificateRequest, transcript));
   const clientFinished = handshakeMessage(
     handshakeTypes.finished,
     finishedVerifyData(hash, clientSecret, transcript.digest()),
   );
   transcript.add(clientFinished);
-  wire.send(...flight, clientFinished);
+  wire.send(...(answer?.messages ?? []), clientFinished);
   wire.writeWith({ suite, secret: clientTraffic });
+  const { echOutcome } = hellos;
+  if (echOutcome === 'rejected') throw echRejected(serverParameters.echRetryConfigs);
 
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
   return {
     suite,
     resumptionMasterSecret,
     exporterMasterSecret,
+    validUntil: server.validUntil,
+    delegatedUntil: server.delegatedUntil,
+    postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) && {
+      transcript,
+      certificateType: certificateTypes.client ?? 'X509',
+    },
     facts: Object.freeze({
       version: 'TLSv1.3',
       cipherSuite: suite.name,
       group,
       signatureScheme: server.signatureScheme,
-      resumed: resumption !== undefined,
+      resumed: psk?.resumption !== undefined,
+      externalPsk: psk && (psk.resumption === undefined ? psk.identity : psk.resumption.session.externalPsk),
+      earlyDataAccepted: acceptsEarlyData,
+      serverGroups: Object.freeze(groups?.flatMap(groupName) ?? (group === undefined ? [] : [group])),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
+      echOutcome,
+      peerCertificateType: server.certificateType,
       peerCertificates: server.peerCertificates,
       ocspResponse: server.ocspResponse,
+      signedCertificateTimestamps: server.signedCertificateTimestamps,
+      delegatedCredential: server.delegatedUntil !== undefined,
+      clientAuthentication: answer?.authentication,
       verifiedChain: server.verifiedChain,
     }),
   };
 }
 
 interface AuthenticatedServer extends ServerCertificates {
-  readonly signatureScheme: SignatureSchemeName;
-  readonly certificateRequested: boolean;
+  readonly signatureScheme: SignatureSchemeName | undefined;
+  readonly certificateRequest: ReceivedCertificateRequest | undefined;
+  /** Until when the key that signed is good, where it is a delegated one; milliseconds since 1970. */
+  readonly delegatedUntil: number | undefined;
+}
+
+/** By the key of a session, section 2.2, or one from outside. */
+function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
+  const server = resumption?.server ?? byKey;
+  const signatureScheme = resumption?.session.signatureScheme;
+  return { ...server, signatureScheme, certificateRequest: undefined, delegatedUntil: undefined };
+}
+
+function pskRequired(): TLSError {
+  return misbehaved(
+    'missing_extension',
+    'MISSING_EXTENSION',
+    'the ServerHello has no pre_shared_key, and no certificate will do',
+  );
 }
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */
@@ -134,28 +218,54 @@ function* authenticateServer(
   config: ClientConfig,
   parameters: Parameters,
   { offer, transcript }: HelloExchange,
+  certificateTypes: SelectedCertificateTypes,
 ): Steps<AuthenticatedServer> {
-  let certificate = yield* expectMessage(handshakeTypes.certificateRequest, handshakeTypes.certificate);
-  const certificateRequested = certificate.type === handshakeTypes.certificateRequest;
-  if (certificateRequested) {
-    checkCertificateRequest(certificate);
-    transcript.add(certificate);
-    certificate = yield* expectMessage(handshakeTypes.certificate);
+  const certificateType = serverCertificateType(config, certificateTypes);
+  const certificateForms = certificateFormsOf(offer);
+  let message = yield* expectMessage(handshakeTypes.certificateRequest, ...certificateForms);
+  let certificateRequest: ReceivedCertificateRequest | undefined;
+  if (message.type === handshakeTypes.certificateRequest) {
+    certificateRequest = readCertificateRequest(message, certificateTypes.client ?? 'X509');
+    requireNoContext(certificateRequest);
+    transcript.add(message);
+    message = yield* expectMessage(...certificateForms);
   }
-  const server = yield* verifyServerCertificate(config, offer, certificate);
-  transcript.add(certificate);
+  const certificate =
+    message.type === handshakeTypes.certificate
+      ? message
+      : yield* decompressCertificate(
+          parameters.authentication.decompressors,
+          message,
+          config.maxCertificateLength ?? defaultCertificateLength,
+        );
+  const server = yield* verifyServerCertificate(config, offer, certificateType, certificate);
+  transcript.add(message);
+  const [own] = server.peerCertificates;
+  const delegatedKey =
+    server.delegatedCredential &&
+    own &&
+    (yield* verifyDelegatedCredential(config, parameters, offer, server.delegatedCredential, {
+      der: own,
+      publicKey: server.publicKey,
+    }));
 
   const certificateVerify = yield* expectMessage(handshakeTypes.certificateVerify);
   const transcriptHash = transcript.digest();
   const signatureScheme = yield* verifyServerSignature(
     parameters,
     offer,
-    server.publicKey,
+    delegatedKey ?? server,
     certificateVerify,
     transcriptHash,
   );
   transcript.add(certificateVerify);
-  return { ...server, signatureScheme, certificateRequested };
+  return { ...server, signatureScheme, certificateRequest, delegatedUntil: delegatedKey?.validUntil };
+}
+
+/** RFC 8879 section 4: who said that he takes a CompressedCertificate may get one instead. */
+function certificateFormsOf({ hello }: ClientOffer): number[] {
+  const takesCompressed = findExtension(hello.extensions, extensionTypes.compressCertificate) !== undefined;
+  return [handshakeTypes.certificate, ...(takesCompressed ? [handshakeTypes.compressedCertificate] : [])];
 }
 
 /** Section 4.4.4: what is not right in any way, its length among them, is `decrypt_error`. */
@@ -168,10 +278,4 @@ function checkFinished(message: HandshakeMessage, expected: Uint8Array): void {
       ? "the server's Finished does not match the handshake"
       : `the server's Finished has ${message.body.length} octets instead of ${expected.length}`,
   );
-}
-
-/** Section 4.4.2: who has no certificate to show says so. */
-function emptyCertificate(): HandshakeMessage {
-  const body = encodeCertificate({ certificateRequestContext: new Uint8Array(0), certificateList: [] });
-  return handshakeMessage(handshakeTypes.certificate, body);
 }

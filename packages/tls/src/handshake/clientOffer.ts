@@ -1,13 +1,15 @@
-import type { KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
+import type { GroupName, KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
+import type { EchAttempt, EchOffer } from '../ech/contract.ts';
 import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
-import { type Extension, findExtension } from '../messages/extension.ts';
+import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
 import {
   alpnExtension,
   clientKeySharesExtension,
   cookieExtension,
-  pskWithDheKeyExchangeExtension,
+  earlyDataExtension,
+  pskKeyExchangeModesExtension,
   readCookie,
   readSelectedGroup,
   readSupportedGroups,
@@ -23,8 +25,14 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
+import { authenticationExtensions } from './authenticationOffer.ts';
+import { permitsEarlyData } from './earlyDataOffer.ts';
+import { asTheyStand, type ExtensionOrder, randomOrder } from './extensionOrder.ts';
+import { greaseHello } from './grease.ts';
+import { padHello } from './helloPadding.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
-import { bindOffer, findResumption, keepsSessions, type Resumption } from './resumption.ts';
+import { bindOffer, boundLength, externalPsk, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
+import { findResumption, type Resumption, usesPsks } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -32,13 +40,24 @@ import type { Transcript } from './transcript.ts';
 /** A ClientHello as it was sent, with the secrets behind it. */
 export interface ClientOffer {
   readonly hello: ClientHello;
-  /** The same before `shapeClientHello` and without a session. */
+  /** The same before it was ordered, padded and shaped, and without pre-shared keys. */
   readonly plain: ClientHello;
+  readonly order: ExtensionOrder;
+  readonly shape: ((hello: ClientHello) => ClientHello) | undefined;
   readonly message: HandshakeMessage;
   /** By NamedGroup. */
   readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
-  /** The session that is offered, if any. */
-  readonly resumption: Resumption | undefined;
+  /** The pre-shared keys that are offered, in their order. */
+  readonly psks: readonly OfferedPsk[];
+  /** Encrypted Client Hello, as far as this offer has to do with it: hidden by it, or with a decoy. */
+  readonly ech: EchAttempt | undefined;
+  /** The offer that is hidden in this one, if any. */
+  readonly hidden: HiddenOffer | undefined;
+}
+
+/** An offer that only a server with the right key can read, RFC 9849. */
+export interface HiddenOffer extends ClientOffer {
+  readonly ech: EchOffer;
 }
 
 export interface OfferedKeyExchange {
@@ -59,15 +78,22 @@ export function* firstOffer(
   const legacySessionId = new Uint8Array((config.middleboxCompatibility ?? true) ? 32 : 0);
   if (legacySessionId.length > 0) random(legacySessionId);
   const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares, secrets);
-  const plain: ClientHello = {
+  const hello: ClientHello = {
     legacyVersion: protocolVersions.tls12,
     random: helloRandom,
     legacySessionId,
     cipherSuites: parameters.suites.map((suite) => suite.code),
     legacyCompressionMethods: Uint8Array.of(0),
-    extensions: extensionsOf(config, parameters, keyExchanges),
+    extensions: extensionsOf(config, parameters, keyExchanges, resumption),
   };
-  return finishOffer(config, plain, keyExchanges, resumption);
+  const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
+  const sessions = resumption === undefined ? [] : [sessionPsk(resumption)];
+  const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
+  const greased = config.grease ? greaseHello(hello, random) : hello;
+  const ech =
+    config.encryptedClientHello && (yield* config.encryptedClientHello.begin(config.crypto, secrets));
+  const plain = ech?.mark(greased, boundLength(psks)) ?? greased;
+  return finishOffer({ plain, order, shape: config.shapeClientHello, keyExchanges, psks, ech });
 }
 
 /** A HelloRetryRequest and what it decided. */
@@ -100,7 +126,10 @@ export function* secondOffer(
     );
   }
   let { keyExchanges } = first;
-  let { extensions } = first.plain;
+  // Section 4.1.4: nothing is early any more.
+  let extensions: readonly Extension[] = first.plain.extensions.filter(
+    ({ type }) => type !== extensionTypes.earlyData,
+  );
   if (keyShare !== undefined) {
     const group = requestedGroup(parameters, first, readSelectedGroup(keyShare.data));
     keyExchanges = yield* generateKeyExchanges(config, [group], secrets);
@@ -110,8 +139,10 @@ export function* secondOffer(
     extensions = [...extensions, cookieExtension(cookieToReturn(cookie.data))];
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
-  const resumption = first.resumption?.suite.hash === retry.suite.hash ? first.resumption : undefined;
-  return finishOffer(config, { ...first.plain, extensions }, keyExchanges, resumption, retry.transcript);
+  const psks = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
+  const { order, shape, ech } = first;
+  const plain = { ...first.plain, extensions };
+  return finishOffer({ plain, order, shape, keyExchanges, psks, ech }, retry.transcript);
 }
 
 /** A hello has 2^16 - 1 octets for all extensions together. */
@@ -156,10 +187,19 @@ function* generateKeyExchanges(
   groups: readonly KeyExchangeGroup[],
   secrets: HandshakeSecrets,
 ): Steps<ReadonlyMap<number, OfferedKeyExchange>> {
+  const made = new Map<GroupName, KeyExchange>();
+  // Those of two parts first: what a part of them is need not be made again (draft-ietf-tls-hybrid-design section 3.2).
+  for (const group of [...groups].sort((a, b) => b.publicKeyLength - a.publicKeyLength)) {
+    if (made.has(group.name)) continue;
+    const keyExchange = yield* settle(secrets.keepKeys(group.generate(config.crypto.random)));
+    made.set(group.name, keyExchange);
+    const { component } = keyExchange;
+    if (component !== undefined) made.set(component.group, component.keyExchange);
+  }
   const keyExchanges = new Map<number, OfferedKeyExchange>();
   for (const group of groups) {
-    const keyExchange = yield* settle(secrets.keepKeyExchange(group.generate(config.crypto.random)));
-    keyExchanges.set(groupCode(group), { group, keyExchange });
+    const keyExchange = made.get(group.name);
+    if (keyExchange !== undefined) keyExchanges.set(groupCode(group), { group, keyExchange });
   }
   return keyExchanges;
 }
@@ -168,17 +208,29 @@ function extensionsOf(
   config: ClientConfig,
   parameters: Parameters,
   keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
+  resumption: Resumption | undefined,
 ): Extension[] {
-  const { hostName, alpnProtocols, groups, schemes } = parameters;
+  const { hostName, alpnProtocols, groups, schemes, recordLimits } = parameters;
+  // RFC 8446 section 4.2.3: who doesn't say how certificates may be signed gets none.
+  const takesCertificates = config.requirePsk !== true;
   return [
     ...(hostName === undefined ? [] : [serverNameExtension(hostName)]),
-    ...(config.requestOcsp ? [statusRequestExtension()] : []),
+    ...(takesCertificates && config.requestOcsp ? [statusRequestExtension()] : []),
     supportedGroupsExtension(groups.map(groupCode)),
-    signatureAlgorithmsExtension([...schemes.map((scheme) => scheme.code), ...parameters.certificateSchemes]),
+    ...(takesCertificates
+      ? [
+          signatureAlgorithmsExtension([
+            ...schemes.map(({ code }) => code),
+            ...parameters.certificateSchemes,
+          ]),
+          ...authenticationExtensions(config, parameters.authentication, schemes),
+        ]
+      : []),
+    ...recordLimits,
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     supportedVersionsExtension([protocolVersions.tls13]),
-    // A server sends tickets only to those who say how they would use them (RFC 8446 section 4.2.9).
-    ...(keepsSessions(config) ? [pskWithDheKeyExchangeExtension()] : []),
+    ...(usesPsks(config) ? [pskKeyExchangeModesExtension(parameters.pskModes)] : []),
+    ...(permitsEarlyData(config, parameters, resumption) ? [earlyDataExtension()] : []),
     keySharesOf(keyExchanges),
   ];
 }
@@ -189,22 +241,40 @@ function keySharesOf(keyExchanges: ReadonlyMap<number, OfferedKeyExchange>): Ext
   );
 }
 
-function replaceExtension(extensions: readonly Extension[], replacement: Extension): readonly Extension[] {
-  return extensions.map((extension) => (extension.type === replacement.type ? replacement : extension));
-}
+type OfferParts = Omit<ClientOffer, 'hello' | 'message' | 'hidden'>;
 
 /** @param transcript the messages before this hello, where there are some */
-function finishOffer(
-  config: ClientConfig,
-  plain: ClientHello,
-  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
-  resumption: Resumption | undefined,
-  transcript?: Transcript,
+function finishOffer(parts: OfferParts, transcript?: Transcript): ClientOffer {
+  const { plain, order, shape, psks, ech } = parts;
+  const ordered = { ...plain, extensions: order(plain.extensions) };
+  if (ech?.type === 'offer') return hideOffer({ ...parts, ech }, shape?.(ordered) ?? ordered, transcript);
+  const padded = padHello(ordered, boundLength(psks));
+  return { ...parts, ...bindHello(shape?.(padded) ?? padded, psks, transcript), hidden: undefined };
+}
+
+/** RFC 9849 section 6.1: what is offered, hidden in an offer of the same without its name and keys. */
+function hideOffer(
+  parts: OfferParts & { readonly ech: EchOffer },
+  whole: ClientHello,
+  transcript: Transcript | undefined,
 ): ClientOffer {
-  const hello = config.shapeClientHello?.(plain) ?? plain;
-  if (resumption !== undefined) {
-    return { ...bindOffer(hello, resumption, transcript), plain, keyExchanges, resumption };
-  }
-  const message = handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello));
-  return { hello, plain, message, keyExchanges, resumption };
+  const { ech, order, keyExchanges } = parts;
+  const bound = bindHello(ech.innerHello(whole), parts.psks, transcript);
+  const hidden = { ...parts, ...bound, hidden: undefined };
+  const hello = ech.outerHello(whole, hidden.hello);
+  const plain = {
+    ...hello,
+    extensions: hello.extensions.filter(({ type }) => type !== extensionTypes.preSharedKey),
+  };
+  const outer = { plain, order, shape: undefined, keyExchanges, psks: [], ech: undefined };
+  return { ...outer, ...bindHello(hello, [], undefined), hidden };
+}
+
+function bindHello(
+  hello: ClientHello,
+  psks: readonly OfferedPsk[],
+  transcript: Transcript | undefined,
+): Pick<ClientOffer, 'hello' | 'message'> {
+  if (psks.length > 0) return bindOffer(hello, psks, transcript);
+  return { hello, message: handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello)) };
 }

@@ -1,5 +1,6 @@
 import { CryptoError, type GroupName } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
+import type { EchAttempt } from '../ech/contract.ts';
 import { misbehaved } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
 import { readSelectedVersion, readServerKeyShare } from '../messages/extensionBodies.ts';
@@ -8,7 +9,17 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { type ClientOffer, firstOffer, secondOffer } from './clientOffer.ts';
+import { beginEarlyData, earlyDataOffered } from './earlyDataOffer.ts';
+import {
+  type EchOutcome,
+  echOutcomeOf,
+  giveUpHidden,
+  offerThatWasRead,
+  refuseGreasePsk,
+  requireAcceptance,
+} from './hiddenHello.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import type { OfferedPsk } from './preSharedKeys.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { checkServerHello } from './serverHelloChecks.ts';
 import { expectMessage, type Steps, settle } from './steps.ts';
@@ -23,6 +34,8 @@ export interface HelloExchange {
   readonly suite: SuiteAlgorithms;
   readonly transcript: Transcript;
   readonly helloRetryRequest: boolean;
+  readonly ech: EchAttempt | undefined;
+  readonly echOutcome: EchOutcome;
 }
 
 /** ClientHello and ServerHello, with a HelloRetryRequest between them where there was one. RFC 8446 section 4.1. */
@@ -32,16 +45,23 @@ export function* exchangeHellos(
   wire: HandshakeWire,
   secrets: HandshakeSecrets,
 ): Steps<HelloExchange> {
-  const first = yield* firstOffer(config, parameters, secrets);
-  wire.send(first.message);
+  const sent = yield* firstOffer(config, parameters, secrets);
+  wire.send(sent.message);
+  beginEarlyData(config, wire, sent.hidden ?? sent);
 
   const answer = yield* expectMessage(handshakeTypes.serverHello);
   const firstAnswer = decodeServerHello(answer.body);
+  const first = offerThatWasRead(parameters, sent, firstAnswer);
   const suite = checkServerHello(parameters, first, firstAnswer);
+  const ech = sent.hidden?.ech ?? sent.ech;
+  const echOutcome = echOutcomeOf(sent, first);
+  if (sent.hidden !== undefined && echOutcome === 'rejected') giveUpHidden(wire, sent.hidden);
   const transcript = createTranscript(suite.hashAlgorithm, [first.message]);
+  const agreed = { suite, transcript, ech, echOutcome };
   if (!isHelloRetryRequest(firstAnswer)) {
+    if (echOutcome === 'rejected') refuseGreasePsk(firstAnswer);
     transcript.add(answer);
-    return { offer: first, serverHello: firstAnswer, suite, transcript, helloRetryRequest: false };
+    return { ...agreed, offer: first, serverHello: firstAnswer, helloRetryRequest: false };
   }
 
   // Nothing can follow before our second hello, which the server does not know yet.
@@ -49,17 +69,22 @@ export function* exchangeHellos(
   transcript.replaceClientHello();
   transcript.add(answer);
   const retry = { hello: firstAnswer, suite, transcript };
-  const second = yield* secondOffer(config, parameters, first, retry, secrets);
+  // Section 4.2.10: the second hello offers no early data.
+  if (earlyDataOffered(first) !== undefined) wire.rejectEarlyData();
+  const secondSent = yield* secondOffer(config, parameters, first, retry, secrets);
+  const second = secondSent.hidden ?? secondSent;
   if (first.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
-  wire.send(second.message);
+  wire.send(secondSent.message);
   transcript.add(second.message);
 
   const finalAnswer = yield* expectMessage(handshakeTypes.serverHello);
   const serverHello = decodeServerHello(finalAnswer.body);
   checkVersionAfterRetry(serverHello, firstAnswer);
   checkAfterRetry(serverHello, suite, checkServerHello(parameters, second, serverHello));
+  if (secondSent.hidden !== undefined) requireAcceptance(secondSent.hidden, suite, transcript, serverHello);
+  if (echOutcome === 'rejected') refuseGreasePsk(serverHello);
   transcript.add(finalAnswer);
-  return { offer: second, serverHello, suite, transcript, helloRetryRequest: true };
+  return { ...agreed, offer: second, serverHello, helloRetryRequest: true };
 }
 
 /** RFC 8446 section 4.1.4: "MUST NOT change" the version that the HelloRetryRequest selected. */
@@ -95,17 +120,23 @@ function checkAfterRetry(hello: ServerHello, retrySuite: SuiteAlgorithms, suite:
 }
 
 export interface KeyAgreement {
-  readonly group: GroupName;
+  /** Undefined where there was no exchange. */
+  readonly group: GroupName | undefined;
   /** Secret. */
   readonly shared: Uint8Array;
 }
 
-/** The key exchange that the server's key_share completes, RFC 8446 section 4.2.8. */
+/** The key exchange that the server's key_share completes, RFC 8446 section 4.2.8, unless a pre-shared key does without. */
 export function* agreeOnKey(
-  { offer, serverHello }: HelloExchange,
+  { offer, serverHello, suite }: HelloExchange,
+  psk: OfferedPsk | undefined,
   secrets: HandshakeSecrets,
 ): Steps<KeyAgreement> {
   const extension = findExtension(serverHello.extensions, extensionTypes.keyShare);
+  if (extension === undefined && psk !== undefined) {
+    // Section 7.1: zeros take its place.
+    return { group: undefined, shared: new Uint8Array(suite.hashAlgorithm.outputLength) };
+  }
   if (extension === undefined) {
     throw misbehaved('missing_extension', 'MISSING_KEY_SHARE', 'the ServerHello has no key_share');
   }

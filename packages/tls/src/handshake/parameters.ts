@@ -8,13 +8,19 @@ import type {
 } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
+import type { ExternalPsk } from '../externalPsk.ts';
+import type { Extension } from '../messages/extension.ts';
 import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
-import { defaultGroups, namedGroups } from '../protocol/namedGroups.ts';
+import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
+import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import {
   type SignatureScheme,
   type SignatureSchemeName,
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
+import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
+
+import { recordLimitExtensions } from './recordLimits.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
 export interface SuiteAlgorithms extends CipherSuite {
@@ -35,11 +41,26 @@ export interface Parameters {
   /** Groups that get a key share in the first ClientHello. */
   readonly keyShares: readonly KeyExchangeGroup[];
   readonly schemes: readonly SchemeAlgorithm[];
-  /** SignatureSchemes that certificates may be signed with and CertificateVerify may not, RFC 8446 section 4.2.3. */
+  /**
+   * SignatureSchemes that certificates may be signed with and CertificateVerify may not, RFC 8446 section 4.2.3; none where
+   * signature_algorithms_cert says so.
+   */
   readonly certificateSchemes: readonly number[];
+  readonly authentication: AuthenticationParameters;
   /** For server_name; undefined if there is no name or it is an address. */
   readonly hostName: string | undefined;
   readonly alpnProtocols: readonly string[];
+  /** What is asked for of record sizes. */
+  readonly recordLimits: readonly Extension[];
+  /** Those whose hash goes with a suite. */
+  readonly externalPsks: readonly HashedPsk[];
+  /** PskKeyExchangeMode, RFC 8446 section 4.2.9. */
+  readonly pskModes: readonly number[];
+}
+
+export interface HashedPsk {
+  readonly psk: ExternalPsk;
+  readonly hashAlgorithm: HashAlgorithm;
 }
 
 /** @throws TLSError where nothing is left to offer, or a name can't be sent */
@@ -50,20 +71,47 @@ export function resolveParameters(config: ClientConfig): Parameters {
     config.groups === undefined
       ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
       : pick(crypto.groups, config.groups);
-  const keyShares = config.keyShares === undefined ? groups.slice(0, 1) : pick(groups, config.keyShares);
+  const keyShares = selectKeyShares(groups, config);
   const schemes = selectSchemes(crypto, config.signatureSchemes);
   if (suites.length === 0) throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
   if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
   if (schemes.length === 0) throw unusable('WRONG_SIGNATURE_TYPE', 'no signature scheme is left to offer');
+  const externalPsks = usablePsks(config.externalPsks ?? [], suites);
+  if (config.requirePsk === true && externalPsks.length === 0) {
+    throw unusable(
+      'INVALID_CONFIGURATION',
+      'a pre-shared key is required, and none goes with a cipher suite on offer',
+    );
+  }
   return {
+    externalPsks,
+    pskModes: (config.pskKeyExchangeModes ?? ['psk_dhe_ke']).map((mode) => pskKeyExchangeModes[mode]),
     suites,
     groups,
     keyShares,
     schemes,
-    certificateSchemes: crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? []),
+    certificateSchemes:
+      config.certificateSignatureSchemes === undefined
+        ? crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? [])
+        : [],
+    authentication: authenticationParameters(config),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
+    recordLimits: recordLimitExtensions(config),
   };
+}
+
+/** Of which groups the first ClientHello has a share. */
+function selectKeyShares(
+  groups: readonly KeyExchangeGroup[],
+  { keyShares, serverGroups = [] }: ClientConfig,
+): KeyExchangeGroup[] {
+  const predicted = groups.find(({ name }) => serverGroups.includes(name));
+  if (predicted !== undefined) return [predicted];
+  if (keyShares !== undefined) return pick(groups, keyShares);
+  const isPostQuantum = ({ name }: KeyExchangeGroup): boolean => postQuantumGroups.includes(name);
+  const likely = [groups.find(isPostQuantum), groups.find((group) => !isPostQuantum(group))];
+  return groups.filter((group) => likely.includes(group));
 }
 
 function selectSuites(
@@ -159,6 +207,27 @@ function checkedProtocols(protocols: readonly string[]): readonly string[] {
     }
   }
   return protocols;
+}
+
+/** Together with their identities they have to fit into a hello, as do a ticket and a cookie. */
+const maximumPsks = 16;
+const maximumIdentities = 2 ** 13;
+
+function usablePsks(psks: readonly ExternalPsk[], suites: readonly SuiteAlgorithms[]): HashedPsk[] {
+  const octets = psks.reduce((sum, { identity }) => sum + identity.length, 0);
+  if (psks.length > maximumPsks || octets > maximumIdentities) {
+    throw unusable(
+      'INVALID_CONFIGURATION',
+      `${psks.length} pre-shared keys with identities of ${octets} octets can't be offered together`,
+    );
+  }
+  if (psks.some(({ identity, key }) => identity.length === 0 || key.length === 0)) {
+    throw unusable('INVALID_CONFIGURATION', 'a pre-shared key or its identity is empty');
+  }
+  return psks.flatMap((psk) => {
+    const suite = suites.find(({ hash }) => hash === (psk.hash ?? 'SHA-256'));
+    return suite === undefined ? [] : [{ psk, hashAlgorithm: suite.hashAlgorithm }];
+  });
 }
 
 function unusable(reason: Reason, message: string): TLSError {

@@ -11,11 +11,12 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { Session } from '../session.ts';
 import type { Established } from './clientHandshake13.ts';
 import { resumptionPsk } from './keySchedule.ts';
+import { type AuthenticationWire, authenticateAfterHandshake } from './postHandshakeAuthentication.ts';
 import { checkUnaskedExtensions } from './serverHelloChecks.ts';
 import { expectMessage, type Steps } from './steps.ts';
 
 /** What the messages after the handshake do to the connection. */
-export interface PostHandshakeWire {
+export interface PostHandshakeWire extends AuthenticationWire {
   /** The peer will write with new keys from the next record on. */
   updateReadKeys(): void;
   /** The peer wants us to write with new keys, too. */
@@ -26,15 +27,29 @@ export interface PostHandshakeWire {
 /** How many of a kind may follow each other without application data between them. A server needs one or two. */
 const maximumInARow = 32;
 
+/** Messages of a kind since the last application data; requests since then and since the answers were sent. */
+export interface PostHandshakeCounts {
+  keyUpdates: number;
+  tickets: number;
+  certificateRequests: number;
+}
+
 /** Never returns: a connection ends by an alert, not by a message. */
 export function* postHandshake13(
   config: ClientConfig,
   established: Established,
   wire: PostHandshakeWire,
-  counts: { keyUpdates: number; tickets: number },
+  counts: PostHandshakeCounts,
 ): Steps<never> {
+  const { postHandshakeAuthentication } = established;
+  const legal = [
+    handshakeTypes.newSessionTicket,
+    handshakeTypes.keyUpdate,
+    // Section 4.6.2: who did not offer it answers with unexpected_message.
+    ...(postHandshakeAuthentication === undefined ? [] : [handshakeTypes.certificateRequest]),
+  ];
   for (;;) {
-    const message = yield* expectMessage(handshakeTypes.newSessionTicket, handshakeTypes.keyUpdate);
+    const message = yield* expectMessage(...legal);
     if (message.type === handshakeTypes.keyUpdate) {
       const updateRequested = decodeKeyUpdate(message.body);
       if (++counts.keyUpdates > maximumInARow) {
@@ -42,6 +57,15 @@ export function* postHandshake13(
       }
       wire.updateReadKeys();
       if (updateRequested) wire.answerKeyUpdate();
+    } else if (message.type === handshakeTypes.certificateRequest && postHandshakeAuthentication) {
+      if (++counts.certificateRequests > maximumInARow) {
+        throw misbehaved(
+          'unexpected_message',
+          'TOO_MANY_CERTIFICATE_REQUESTS',
+          tooMany('CertificateRequest'),
+        );
+      }
+      yield* authenticateAfterHandshake(config, postHandshakeAuthentication, message, wire);
     } else {
       if (++counts.tickets > maximumInARow) {
         throw misbehaved('unexpected_message', 'TOO_MANY_TICKETS', tooMany('NewSessionTicket'));
@@ -62,17 +86,23 @@ const maximumLifetime = 604_800;
 /** What a ticket is worth; undefined where it is to be thrown away at once. */
 function sessionOf(
   config: ClientConfig,
-  { suite, facts, resumptionMasterSecret }: Established,
+  { suite, facts, resumptionMasterSecret, validUntil, delegatedUntil }: Established,
   message: HandshakeMessage,
 ): Session | undefined {
   const ticket = decodeNewSessionTicket(message.body);
   checkUnaskedExtensions('NewSessionTicket', ticket.extensions, [extensionTypes.earlyData]);
   const earlyData = findExtension(ticket.extensions, extensionTypes.earlyData);
   const maxEarlyData = earlyData === undefined ? 0 : readMaxEarlyDataSize(earlyData.data);
-  // Without a name nobody could say to whom the ticket may be shown again (section 4.6.1, appendix C.4).
-  if (ticket.ticketLifetime === 0 || config.serverName === undefined) return undefined;
   const receivedAt = config.clock();
+  const lifetime = 1000 * Math.min(ticket.ticketLifetime, maximumLifetime);
+  const expiresAt = Math.min(
+    receivedAt + lifetime,
+    validUntil ?? Number.POSITIVE_INFINITY,
+    delegatedUntil ?? Number.POSITIVE_INFINITY,
+  );
+  if (expiresAt <= receivedAt) return undefined;
   return {
+    version: facts.version,
     serverName: config.serverName,
     cipherSuite: suite.name,
     alpnProtocol: facts.alpnProtocol,
@@ -80,9 +110,15 @@ function sessionOf(
     psk: resumptionPsk(suite.hashAlgorithm, resumptionMasterSecret, ticket.ticketNonce),
     ticketAgeAdd: ticket.ticketAgeAdd,
     receivedAt,
-    expiresAt: receivedAt + 1000 * Math.min(ticket.ticketLifetime, maximumLifetime),
+    expiresAt,
     maxEarlyData,
+    signatureScheme: facts.signatureScheme,
+    peerCertificateType: facts.peerCertificateType,
     peerCertificates: facts.peerCertificates,
+    verifiedChain: facts.verifiedChain,
+    validUntil,
     ocspResponse: facts.ocspResponse,
+    signedCertificateTimestamps: facts.signedCertificateTimestamps,
+    externalPsk: facts.externalPsk,
   };
 }

@@ -12,7 +12,7 @@ import type { ClientConnection } from '../connection.ts';
 import { decodeClientHello } from '../messages/clientHello.ts';
 import type { Session } from '../session.ts';
 import { resolveParameters } from './parameters.ts';
-import { bindOffer } from './resumption.ts';
+import { bindOffer, sessionPsk } from './preSharedKeys.ts';
 
 const provider = createPortableProvider((output) => {
   globalThis.crypto.getRandomValues(output);
@@ -124,28 +124,39 @@ binders("RFC 8448 section 4: the engine's pre_shared_key is the trace's", () => 
 
   const { message } = bindOffer(
     plain,
-    {
-      session: {
-        serverName: 'server',
-        cipherSuite: 'TLS_AES_128_GCM_SHA256',
-        alpnProtocol: undefined,
-        ticket,
-        psk: octets('3', 'generate resumption secret', 'expanded'),
-        ticketAgeAdd,
-        receivedAt: 0,
-        expiresAt: 30_000,
-        maxEarlyData: 1024,
-        peerCertificates: [],
-      },
-      suite: suiteAlgorithms,
-      server: {
-        publicKey: { type: 'Ed25519', key: new Uint8Array(32) },
-        verifiedChain: [],
-        peerCertificates: [],
-        ocspResponse: undefined,
-      },
-      ticketAge: (obfuscatedAge - ticketAgeAdd + 2 ** 32) % 2 ** 32,
-    },
+    [
+      sessionPsk({
+        session: {
+          version: 'TLSv1.3',
+          serverName: 'server',
+          cipherSuite: 'TLS_AES_128_GCM_SHA256',
+          alpnProtocol: undefined,
+          ticket,
+          psk: octets('3', 'generate resumption secret', 'expanded'),
+          ticketAgeAdd,
+          receivedAt: 0,
+          expiresAt: 30_000,
+          maxEarlyData: 1024,
+          signatureScheme: undefined,
+          peerCertificateType: 'X509',
+          peerCertificates: [],
+          verifiedChain: [],
+          validUntil: undefined,
+          ocspResponse: undefined,
+          signedCertificateTimestamps: [],
+          externalPsk: undefined,
+        },
+        suite: suiteAlgorithms,
+        server: {
+          verifiedChain: [],
+          certificateType: 'X509',
+          peerCertificates: [],
+          ocspResponse: undefined,
+          signedCertificateTimestamps: [],
+        },
+        ticketAge: (obfuscatedAge - ticketAgeAdd + 2 ** 32) % 2 ** 32,
+      }),
+    ],
     undefined,
   );
   assert.is(Buffer.from(message.encoded).toString('hex'), Buffer.from(sent).toString('hex'));
@@ -206,7 +217,7 @@ real('a ticket of one connection resumes the next, with the certificates of the 
   const second = await converse(context.port, config(sessions));
   assert.is(second.text, 'you said hello');
   assert.is(second.connection.facts?.resumed, true);
-  assert.is(second.connection.facts?.signatureScheme, undefined);
+  assert.is(second.connection.facts?.signatureScheme, first.connection.facts?.signatureScheme);
   assert.equal(second.connection.facts?.peerCertificates, first.connection.facts?.peerCertificates);
   assert.equal(context.resumedOnServer, [false, true]);
 });
@@ -214,7 +225,7 @@ real('a ticket of one connection resumes the next, with the certificates of the 
 real('the handshake waits for an asynchronous store', async () => {
   const sessions = pocket();
   await converse(context.port, config(sessions));
-  const slow: SessionStore = { put: () => {}, take: async (serverName) => sessions.take(serverName) };
+  const slow: SessionStore = { put: () => {}, take: async () => sessions.take() };
   const connection = createClientConnection(config(slow));
   assert.is(connection.output().length, 0);
   assert.ok(connection.waiting);
@@ -283,16 +294,14 @@ real('a session whose certificates would be refused now is not offered', async (
   assert.not.ok(hello.extensions.some(({ type }) => type === 41));
 });
 
-real('without a name, or without a store, no ticket is asked for', () => {
+real('without a session and a store no ticket is asked for', () => {
   const asksForTickets = (given: ClientConfig): boolean => {
     const hello = decodeClientHello(createClientConnection(given).output().subarray(9));
     return hello.extensions.some(({ type }) => type === 45);
   };
   const whole = config(pocket());
-  const { serverName: _name, ...nameless } = whole;
   const { sessions: _store, ...storeless } = whole;
   assert.ok(asksForTickets(whole));
-  assert.not.ok(asksForTickets(nameless));
   assert.not.ok(asksForTickets(storeless));
 });
 

@@ -1,22 +1,13 @@
-/** Resumption by ticket, RFC 8446 sections 2.2 and 4.2.11, always together with a fresh key exchange. */
-import { type HashAlgorithm, wipe } from '@halfclose/crypto';
+/** Which session is offered for resumption, RFC 8446 sections 2.2 and 4.6.1. */
 import type { ClientConfig } from '../config.ts';
-import { misbehaved } from '../errors.ts';
-import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
-import { findExtension } from '../messages/extension.ts';
-import { preSharedKeyExtension, readSelectedIdentity } from '../messages/extensionBodies.ts';
-import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
-import type { ServerHello } from '../messages/serverHello.ts';
-import { extensionTypes } from '../protocol/extensionTypes.ts';
-import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { Session } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
-import { deriveSecret, earlySecret, finishedVerifyData } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import { askVerifier, type ShownCertificates } from './serverAuthentication.ts';
+import { sameBytes } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
-import type { Transcript } from './transcript.ts';
 
-/** A session that may be offered, with the certificates it rests on, decided about anew. */
+/** A session that may be offered, with the certificates it rests on. */
 export interface Resumption {
   readonly session: Session;
   readonly suite: SuiteAlgorithms;
@@ -32,120 +23,88 @@ export interface Resumption {
 const maximumTicket = 2 ** 14;
 
 /**
- * Asks the store for a session. One that is for another server, expired, of a suite that we don't offer now, too
- * long to be shown, or whose certificates would not be accepted now is left aside: a full handshake is always right.
+ * The session of the configuration, or one from its store. One that is for another server, expired, of a suite that we
+ * don't offer now, too long to be shown, or whose certificates would not be accepted now is left aside: a full handshake
+ * is always right.
  */
 export function* findResumption(config: ClientConfig, parameters: Parameters): Steps<Resumption | undefined> {
-  const session = yield* takeSession(config);
-  if (session === undefined || session.serverName !== config.serverName) return undefined;
-  if (session.ticket.length > maximumTicket) return undefined;
+  const session = config.session ?? (yield* takeSession(config));
+  if (session === undefined || session.version !== 'TLSv1.3') return undefined;
+  if (session.serverName !== config.serverName || session.ticket.length > maximumTicket) return undefined;
   const now = config.clock();
   // Section 4.6.1: no longer than its lifetime. A clock that was set back makes an age that nobody knows.
-  if (now < session.receivedAt || now >= session.expiresAt) return undefined;
+  if (!(now >= session.receivedAt && now < session.expiresAt)) return undefined;
   const suite = parameters.suites.find((candidate) => candidate.name === session.cipherSuite);
-  if (suite === undefined) return undefined;
-  const server = yield* verifyAgain(config, session, now);
-  return server && { session, suite, server, ticketAge: now - session.receivedAt };
+  if (suite === undefined || session.psk.length !== suite.hashAlgorithm.outputLength) return undefined;
+  const server = yield* trustNow(config, session, now);
+  return server && { session, suite, server, ticketAge: Math.floor(now - session.receivedAt) };
 }
 
-/** Without a name nobody could say to whom a ticket may be shown again (section 4.6.1, appendix C.4). */
-export function keepsSessions({ sessions, serverName }: ClientConfig): boolean {
-  return sessions !== undefined && serverName !== undefined;
+/** Whether keys are offered, or tickets asked for, which a server sends only to those who say how they would use them. */
+export function usesPsks({ session, sessions, externalPsks = [] }: ClientConfig): boolean {
+  return session !== undefined || sessions !== undefined || externalPsks.length > 0;
 }
 
 /** A store that fails is one without a session. */
-function* takeSession(config: ClientConfig): Steps<Session | undefined> {
-  if (config.sessions === undefined || config.serverName === undefined) return undefined;
+function* takeSession({ sessions }: ClientConfig): Steps<Session | undefined> {
   try {
-    return yield* settle(config.sessions.take(config.serverName));
+    return sessions && (yield* settle(sessions.take()));
   } catch {
     return undefined;
   }
 }
 
+/** What is known of a server whom an external pre-shared key stands for. */
+export const byKey: ServerCertificates = {
+  certificateType: 'X509',
+  peerCertificates: [],
+  verifiedChain: [],
+  ocspResponse: undefined,
+  signedCertificateTimestamps: [],
+};
+
+function isExternalPsk({ externalPsks = [] }: ClientConfig, identity: Uint8Array): boolean {
+  return externalPsks.some((psk) => sameBytes(psk.identity, identity));
+}
+
+/** A ticket proves who the server was then; what it rests on has to be good now. */
+function* trustNow(
+  config: ClientConfig,
+  session: Session,
+  now: number,
+): Steps<ServerCertificates | undefined> {
+  if (session.externalPsk !== undefined) {
+    return isExternalPsk(config, session.externalPsk) ? byKey : undefined;
+  }
+  const { verifiedChain, validUntil } = session;
+  const shown = shownBefore(session);
+  if (config.requirePsk === true || shown.peerCertificates.length === 0) return undefined;
+  // What a server may show can be something else than it was then.
+  if (!(config.serverCertificateTypes ?? ['X509']).includes(shown.certificateType)) return undefined;
+  if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, shown, now);
+  if (validUntil === undefined) return yield* verifyAgain(config, shown, now);
+  return now < validUntil ? { ...shown, verifiedChain, validUntil } : undefined;
+}
+
 /**
- * A ticket proves who the server was then; whether we'd accept it now (dates, trust, name, revocation) is decided each
- * time. It is decided with the OCSP response of then: once that is out of date the handshake is a full one, in which
- * the server has to show a newer one.
+ * Whether we'd accept it now: dates, trust, name, revocation. It is decided with the OCSP response of then: once that is
+ * out of date the handshake is a full one, in which the server has to show a newer one.
  */
 function* verifyAgain(
   config: ClientConfig,
-  { peerCertificates, ocspResponse }: Session,
+  shown: ShownCertificates,
   now: number,
 ): Steps<ServerCertificates | undefined> {
   try {
-    const { serverName } = config;
-    const identity = { certificates: peerCertificates, serverName, now, ocspResponse };
-    const verified = yield* settle(config.verifier.verifyServer(identity));
-    return { ...verified, peerCertificates, ocspResponse };
+    const { verifiedChain, validUntil } = yield* settle(askVerifier(config, shown, now));
+    return { ...shown, verifiedChain, validUntil };
   } catch {
     return undefined;
   }
 }
 
-/**
- * The hello with pre_shared_key at its end and the binder in it, sections 4.2.11 and 4.2.11.2.
- * @param transcript the messages before this hello, where there are some: after a HelloRetryRequest
- */
-export function bindOffer(
-  plain: ClientHello,
-  { session, suite, ticketAge }: Resumption,
-  transcript: Transcript | undefined,
-): { readonly hello: ClientHello; readonly message: HandshakeMessage } {
-  const hash = suite.hashAlgorithm;
-  const obfuscatedTicketAge = (ticketAge + session.ticketAgeAdd) % 2 ** 32;
-  const offerWith = (binder: Uint8Array): { hello: ClientHello; message: HandshakeMessage } => {
-    const psk = preSharedKeyExtension({ identity: session.ticket, obfuscatedTicketAge, binder });
-    const hello = { ...plain, extensions: [...plain.extensions, psk] };
-    return { hello, message: handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello)) };
-  };
-  // The binder covers the hello up to the list of binders: its length, one binder's length, the binder.
-  const { encoded } = offerWith(new Uint8Array(hash.outputLength)).message;
-  const truncated = encoded.subarray(0, encoded.length - (2 + 1 + hash.outputLength));
-  const transcriptHash = transcript?.digestWith(truncated) ?? hash.digest(truncated);
-  return offerWith(binderFor(hash, session.psk, transcriptHash));
-}
-
-function binderFor(hash: HashAlgorithm, psk: Uint8Array, transcriptHash: Uint8Array): Uint8Array {
-  const early = earlySecret(hash, psk);
-  const binderKey = deriveSecret(hash, early, 'res binder', hash.digest(new Uint8Array(0)));
-  const binder = finishedVerifyData(hash, binderKey, transcriptHash);
-  wipe(early, binderKey);
-  return binder;
-}
-
-/**
- * Whether the server took the session, section 4.2.11.
- * @throws TLSError where its answer is not one to our question
- */
-export function acceptedResumption(
-  offered: Resumption | undefined,
-  serverHello: ServerHello,
-  suite: SuiteAlgorithms,
-): Resumption | undefined {
-  const answer = findExtension(serverHello.extensions, extensionTypes.preSharedKey);
-  if (answer === undefined || offered === undefined) return undefined;
-  const selectedIdentity = readSelectedIdentity(answer.data);
-  if (selectedIdentity !== 0) {
-    throw misbehaved(
-      'illegal_parameter',
-      'PSK_IDENTITY_NOT_FOUND',
-      `the server selected pre-shared key ${selectedIdentity}, and one was offered`,
-    );
-  }
-  if (suite.hash !== offered.suite.hash) {
-    throw misbehaved(
-      'illegal_parameter',
-      'OLD_SESSION_PRF_HASH_MISMATCH',
-      `the server resumed a session with ${offered.suite.hash} and chose ${suite.name}`,
-    );
-  }
-  if (findExtension(serverHello.extensions, extensionTypes.keyShare) === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
-      'MISSING_KEY_SHARE',
-      'the server resumed a session without a key exchange, which was not offered (RFC 8446 section 4.2.11)',
-    );
-  }
-  return offered;
+function shownBefore(session: Session): ShownCertificates {
+  const { peerCertificateType: certificateType, peerCertificates } = session;
+  const { ocspResponse, signedCertificateTimestamps } = session;
+  return { certificateType, peerCertificates, ocspResponse, signedCertificateTimestamps };
 }

@@ -1,14 +1,16 @@
-import { CryptoError, type PublicKey } from '@halfclose/crypto';
+import { CryptoError, type MaybePromise, type PublicKey } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
+import type { CertificateType } from '../credential.ts';
 import { misbehaved, TLSError } from '../errors.ts';
+import { readSignedCertificateTimestamps } from '../messages/authenticationBodies.ts';
 import { decodeCertificate } from '../messages/certificate.ts';
 import { certificateVerifyContent, decodeCertificateVerify } from '../messages/certificateVerify.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
 import { readCertificateStatus, readSignatureAlgorithms } from '../messages/extensionBodies.ts';
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
-import { type AlertName, alertDescriptions } from '../protocol/alerts.ts';
+import { alertOf } from '../protocol/alerts.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
-import { type SignatureSchemeName, signatureSchemes } from '../protocol/signatureSchemes.ts';
+import { type SignatureSchemeName, schemeFits, signatureSchemes } from '../protocol/signatureSchemes.ts';
 import { hex16 } from '../protocol/versions.ts';
 import type { ServerCertificates, VerifiedServer } from '../verifier.ts';
 import type { ClientOffer } from './clientOffer.ts';
@@ -16,12 +18,18 @@ import type { Parameters, SchemeAlgorithm } from './parameters.ts';
 import { checkExtensions } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
 
+export interface VerifiedCertificates extends ServerCertificates, VerifiedServer {
+  /** As it came with the server's own certificate (RFC 9345); nobody has looked at it. */
+  readonly delegatedCredential: Uint8Array | undefined;
+}
+
 /** The server's Certificate, RFC 8446 section 4.4.2, and the decision about it. */
 export function* verifyServerCertificate(
   config: ClientConfig,
   offer: ClientOffer,
+  certificateType: CertificateType,
   message: HandshakeMessage,
-): Steps<ServerCertificates> {
+): Steps<VerifiedCertificates> {
   const { certificateRequestContext, certificateList } = decodeCertificate(message.body);
   if (certificateRequestContext.length > 0) {
     throw misbehaved(
@@ -38,65 +46,108 @@ export function* verifyServerCertificate(
       'the server sent an empty certificate list',
     );
   }
+  // Section 4.4.2: "no more than one CertificateEntry".
+  if (certificateType === 'RawPublicKey' && certificateList.length > 1) {
+    throw misbehaved(
+      'decode_error',
+      'DECODE_ERROR',
+      `the server sent ${certificateList.length} raw public keys instead of one`,
+    );
+  }
   for (const entry of certificateList) {
     checkExtensions('CertificateEntry', offer.hello.extensions, entry.extensions, permittedInCertificate);
   }
-  const peerCertificates = certificateList.map(({ certData }) => certData);
-  // Section 4.4.2.1 lets every certificate have one; what a chain is judged by is that of the server's own.
-  const [ocspResponse] = certificateList.map(({ extensions }) => stapledTo(extensions));
-  const verified = yield* decide(config, peerCertificates, ocspResponse);
-  return { ...verified, peerCertificates, ocspResponse };
+  // Sections 4.4.2.1 and RFC 6962 let every certificate have some; what counts are those of the server's own.
+  const [said = { ocspResponse: undefined, signedCertificateTimestamps: [] }] = certificateList.map(
+    ({ extensions }) => saidOf(extensions),
+  );
+  const shown = {
+    certificateType,
+    peerCertificates: certificateList.map(({ certData }) => certData),
+    ...said,
+  };
+  const [own] = certificateList;
+  const delegated = own && findExtension(own.extensions, extensionTypes.delegatedCredential);
+  return { ...(yield* decide(config, shown)), ...shown, delegatedCredential: delegated?.data };
 }
 
-function stapledTo(extensions: readonly Extension[]): Uint8Array | undefined {
+/** What a server showed, before anything was decided. */
+export type ShownCertificates = Omit<ServerCertificates, keyof VerifiedServer>;
+
+/** What an entry says about its certificate, each of which has to be readable. */
+function saidOf(
+  extensions: readonly Extension[],
+): Pick<ShownCertificates, 'ocspResponse' | 'signedCertificateTimestamps'> {
   const status = findExtension(extensions, extensionTypes.statusRequest);
-  return status && readCertificateStatus(status.data);
+  const timestamps = findExtension(extensions, extensionTypes.signedCertificateTimestamp);
+  return {
+    ocspResponse: status && readCertificateStatus(status.data),
+    signedCertificateTimestamps: timestamps ? readSignedCertificateTimestamps(timestamps.data) : [],
+  };
 }
 
-// RFC 8446 section 4.2, the table of extensions and messages. The second is not asked for by ourselves yet.
+// RFC 8446 section 4.2, the table of extensions and messages.
 const permittedInCertificate: readonly number[] = [
   extensionTypes.statusRequest,
   extensionTypes.signedCertificateTimestamp,
+  extensionTypes.delegatedCredential,
 ];
 
-function* decide(
-  { verifier, serverName, clock }: ClientConfig,
-  certificates: readonly Uint8Array[],
-  ocspResponse: Uint8Array | undefined,
-): Steps<VerifiedServer> {
+function* decide(config: ClientConfig, shown: ShownCertificates): Steps<VerifiedServer> {
   try {
-    return yield* settle(verifier.verifyServer({ certificates, serverName, now: clock(), ocspResponse }));
+    return yield* settle(askVerifier(config, shown, config.clock()));
   } catch (cause) {
     throw new TLSError(cause instanceof Error ? cause.message : 'the certificate was refused', {
       fault: 'certificate',
       reason: 'CERTIFICATE_VERIFY_FAILED',
-      alert: alertOf(cause),
+      alert: alertOf(cause) ?? 'certificate_unknown',
       cause,
     });
   }
 }
 
-/** The alert that a verifier's error asks for. */
-function alertOf(cause: unknown): AlertName {
-  const alert = typeof cause === 'object' && cause !== null && 'alert' in cause ? cause.alert : undefined;
-  return isAlertName(alert) ? alert : 'certificate_unknown';
-}
-
-function isAlertName(value: unknown): value is AlertName {
-  return typeof value === 'string' && Object.hasOwn(alertDescriptions, value);
+/** Puts what a server shows, or showed once, to the verifier. @param now milliseconds since 1970 */
+export function askVerifier(
+  { verifier, serverName }: ClientConfig,
+  { certificateType, peerCertificates, ocspResponse, signedCertificateTimestamps }: ShownCertificates,
+  now: number,
+): MaybePromise<VerifiedServer> {
+  if (certificateType === 'X509') {
+    const certificates = peerCertificates;
+    return verifier.verifyServer({
+      certificates,
+      serverName,
+      now,
+      ocspResponse,
+      signedCertificateTimestamps,
+    });
+  }
+  const [subjectPublicKeyInfo] = peerCertificates;
+  if (subjectPublicKeyInfo === undefined || verifier.verifyRawPublicKey === undefined) {
+    throw new TypeError('this verifier knows nothing about raw public keys');
+  }
+  return verifier.verifyRawPublicKey({ subjectPublicKeyInfo, serverName, now });
 }
 
 /** The server's CertificateVerify, RFC 8446 section 4.4.3: it holds the key that the certificate names. */
 export function* verifyServerSignature(
   parameters: Parameters,
   offer: ClientOffer,
-  publicKey: PublicKey,
+  { publicKey, algorithm: agreed }: { readonly publicKey: PublicKey; readonly algorithm?: number },
   message: HandshakeMessage,
   transcriptHash: Uint8Array,
 ): Steps<SignatureSchemeName> {
   const { algorithm, signature } = decodeCertificateVerify(message.body);
   const scheme = offeredScheme(parameters, offer, algorithm);
-  if (!fits(scheme, publicKey)) {
+  // RFC 9345 section 4.1.3: a delegated key is for one scheme.
+  if (agreed !== undefined && agreed !== algorithm) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_SIGNATURE_TYPE',
+      `the server signed with ${scheme.name}, and its delegated credential is for ${hex16(agreed)}`,
+    );
+  }
+  if (!schemeFits(scheme, publicKey)) {
     throw misbehaved(
       'illegal_parameter',
       'WRONG_SIGNATURE_TYPE',
@@ -111,7 +162,7 @@ export function* verifyServerSignature(
 }
 
 /** A key that the provider refuses (too short, not on its curve) is the certificate's fault, not the signature's. */
-function* isAuthentic(
+export function* isAuthentic(
   { name, signatureAlgorithm }: SchemeAlgorithm,
   publicKey: PublicKey,
   content: Uint8Array,
@@ -147,20 +198,6 @@ function offeredScheme(parameters: Parameters, offer: ClientOffer, code: number)
     );
   }
   return scheme;
-}
-
-/**
- * Section 4.2.3: each scheme of TLS 1.3 goes with one kind of key, ECDSA's with one curve. A key for RSASSA-PSS may be
- * limited to one scheme.
- */
-function fits(scheme: SchemeAlgorithm, key: PublicKey): boolean {
-  if (key.type !== scheme.keyType) return false;
-  if (key.type === 'EC') return key.curve === scheme.curve;
-  if (key.type === 'RSA') {
-    const { pssOnly, onlySignature = scheme.algorithm } = key;
-    return pssOnly === scheme.pssOnly && onlySignature === scheme.algorithm;
-  }
-  return true;
 }
 
 function describe(key: PublicKey): string {

@@ -16,7 +16,7 @@ export function checkServerHello(
   offer: ClientOffer,
   hello: ServerHello,
 ): SuiteAlgorithms {
-  checkVersion(hello);
+  checkVersion(offer, hello);
   const what = isHelloRetryRequest(hello) ? 'HelloRetryRequest' : 'ServerHello';
   if (!sameBytes(hello.legacySessionIdEcho, offer.hello.legacySessionId)) {
     throw misbehaved(
@@ -38,7 +38,19 @@ export function checkServerHello(
     hello.extensions,
     isHelloRetryRequest(hello) ? permittedInRetry : permittedInServerHello,
   );
+  checkEchConfirmation(hello);
   return chosenSuite(parameters, offer, hello, what);
+}
+
+/** RFC 9849 section 6.1.4, in a HelloRetryRequest: whatever it says, it says in eight octets. */
+function checkEchConfirmation({ extensions }: ServerHello): void {
+  const confirmation = findExtension(extensions, extensionTypes.encryptedClientHello);
+  if (confirmation === undefined || confirmation.data.length === 8) return;
+  throw misbehaved(
+    'decode_error',
+    'DECODE_ERROR',
+    `the HelloRetryRequest's encrypted_client_hello has ${confirmation.data.length} octets instead of 8`,
+  );
 }
 
 // RFC 8446 section 4.2, the table of extensions and messages.
@@ -47,7 +59,12 @@ const permittedInServerHello = [
   extensionTypes.supportedVersions,
   extensionTypes.preSharedKey,
 ];
-const permittedInRetry = [extensionTypes.keyShare, extensionTypes.supportedVersions, extensionTypes.cookie];
+const permittedInRetry = [
+  extensionTypes.keyShare,
+  extensionTypes.supportedVersions,
+  extensionTypes.cookie,
+  extensionTypes.encryptedClientHello,
+];
 
 /**
  * RFC 8446 section 4.2: an answer to what was not asked for is `unsupported_extension` (a cookie comes unasked),
@@ -63,7 +80,8 @@ export function checkExtensions(
     const unasked = type === extensionTypes.cookie && permitted.includes(type);
     if (!unasked && findExtension(offered, type) === undefined) {
       throw misbehaved(
-        'unsupported_extension',
+        // RFC 9345 section 4.1.1 has an alert of its own.
+        type === extensionTypes.delegatedCredential ? 'unexpected_message' : 'unsupported_extension',
         'UNEXPECTED_EXTENSION',
         `${what} answers ${extensionTypeName(type)}, which was not asked for`,
       );
@@ -94,10 +112,18 @@ function misplaced(what: string, type: number): TLSError {
   );
 }
 
-function checkVersion(hello: ServerHello): void {
+function checkVersion(offer: ClientOffer, hello: ServerHello): void {
   const supportedVersions = findExtension(hello.extensions, extensionTypes.supportedVersions);
   if (supportedVersions === undefined) {
     checkDowngradeSentinel(hello);
+    // Appendix D.3.
+    if (findExtension(offer.hello.extensions, extensionTypes.earlyData) !== undefined) {
+      throw incompatible(
+        'protocol_version',
+        'WRONG_VERSION_ON_EARLY_DATA',
+        `the server chose ${versionName(hello.legacyVersion)}, and was sent early data, which only TLS 1.3 has`,
+      );
+    }
     throw incompatible(
       'protocol_version',
       'UNSUPPORTED_PROTOCOL',

@@ -1,55 +1,80 @@
 import { misbehaved } from '../errors.ts';
-import { decodeCertificateRequest } from '../messages/certificateRequest.ts';
 import { decodeEncryptedExtensions } from '../messages/encryptedExtensions.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
-import {
-  readAlpnProtocols,
-  readRecordSizeLimit,
-  readSignatureAlgorithms,
-  readSupportedGroups,
-  requireEmpty,
-} from '../messages/extensionBodies.ts';
+import { readAlpnProtocols, readSupportedGroups, requireEmpty } from '../messages/extensionBodies.ts';
+
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { printable } from '../wire/text.ts';
+import { type SelectedCertificateTypes, selectedCertificateTypes } from './certificateTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { checkExtensions, checkUnaskedExtensions } from './serverHelloChecks.ts';
+import type { HelloExchange } from './helloExchange.ts';
+
+import { agreedRecordLimits, type RecordLimits } from './recordLimits.ts';
+import { checkExtensions } from './serverHelloChecks.ts';
 
 // RFC 8446 section 4.2, the table of extensions and messages.
 const permittedInEncryptedExtensions = [
   extensionTypes.serverName,
   extensionTypes.supportedGroups,
   extensionTypes.applicationLayerProtocolNegotiation,
+  extensionTypes.maxFragmentLength,
+  // RFC 7250 section 4.2, RFC 8446 section 4.2.
+  extensionTypes.clientCertificateType,
+  extensionTypes.serverCertificateType,
   extensionTypes.recordSizeLimit,
-];
-const permittedInCertificateRequest = [
-  extensionTypes.statusRequest,
-  extensionTypes.signatureAlgorithms,
-  extensionTypes.signedCertificateTimestamp,
-  extensionTypes.certificateAuthorities,
-  extensionTypes.oidFilters,
-  extensionTypes.signatureAlgorithmsCert,
+  extensionTypes.encryptedClientHello,
+  extensionTypes.earlyData,
 ];
 
 export interface ServerParameters {
   readonly alpnProtocol: string | undefined;
-  /** Octets of content that a record to the server may have; undefined where it set no limit. */
-  readonly plaintextLimit: number | undefined;
+  /** NamedGroups that it prefers, most wanted first; undefined where it doesn't say. */
+  readonly groups: readonly number[] | undefined;
+  readonly recordLimits: RecordLimits;
+  /** Where the ClientHello that it read was not a hidden one: the ECHConfigList that it would read one with. */
+  readonly echRetryConfigs: Uint8Array | undefined;
+  readonly acceptsEarlyData: boolean;
+  readonly certificateTypes: SelectedCertificateTypes;
 }
 
 /** EncryptedExtensions, RFC 8446 section 4.3.1. */
-export function readServerParameters(offer: ClientOffer, message: HandshakeMessage): ServerParameters {
+export function readServerParameters(hellos: HelloExchange, message: HandshakeMessage): ServerParameters {
+  const { offer } = hellos;
   const extensions = decodeEncryptedExtensions(message.body);
   checkExtensions('EncryptedExtensions', offer.hello.extensions, extensions, permittedInEncryptedExtensions);
 
   const serverName = findExtension(extensions, extensionTypes.serverName);
   if (serverName !== undefined) requireEmpty(serverName.data, 'server_name'); // RFC 6066 section 3
   const groups = findExtension(extensions, extensionTypes.supportedGroups);
-  if (groups !== undefined) readSupportedGroups(groups.data); // for later connections: RFC 8446 section 4.2.7
+  const earlyData = findExtension(extensions, extensionTypes.earlyData);
+  if (earlyData !== undefined) requireEmpty(earlyData.data, 'early_data');
   return {
+    acceptsEarlyData: earlyData !== undefined,
+    groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
-    plaintextLimit: plaintextLimit(extensions),
+    recordLimits: agreedRecordLimits(offer.hello.extensions, extensions),
+    echRetryConfigs: echRetryConfigs(hellos, extensions),
+    certificateTypes: selectedCertificateTypes(offer, extensions),
   };
+}
+
+/** RFC 9849 sections 5 and 6.1.6. */
+function echRetryConfigs(
+  { ech, echOutcome }: HelloExchange,
+  extensions: readonly Extension[],
+): Uint8Array | undefined {
+  const answer = findExtension(extensions, extensionTypes.encryptedClientHello);
+  if (answer === undefined) return undefined;
+  if (echOutcome === 'accepted') {
+    throw misbehaved(
+      'unsupported_extension',
+      'UNEXPECTED_EXTENSION',
+      'the server read the hidden ClientHello, and says all the same how another could be hidden (RFC 9849 section 5)',
+    );
+  }
+  ech?.checkRetryConfigs(answer.data);
+  return answer.data;
 }
 
 /** RFC 7301 section 3.1: exactly one protocol, and one of ours. */
@@ -74,37 +99,4 @@ function selectedProtocol(offer: ClientOffer, extensions: readonly Extension[]):
     );
   }
   return protocol;
-}
-
-/** RFC 8449 section 4: in TLS 1.3 the limit counts the octet of the content type; less than 64 is refused. */
-function plaintextLimit(extensions: readonly Extension[]): number | undefined {
-  const extension = findExtension(extensions, extensionTypes.recordSizeLimit);
-  if (extension === undefined) return undefined;
-  const limit = readRecordSizeLimit(extension.data);
-  if (limit < 64) {
-    throw misbehaved('illegal_parameter', 'BAD_EXTENSION', `record_size_limit ${limit} is less than 64`);
-  }
-  return limit - 1;
-}
-
-/** CertificateRequest, RFC 8446 section 4.3.2. We have no certificate to show; it has to be a proper one all the same. */
-export function checkCertificateRequest(message: HandshakeMessage): void {
-  const { certificateRequestContext, extensions } = decodeCertificateRequest(message.body);
-  if (certificateRequestContext.length > 0) {
-    throw misbehaved(
-      'illegal_parameter',
-      'DECODE_ERROR',
-      'certificate_request_context has to be empty in the handshake (RFC 8446 section 4.3.2)',
-    );
-  }
-  checkUnaskedExtensions('CertificateRequest', extensions, permittedInCertificateRequest);
-  const schemes = findExtension(extensions, extensionTypes.signatureAlgorithms);
-  if (schemes === undefined) {
-    throw misbehaved(
-      'missing_extension',
-      'MISSING_EXTENSION',
-      'CertificateRequest has no signature_algorithms',
-    );
-  }
-  readSignatureAlgorithms(schemes.data);
 }

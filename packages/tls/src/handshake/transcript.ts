@@ -14,12 +14,19 @@ export interface Transcript {
    * hello is all there is.
    */
   replaceClientHello(): void;
+  /** The same messages, to which others may be added. */
+  clone(): Transcript;
 }
 
 /** Starts a transcript with the messages that were sent before the hash was agreed on. */
 export function createTranscript(hash: HashAlgorithm, messages: readonly HandshakeMessage[]): Transcript {
-  let state: Hash = hash.create();
+  const state = hash.create();
   for (const { encoded } of messages) state.update(encoded);
+  return transcriptOf(hash, state);
+}
+
+function transcriptOf(hash: HashAlgorithm, begun: Hash): Transcript {
+  let state = begun;
   return {
     add(message) {
       state.update(message.encoded);
@@ -37,5 +44,6 @@ export function createTranscript(hash: HashAlgorithm, messages: readonly Handsha
       state = hash.create();
       state.update(messageHash.encoded);
     },
+    clone: () => transcriptOf(hash, state.clone()),
   };
 }

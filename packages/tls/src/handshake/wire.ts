@@ -5,7 +5,7 @@ import type { Traffic } from './traffic.ts';
 export interface HandshakeWire {
   /** Sends messages of one flight, together in as few records as hold them. */
   send(...messages: readonly HandshakeMessage[]): void;
-  /** The dummy record of RFC 8446 appendix D.4. */
+  /** The dummy record of RFC 8446 appendix D.4. It is sent once: a second call does nothing. */
   sendChangeCipherSpec(): void;
   /**
    * Nothing may follow in the same record.
@@ -17,8 +17,15 @@ export interface HandshakeWire {
    * @throws TLSError where the messages before the change didn't end with a record (RFC 8446 section 5.1)
    */
   readWith(traffic: Traffic): void;
-  /** From the next record on, what goes out is protected with this. */
+  /** From the next record on, what goes out is protected with this; early data ends. */
   writeWith(traffic: Traffic): void;
-  /** The peer takes no records with more plaintext than this (RFC 8449). */
-  limitPlaintext(octets: number): void;
+  /** From the next record on, what goes out is early data, protected with this, until `writeWith` or a rejection. */
+  offerEarlyData(traffic: Traffic, exporterSecret: Uint8Array, limit: number): void;
+  acceptEarlyData(): void;
+  /** What goes out is in clear again. */
+  rejectEarlyData(): void;
+  /** The peer takes no records with more content than this (RFC 8449). Undefined changes nothing. */
+  limitOutgoing(octets: number | undefined): void;
+  /** Protected records with more than this, content, type and padding together, are refused. Undefined changes nothing. */
+  limitIncoming(octets: number | undefined): void;
 }

@@ -48,6 +48,14 @@ export function writeExtensions(writer: Writer, extensions: readonly Extension[]
   });
 }
 
+/** The same with `replacement` in the place of that of its type, where there is one. */
+export function replaceExtension(
+  extensions: readonly Extension[],
+  replacement: Extension,
+): readonly Extension[] {
+  return extensions.map((extension) => (extension.type === replacement.type ? replacement : extension));
+}
+
 export function findExtension(extensions: readonly Extension[], type: number): Extension | undefined {
   return extensions.find((extension) => extension.type === type);
 }

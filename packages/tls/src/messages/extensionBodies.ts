@@ -6,21 +6,8 @@ import { misbehaved } from '../errors.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { Reader } from '../wire/reader.ts';
 import { asciiBytes, latin1 } from '../wire/text.ts';
-import { Writer } from '../wire/writer.ts';
 import type { Extension } from './extension.ts';
-
-function extension(type: number, write: (writer: Writer) => void): Extension {
-  const writer = new Writer();
-  write(writer);
-  return { type, data: writer.finish() };
-}
-
-function read<T>(data: Uint8Array, what: string, content: (reader: Reader) => T): T {
-  const reader = new Reader(data, what);
-  const value = content(reader);
-  reader.end();
-  return value;
-}
+import { extension, read } from './extensionData.ts';
 
 /** RFC 6066 section 3: one host_name, a DNS name without a trailing dot. */
 export function serverNameExtension(hostName: string): Extension {
@@ -96,8 +83,25 @@ export function readAlpnProtocols(data: Uint8Array): string[] {
 }
 
 /** RFC 8449 section 4: octets of the largest plaintext that the sender takes. */
+export function recordSizeLimitExtension(octets: number): Extension {
+  return extension(extensionTypes.recordSizeLimit, (writer) => writer.uint16(octets));
+}
+
 export function readRecordSizeLimit(data: Uint8Array): number {
   return read(data, 'record_size_limit', (reader) => reader.uint16());
+}
+
+/** Octets that a record's content may be limited to, RFC 6066 section 4: values 1 to 4. */
+export const maxFragmentLengths: readonly number[] = [512, 1024, 2048, 4096];
+
+export function maxFragmentLengthExtension(octets: number): Extension {
+  const code = maxFragmentLengths.indexOf(octets) + 1;
+  return extension(extensionTypes.maxFragmentLength, (writer) => writer.uint8(code));
+}
+
+/** Octets; undefined for a value that has no meaning. */
+export function readMaxFragmentLength(data: Uint8Array): number | undefined {
+  return maxFragmentLengths[read(data, 'max_fragment_length', (reader) => reader.uint8()) - 1];
 }
 
 /** RFC 8446 section 4.2.1, in a ClientHello. */
@@ -107,6 +111,15 @@ export function supportedVersionsExtension(versions: readonly number[]): Extensi
       for (const version of versions) writer.uint16(version);
     }),
   );
+}
+
+export function readSupportedVersions(data: Uint8Array): number[] {
+  return read(data, 'supported_versions', (reader) => {
+    const list = new Reader(reader.vector8(2), 'supported_versions');
+    const versions: number[] = [];
+    while (list.remaining > 0) versions.push(list.uint16());
+    return versions;
+  });
 }
 
 /** RFC 8446 section 4.2.1, in a ServerHello. */
@@ -127,9 +140,15 @@ export function readCookie(data: Uint8Array): Uint8Array {
   return read(data, 'cookie', (reader) => reader.vector16(1));
 }
 
-/** RFC 8446 section 4.2.9: the ticket's key together with a fresh key exchange, never alone. */
-export function pskWithDheKeyExchangeExtension(): Extension {
-  return extension(extensionTypes.pskKeyExchangeModes, (writer) => writer.vector8(() => writer.uint8(1)));
+/** RFC 8446 section 4.2.9. */
+export function pskKeyExchangeModesExtension(modes: readonly number[]): Extension {
+  return extension(extensionTypes.pskKeyExchangeModes, (writer) =>
+    writer.vector8(() => writer.bytes(Uint8Array.from(modes))),
+  );
+}
+
+export function readPskKeyExchangeModes(data: Uint8Array): number[] {
+  return read(data, 'psk_key_exchange_modes', (reader) => [...reader.vector8(1)]);
 }
 
 /** RFC 8446 section 4.2.8. */
@@ -182,7 +201,7 @@ export function readSelectedGroup(data: Uint8Array): number {
   return read(data, 'key_share', (reader) => reader.uint16());
 }
 
-/** RFC 8446 section 4.2.11, in a ClientHello that offers one key. */
+/** RFC 8446 section 4.2.11, one key in a ClientHello. */
 export interface PreSharedKeyOffer {
   readonly identity: Uint8Array;
   /** Milliseconds since the ticket came, plus its ticket_age_add, modulo 2^32. */
@@ -190,11 +209,17 @@ export interface PreSharedKeyOffer {
   readonly binder: Uint8Array;
 }
 
-export function preSharedKeyExtension(offer: PreSharedKeyOffer): Extension {
+export function preSharedKeyExtension(offers: readonly PreSharedKeyOffer[]): Extension {
   return extension(extensionTypes.preSharedKey, (writer) =>
     writer
-      .vector16(() => writer.vector16(() => writer.bytes(offer.identity)).uint32(offer.obfuscatedTicketAge))
-      .vector16(() => writer.vector8(() => writer.bytes(offer.binder))),
+      .vector16(() => {
+        for (const { identity, obfuscatedTicketAge } of offers) {
+          writer.vector16(() => writer.bytes(identity)).uint32(obfuscatedTicketAge);
+        }
+      })
+      .vector16(() => {
+        for (const { binder } of offers) writer.vector8(() => writer.bytes(binder));
+      }),
   );
 }
 
@@ -203,7 +228,16 @@ export function readSelectedIdentity(data: Uint8Array): number {
   return read(data, 'pre_shared_key', (reader) => reader.uint16());
 }
 
+/** RFC 8446 section 4.2.10, in both hellos' company: its presence says everything. */
+export function earlyDataExtension(): Extension {
+  return { type: extensionTypes.earlyData, data: new Uint8Array(0) };
+}
+
 /** RFC 8446 section 4.2.10, in a NewSessionTicket: octets of early data that the server would take. */
+export function maxEarlyDataSizeExtension(octets: number): Extension {
+  return extension(extensionTypes.earlyData, (writer) => writer.uint32(octets));
+}
+
 export function readMaxEarlyDataSize(data: Uint8Array): number {
   return read(data, 'early_data', (reader) => reader.uint32());
 }

@@ -34,6 +34,8 @@ export const alertDescriptions = {
   unknown_psk_identity: 115,
   certificate_required: 116,
   no_application_protocol: 120,
+  // RFC 9849 section 11.2.
+  ech_required: 121,
 } as const;
 
 /** Section 6. */
@@ -48,4 +50,14 @@ const names = new Map<number, AlertName>(
 /** The name of an alert on the wire, undefined where the registry has none. */
 export function alertName(code: number): AlertName | undefined {
   return names.get(code);
+}
+
+/** The alert that somebody else's error asks for by a property `alert`, if it does. */
+export function alertOf(cause: unknown): AlertName | undefined {
+  const alert = typeof cause === 'object' && cause !== null && 'alert' in cause ? cause.alert : undefined;
+  return isAlertName(alert) ? alert : undefined;
+}
+
+function isAlertName(value: unknown): value is AlertName {
+  return typeof value === 'string' && Object.hasOwn(alertDescriptions, value);
 }

@@ -7,8 +7,15 @@ export const extensionTypes = {
   signatureAlgorithms: 13,
   applicationLayerProtocolNegotiation: 16,
   signedCertificateTimestamp: 18,
+  // RFC 7250.
+  clientCertificateType: 19,
+  serverCertificateType: 20,
   padding: 21,
+  // RFC 8879.
+  compressCertificate: 27,
   recordSizeLimit: 28,
+  // RFC 9345.
+  delegatedCredential: 34,
   preSharedKey: 41,
   earlyData: 42,
   supportedVersions: 43,
@@ -19,6 +26,8 @@ export const extensionTypes = {
   postHandshakeAuth: 49,
   signatureAlgorithmsCert: 50,
   keyShare: 51,
+  // RFC 9849.
+  encryptedClientHello: 0xfe0d,
 } as const;
 
 const names = new Map<number, string>(Object.entries(extensionTypes).map(([name, code]) => [code, name]));

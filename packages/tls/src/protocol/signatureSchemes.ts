@@ -43,3 +43,32 @@ export const signatureSchemes: Readonly<Record<SignatureSchemeName, SignatureSch
   mldsa65: { code: 0x0905, algorithm: 'mldsa65', keyType: 'ML-DSA-65' },
   mldsa87: { code: 0x0906, algorithm: 'mldsa87', keyType: 'ML-DSA-87' },
 };
+
+/** For the CertificateVerify of a client whose key can do no RSASSA-PSS, draft-ietf-tls-tls13-pkcs1 section 2. */
+export type LegacySchemeName =
+  | 'rsa_pkcs1_sha256_legacy'
+  | 'rsa_pkcs1_sha384_legacy'
+  | 'rsa_pkcs1_sha512_legacy';
+
+export const legacySchemes: Readonly<Record<LegacySchemeName, SignatureScheme>> = {
+  rsa_pkcs1_sha256_legacy: { code: 0x0420, algorithm: 'rsa_pkcs1_sha256', keyType: 'RSA', pssOnly: false },
+  rsa_pkcs1_sha384_legacy: { code: 0x0520, algorithm: 'rsa_pkcs1_sha384', keyType: 'RSA', pssOnly: false },
+  rsa_pkcs1_sha512_legacy: { code: 0x0620, algorithm: 'rsa_pkcs1_sha512', keyType: 'RSA', pssOnly: false },
+};
+
+/** What a client may sign with. */
+export type ClientSignatureSchemeName = SignatureSchemeName | LegacySchemeName;
+
+/**
+ * RFC 8446 section 4.2.3: each scheme of TLS 1.3 goes with one kind of key, ECDSA's with one curve. A key for RSASSA-PSS
+ * may be limited to one scheme.
+ */
+export function schemeFits(scheme: SignatureScheme, key: PublicKey): boolean {
+  if (key.type !== scheme.keyType) return false;
+  if (key.type === 'EC') return key.curve === scheme.curve;
+  if (key.type === 'RSA') {
+    const { pssOnly, onlySignature = scheme.algorithm } = key;
+    return pssOnly === scheme.pssOnly && onlySignature === scheme.algorithm;
+  }
+  return true;
+}

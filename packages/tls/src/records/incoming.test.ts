@@ -27,7 +27,7 @@ function sealed(...lengths: readonly number[]): Uint8Array {
   const outgoing = createOutgoingRecords();
   outgoing.protect(protection());
   const flights = lengths.map((length, index) => {
-    outgoing.appendApplicationData(new Uint8Array(length).fill(index + 1), 0);
+    outgoing.appendApplicationData(new Uint8Array(length).fill(index + 1), 0, 1);
     const flight = outgoing.pending().slice();
     outgoing.taken(flight.length);
     return flight;

@@ -28,6 +28,8 @@ export interface IncomingRecords {
   receive(chunk: Uint8Array, offset: number): number;
   /** From the next record on, everything is protected with this. */
   protect(protection: RecordProtection): void;
+  /** The largest inner plaintext of a record, in octets, where it was agreed to be less than 2^14 + 1 (RFC 8449). */
+  limitInnerPlaintext(octets: number): void;
   /** The handshake is done: application data is legal from here on, and change_cipher_spec no more. */
   establish(): void;
   readonly readable: number;
@@ -54,6 +56,7 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
   let discarding = false;
   let discarded = 0;
   let emptyRecords = 0;
+  let innerPlaintextLimit = maximumInnerPlaintext;
 
   const countEmptyRecord = (): void => {
     if (++emptyRecords > maximumEmptyRecords) {
@@ -176,11 +179,11 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     const { bytes, end } = plaintext;
     let length = innerLength - 1;
     while (length >= 0 && bytes[end + length] === 0) length--;
-    if (innerLength > maximumInnerPlaintext || length > maximumPlaintext) {
+    if (innerLength > innerPlaintextLimit || length > maximumPlaintext) {
       throw misbehaved(
         'record_overflow',
         'DATA_LENGTH_TOO_LONG',
-        `a record holds ${innerLength} octets of plaintext, more than ${maximumInnerPlaintext} (RFC 8446 section 5.4)`,
+        `a record holds ${innerLength} octets of plaintext, more than ${innerPlaintextLimit} (RFC 8446 section 5.4)`,
       );
     }
     const type = length < 0 ? undefined : bytes[end + length];
@@ -216,6 +219,10 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
       protection?.destroy();
       protection = next;
       framer.expectProtection();
+    },
+
+    limitInnerPlaintext(octets) {
+      innerPlaintextLimit = octets;
     },
 
     establish() {

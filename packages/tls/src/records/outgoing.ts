@@ -4,15 +4,18 @@ import { maximumPlaintext, recordHeaderLength } from './limits.ts';
 import type { RecordProtection } from './protection.ts';
 
 /**
- * Full records of application data that may wait for the carrier: enough to make one write of many, few enough to
- * bound a connection's memory. Handshake messages and alerts always find room beyond it.
+ * Full records of application data that may wait for the carrier: enough that sealing goes on while the carrier writes,
+ * and that many become one write; few enough to bound a connection's memory. Handshake messages and alerts always
+ * find room beyond it.
  */
-export const waitingRecords = 4;
+const waitingRecords = 16;
 
 /** The send side: content becomes records in one buffer, from which the carrier takes. */
 export interface OutgoingRecords {
   /** From the next record on, everything is protected with this. */
   protect(protection: RecordProtection): void;
+  /** From the next record on, nothing is protected any more: early data was rejected. */
+  unprotect(): void;
   readonly protection: RecordProtection | undefined;
   /** The largest content of a record, where the peer asked for less than 2^14 (RFC 8449). */
   limitPlaintext(octets: number): void;
@@ -21,10 +24,10 @@ export interface OutgoingRecords {
   /** A record that is never protected: change_cipher_spec. */
   appendPlain(contentType: number, content: Uint8Array): void;
   /**
-   * Seals application data from `offset` of `data` on, as far as there is room.
+   * Seals application data from `offset` of `data` on, as far as there is room, in so many records at most.
    * @returns octets taken
    */
-  appendApplicationData(data: Uint8Array, offset: number): number;
+  appendApplicationData(data: Uint8Array, offset: number, maximumRecords: number): number;
   /** What waits for the carrier. */
   pending(): Uint8Array;
   taken(length: number): void;
@@ -108,6 +111,11 @@ export function createOutgoingRecords(): OutgoingRecords {
       legacyRecordVersion = protocolVersions.tls12;
     },
 
+    unprotect() {
+      protection?.destroy();
+      protection = undefined;
+    },
+
     limitPlaintext(octets) {
       maximumContent = Math.min(octets, maximumPlaintext);
     },
@@ -122,10 +130,11 @@ export function createOutgoingRecords(): OutgoingRecords {
       appendPlain(contentType, content, 0, content.length);
     },
 
-    appendApplicationData(data, offset) {
+    appendApplicationData(data, offset, maximumRecords) {
       if (protection === undefined) throw new Error('application data is never sent in clear');
       let from = offset;
-      while (from < data.length && end + fullRecord() <= applicationDataRoom()) {
+      const lastRoom = applicationDataRoom() - fullRecord();
+      for (let records = 0; records < maximumRecords && from < data.length && end <= lastRoom; records++) {
         const length = Math.min(maximumContent, data.length - from);
         appendProtected(protection, contentTypes.applicationData, data, from, length);
         from += length;

@@ -8,7 +8,7 @@ import { handshakeTypeName, handshakeTypes } from '../protocol/handshakeTypes.ts
  */
 const maximumLength = 2 ** 16 + 2 ** 10;
 const maximumTicketLength = 2 ** 17 + 2 ** 10;
-const maximumCertificateLength = 2 ** 18;
+export const defaultCertificateLength: number = 2 ** 18;
 
 /** Puts handshake messages together from the records that carry them, RFC 8446 section 5.1. */
 export interface Reassembly {
@@ -25,7 +25,8 @@ export interface Reassembly {
   destroy(): void;
 }
 
-export function createReassembly(): Reassembly {
+/** @param certificateLength octets that a Certificate may have, compressed or not */
+export function createReassembly(certificateLength: number = defaultCertificateLength): Reassembly {
   let bytes = new Uint8Array(0);
   let start = 0;
   let end = 0;
@@ -42,7 +43,7 @@ export function createReassembly(): Reassembly {
       const waiting = end - start;
       if (end + fragment.length > bytes.length) {
         const larger = new Uint8Array(
-          Math.max(waiting + fragment.length, Math.min(2 * waiting, maximumCertificateLength)),
+          Math.max(waiting + fragment.length, Math.min(2 * waiting, certificateLength)),
         );
         larger.set(bytes.subarray(start, end));
         bytes = larger;
@@ -58,7 +59,7 @@ export function createReassembly(): Reassembly {
       const type = bytes[start] ?? 0;
       const length =
         (bytes[start + 1] ?? 0) * 65536 + (bytes[start + 2] ?? 0) * 256 + (bytes[start + 3] ?? 0);
-      const limit = limitOf(type);
+      const limit = limitOf(type, certificateLength);
       if (length > limit) {
         throw misbehaved(
           'illegal_parameter',
@@ -88,7 +89,9 @@ export function createReassembly(): Reassembly {
   };
 }
 
-function limitOf(type: number): number {
-  if (type === handshakeTypes.certificate) return maximumCertificateLength;
+function limitOf(type: number, certificateLength: number): number {
+  if (type === handshakeTypes.certificate || type === handshakeTypes.compressedCertificate) {
+    return certificateLength;
+  }
   return type === handshakeTypes.newSessionTicket ? maximumTicketLength : maximumLength;
 }

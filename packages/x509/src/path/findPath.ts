@@ -17,6 +17,7 @@ import { downward, type Issuer, type Path } from './path.ts';
 import { checkPathLength } from './pathLength.ts';
 import type { Purpose } from './purpose.ts';
 import { remembered } from './remembered.ts';
+import type { SignatureMemory } from './signatureMemory.ts';
 import { createSignatureChecker } from './signatures.ts';
 import type { Steps } from './steps.ts';
 import { unknownIssuer } from './unknownIssuer.ts';
@@ -28,6 +29,8 @@ export interface PathRequest {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly limits: Limits;
+  /** Those that were found right in earlier searches. */
+  readonly signatures?: SignatureMemory | undefined;
   readonly purpose: Purpose;
   /** Authorities between the server's certificate and the anchor, not counting those that issued their own. */
   readonly maxIntermediates?: number | undefined;
@@ -61,7 +64,7 @@ export function* findPath(request: PathRequest): Steps<Path> {
   );
   const comparisons = createComparisonBudget(limits.comparisons);
   const issuers = createIssuerFinder(chain.others, trustStore);
-  const checkSignature = createSignatureChecker(crypto, limits);
+  const checkSignature = createSignatureChecker(crypto, limits, request.signatures);
   const isSameAuthority = createAuthorityComparer();
 
   let steps = 0;

@@ -1,4 +1,4 @@
-import { CryptoError, type CryptoProvider, type SignatureAlgorithm } from '@halfclose/crypto';
+import { CryptoError, type CryptoProvider, findHash, type SignatureAlgorithm } from '@halfclose/crypto';
 import type { Certificate } from '../certificate/certificate.ts';
 import { signatureAlgorithmMeaning } from '../certificate/signatureAlgorithm.ts';
 import { latin1Text } from '../der/strings.ts';
@@ -6,13 +6,21 @@ import { CertificateError } from '../errors.ts';
 import type { Limits } from './limits.ts';
 import { certificateOf, type Issuer } from './path.ts';
 import { remembered } from './remembered.ts';
+import { type SignatureMemory, signatureFingerprint } from './signatureMemory.ts';
 import { type Steps, settle } from './steps.ts';
 
 /** Checks that `issuer` has signed `certificate`. @throws CertificateError */
 export type SignatureChecker = (certificate: Certificate, issuer: Issuer) => Steps<void>;
 
-/** A checker that remembers what it has checked, good or bad, and stops at the limit. */
-export function createSignatureChecker(crypto: CryptoProvider, limits: Limits): SignatureChecker {
+/**
+ * A checker that remembers what it has checked, good or bad, and stops at the limit.
+ * @param memory what was found right before
+ */
+export function createSignatureChecker(
+  crypto: CryptoProvider,
+  limits: Limits,
+  memory?: SignatureMemory,
+): SignatureChecker {
   // By the issuer's key, not its certificate: cross-certificates share it, and its name is the same on all of them.
   const known = remembered((_: Certificate) => new Map<string, CertificateError | undefined>());
   const keyOf = remembered(({ spki }: Issuer) => latin1Text(spki));
@@ -20,6 +28,8 @@ export function createSignatureChecker(crypto: CryptoProvider, limits: Limits): 
 
   function* verify(certificate: Certificate, issuer: Issuer): Steps<void> {
     const algorithm = findAlgorithm(crypto, certificate, issuer);
+    const fingerprint = memory && signatureFingerprint(findHash(crypto, 'SHA-256'), certificate, issuer);
+    if (fingerprint !== undefined && memory?.has(fingerprint)) return;
     checked++;
     if (checked > limits.signatures) {
       throw new CertificateError(
@@ -32,6 +42,7 @@ export function createSignatureChecker(crypto: CryptoProvider, limits: Limits): 
     if ((yield* isSignedBy(algorithm, certificate, issuer)) !== true) {
       throw badSignature(certificate, `is not by the key of ${issuer.subject}`);
     }
+    if (fingerprint !== undefined) memory?.add(fingerprint);
   }
 
   return function* checkSignature(certificate, issuer) {

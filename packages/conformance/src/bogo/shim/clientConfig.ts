@@ -1,17 +1,20 @@
 import { randomFillSync } from 'node:crypto';
 import { createDefaultProvider, type GroupName } from '@halfclose/crypto';
 import {
-  type AlertName,
+  type CertificateType,
   type ClientConfig,
   type ClientHello,
   namedGroups,
-  type ServerVerifier,
   type Session,
   type SignatureSchemeName,
   signatureSchemes,
 } from '@halfclose/tls';
-import { createUncheckedVerifier } from '@halfclose/x509';
+import { signatureAlgorithmsExtension } from '@halfclose/tls/codec';
+import { type Credentials, readCredentials } from './credentials.ts';
+import { decompressors } from './decompressors.ts';
+import { encryptedClientHelloOf } from './encryptedClientHello.ts';
 import { type Flags, Unimplemented } from './flags.ts';
+import { verifierOf } from './verifiers.ts';
 
 const crypto = createDefaultProvider((output) => randomFillSync(output));
 
@@ -22,42 +25,83 @@ export interface ConnectionState {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   onSession(session: Session): void;
+  onKeyLog(line: string): void;
+  /** Those that count now: others after early data was rejected. */
+  readonly currentFlags: () => Flags;
 }
 
-const serverNameType = 0;
+/** A configuration, and what it has for a server that asks. */
+export interface ShimConfig {
+  readonly config: ClientConfig;
+  readonly credentials: Credentials;
+}
 
-/** @throws Unimplemented where the flags ask for what the engine doesn't have */
-export function clientConfig(flags: Flags, state: ConnectionState): ClientConfig {
+/** @throws Unimplemented (rejects with it) where the flags ask for what the engine doesn't have */
+export async function shimConfig(flags: Flags, state: ConnectionState): Promise<ShimConfig> {
+  const credentials = await readCredentials(flags, crypto);
+  return { config: clientConfig(flags, state, credentials), credentials };
+}
+
+function clientConfig(flags: Flags, state: ConnectionState, credentials: Credentials): ClientConfig {
   checkVersions(flags);
   const hostName = flags.text('host-name');
+  const encryptedClientHello = encryptedClientHelloOf(flags);
   const curves = flags.ints('curves');
   const groups = (curves.length > 0 ? curves : defaultGroups).map(groupOf);
   const keyShares = flags.ints('key-shares').map(groupOf);
+  const serverGroups = flags.ints('server-supported-groups-hint').flatMap((code) => knownGroup(code) ?? []);
   const preferences = flags.ints('verify-prefs');
-  const schemes = (preferences.length > 0 ? preferences : defaultSchemes).map(schemeOf);
+  const schemes = preferences.flatMap((code) => schemeOf(code) ?? []);
+  const serverTypes = flags.ints('accepted-peer-cert-types').map(certificateTypeOf);
+  const clientTypes = flags.ints('available-client-cert-types').map(certificateTypeOf);
+  const maxCertificateLength = flags.int('max-cert-list');
   const protocols = flags.text('advertise-alpn');
   return {
     crypto,
-    verifier: verifierOf(flags),
+    verifier: verifierOf(state.currentFlags),
     clock: state.clock,
-    serverName: hostName ?? 'unnamed.invalid',
+    ...(hostName !== undefined && { serverName: hostName }),
     groups,
-    ...(keyShares.length > 0 && { keyShares }),
-    signatureSchemes: schemes,
+    ...((keyShares.length > 0 || flags.has('no-key-shares')) && { keyShares }),
+    serverGroups,
+    ...(encryptedClientHello && { encryptedClientHello }),
+    grease: flags.has('enable-grease'),
+    permuteExtensions: flags.has('permute-extensions'),
+    signatureSchemes: schemes.length > 0 ? schemes : defaultSchemes,
     ...(protocols !== undefined && { alpnProtocols: protocolsOf(protocols) }),
-    ...(hostName === undefined && { shapeClientHello: withoutServerName }),
-    sessions: {
-      take: () => state.session,
-      put: (session) => state.onSession(session),
-    },
+    ...(preferences.length > 0 && {
+      shapeClientHello: (hello) => withSignatureAlgorithms(hello, preferences),
+    }),
+    requestOcsp: flags.has('enable-ocsp-stapling'),
+    requestScts: flags.has('enable-signed-cert-timestamps'),
+    ...(maxCertificateLength !== undefined && { maxCertificateLength }),
+    ...(flags.has('install-cert-compression-algs') && { certificateDecompressors: decompressors }),
+    ...(serverTypes.length > 0 && { serverCertificateTypes: serverTypes }),
+    credentials: credentials.source,
+    clientCertificateTypes: clientTypes.length > 0 ? clientTypes : credentials.types,
+    ...(state.session !== undefined && { session: state.session }),
+    // BoringSSL's clients ask for tickets always.
+    sessions: { take: () => undefined, put: (session) => state.onSession(session) },
+    verifyOnResumption: flags.has('reverify-on-resume'),
+    earlyData: flags.has('enable-early-data'),
+    externalPsks: [...credentials.psks.values()].flat(),
+    // Who has keys takes a certificate only where it says how that is to be verified.
+    requirePsk: credentials.psks.size > 0 && !flags.has('verify-peer'),
+    keyLog: (line) => state.onKeyLog(line),
   };
 }
 
-/** What BoringSSL's clients offer where the test doesn't say: X25519, P-256, P-384. */
-const defaultGroups = [0x001d, 0x0017, 0x0018];
+/** What BoringSSL's clients offer where the test doesn't say: X25519MLKEM768, X25519, P-256, P-384. */
+const defaultGroups = [0x11ec, 0x001d, 0x0017, 0x0018];
 
 /** The same of signature schemes: ECDSA and RSA-PSS with SHA-256, SHA-384 and SHA-512. */
-const defaultSchemes = [0x0403, 0x0804, 0x0503, 0x0805, 0x0806];
+const defaultSchemes: readonly SignatureSchemeName[] = [
+  'ecdsa_secp256r1_sha256',
+  'rsa_pss_rsae_sha256',
+  'ecdsa_secp384r1_sha384',
+  'rsa_pss_rsae_sha384',
+  'rsa_pss_rsae_sha512',
+];
 
 const versions = { tls12: 0x0303, tls13: 0x0304 };
 
@@ -66,48 +110,41 @@ function checkVersions(flags: Flags): void {
   if (max < versions.tls13) throw new Unimplemented(`-max-version ${max}`);
 }
 
-/** Without a host name there is none in the ClientHello; sessions are kept by name all the same. */
-function withoutServerName(hello: ClientHello): ClientHello {
-  return { ...hello, extensions: hello.extensions.filter(({ type }) => type !== serverNameType) };
+function groupOf(code: number): GroupName {
+  const name = knownGroup(code);
+  if (name === undefined) throw new Unimplemented(`group ${code}`);
+  return name;
 }
 
-/** With the alert that BoringSSL sends, which depends on the kind of callback. */
-class Refusal extends Error {
-  readonly alert: AlertName;
-
-  constructor(alert: AlertName) {
-    super('the test wants the certificate to be refused');
-    this.alert = alert;
-  }
+function knownGroup(code: number): GroupName | undefined {
+  const [name] = Object.entries(namedGroups).find(([, known]) => known === code) ?? [];
+  return name as GroupName | undefined;
 }
 
-/** The runner's certificates are taken as they are, or refused as they are: the verdict is the test's. */
-function verifierOf(flags: Flags): ServerVerifier {
-  const unchecked = createUncheckedVerifier();
-  const refuses =
-    flags.has('verify-fail') && (flags.has('verify-peer') || flags.has('use-custom-verify-callback'));
+/** Undefined for what TLS 1.3 has not. */
+function schemeOf(code: number): SignatureSchemeName | undefined {
+  const [name] = Object.entries(signatureSchemes).find(([, known]) => known.code === code) ?? [];
+  return name as SignatureSchemeName | undefined;
+}
+
+/** What BoringSSL calls the signature of TLS 1.1 by; it is never sent. */
+const rsaPkcs1Md5Sha1 = 0xff01;
+
+/** As the test wants them, also such as are of no use. */
+function withSignatureAlgorithms(hello: ClientHello, codes: readonly number[]): ClientHello {
+  const sent = codes.filter((code) => code !== rsaPkcs1Md5Sha1);
+  if (sent.length === 0) return hello;
+  const wanted = signatureAlgorithmsExtension(sent);
   return {
-    verifyServer(identity) {
-      if (refuses)
-        throw new Refusal(
-          flags.has('use-custom-verify-callback') ? 'certificate_unknown' : 'handshake_failure',
-        );
-      const verdict = unchecked.verifyServer(identity);
-      return flags.has('async') ? Promise.resolve(verdict) : verdict;
-    },
+    ...hello,
+    extensions: hello.extensions.map((extension) => (extension.type === wanted.type ? wanted : extension)),
   };
 }
 
-function groupOf(code: number): GroupName {
-  const [name] = Object.entries(namedGroups).find(([, known]) => known === code) ?? [];
-  if (name === undefined) throw new Unimplemented(`group ${code}`);
-  return name as GroupName;
-}
-
-function schemeOf(code: number): SignatureSchemeName {
-  const [name] = Object.entries(signatureSchemes).find(([, known]) => known.code === code) ?? [];
-  if (name === undefined) throw new Unimplemented(`signature scheme ${code}`);
-  return name as SignatureSchemeName;
+function certificateTypeOf(code: number): CertificateType {
+  if (code === 0) return 'X509';
+  if (code === 2) return 'RawPublicKey';
+  throw new Unimplemented(`certificate type ${code}`);
 }
 
 /** The list is given as it is on the wire. */

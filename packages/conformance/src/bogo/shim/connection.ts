@@ -35,6 +35,10 @@ export function drive(connection: ClientConnection, carrier: Carrier, octetByOct
       const taken = connection.receive(chunk.subarray(0, Math.min(at + size, chunk.length)), at);
       at += taken;
       await flush();
+      if (isDone() && at < chunk.length) {
+        pendingChunk = chunk.subarray(at);
+        return;
+      }
       if (connection.waiting !== undefined) await connection.waiting;
       else if (taken === 0) {
         if (connection.readable === 0 || connection.peerClosed) return;

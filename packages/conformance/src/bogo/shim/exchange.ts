@@ -1,5 +1,15 @@
-import { type ClientConnection, cipherSuites, namedGroups, signatureSchemes } from '@halfclose/tls';
+import {
+  type ClientConnection,
+  cipherSuites,
+  namedGroups,
+  type Session,
+  signatureSchemes,
+} from '@halfclose/tls';
+import { authenticationChecks, type Check } from './authenticationFacts.ts';
 import type { Driver } from './connection.ts';
+import type { Credentials } from './credentials.ts';
+import { checkEarlyData, exchangeEarly } from './earlyData.ts';
+import { wrongRejection } from './encryptedClientHello.ts';
 import { errorText } from './errors.ts';
 import type { Flags } from './flags.ts';
 
@@ -12,42 +22,68 @@ export interface Exchange {
   readonly connection: ClientConnection;
   readonly driver: Driver;
   readonly flags: Flags;
-  readonly isResumption: boolean;
+  readonly credentials: Credentials;
+  /** That is offered. */
+  readonly session: Session | undefined;
+  /** Those that count once early data was rejected. */
+  readonly retryFlags: Flags;
+  /** Its lines so far. */
+  readonly keyLog: readonly string[];
 }
 
 /**
  * What BoringSSL's shim does with a connection: handshake, a look at what was agreed, each octet that comes sent back
  * inverted, and an end.
+ * @returns the flags that counted in the end
  * @throws ExchangeFailed
  */
-export async function exchange(test: Exchange): Promise<void> {
-  const { connection, driver, flags } = test;
+export async function exchange(given: Exchange): Promise<Flags> {
+  const { connection, driver } = given;
+  const { flags, unwritten } = await exchangeEarly(given);
+  const test = { ...given, flags };
   await driver.until(() => connection.facts !== undefined);
+  const wrong = connection.error && wrongRejection(flags, connection.error);
+  if (wrong !== undefined) throw new ExchangeFailed(wrong);
   failIfDead(connection);
   checkFacts(test);
+  checkEarlyData(given, flags, given.session);
   await writeExported(test);
-  await writeFirst(test);
+  if (flags.has('export-traffic-secrets')) await writeTrafficSecrets(test);
+  if (flags.has('send-alert')) {
+    connection.abort('decompression_failure');
+    return flags;
+  }
+  await writeFirst(test, unwritten);
   if (!flags.has('shim-shuts-down')) await echo(test);
   await shutDown(test);
+  return flags;
 }
 
 function failIfDead({ error }: ClientConnection): void {
   if (error !== undefined) throw new ExchangeFailed(errorText(error));
 }
 
-function checkFacts({ connection, flags, isResumption }: Exchange): void {
+function checkFacts({ connection, flags, credentials, session }: Exchange): void {
   const { facts } = connection;
   if (facts === undefined) throw new ExchangeFailed('the carrier ended before the handshake was done');
-  const expectResumed = isResumption && !flags.has('expect-session-miss');
+  const expectResumed = session !== undefined && !flags.has('expect-session-miss');
+  const group = facts.group && namedGroups[facts.group];
   const scheme = facts.signatureScheme === undefined ? 0 : signatureSchemes[facts.signatureScheme].code;
-  const checks: readonly (readonly [what: string, expected: unknown, found: unknown])[] = [
+  const checks: readonly Check[] = [
+    ...authenticationChecks(flags, facts, credentials),
     ['version', flags.int('expect-version') || 0x0304, 0x0304],
     ['resumed', expectResumed, facts.resumed],
+    ['ECH accepted', flags.has('expect-ech-accept'), facts.echOutcome === 'accepted'],
+    [
+      'ECH rejected',
+      flags.has('expect-no-ech-retry-configs') || flags.has('expect-ech-retry-configs'),
+      false,
+    ],
     ['alpn', flags.text('expect-alpn') || undefined, facts.alpnProtocol],
-    ['group', flags.int('expect-curve-id') || namedGroups[facts.group], namedGroups[facts.group]],
+    ['group', flags.int('expect-curve-id') || group, group],
     [
       'suite',
-      flags.int('expect-cipher') || cipherSuites[facts.cipherSuite].code,
+      expectedSuite(flags) || cipherSuites[facts.cipherSuite].code,
       cipherSuites[facts.cipherSuite].code,
     ],
     ['signature scheme', flags.int('expect-peer-signature-algorithm') || scheme, scheme],
@@ -62,6 +98,11 @@ function checkFacts({ connection, flags, isResumption }: Exchange): void {
   }
 }
 
+/** ChaCha20-Poly1305 comes first here, as on every machine without instructions for AES. */
+function expectedSuite(flags: Flags): number | undefined {
+  return flags.int('expect-cipher') || flags.int('expect-cipher-no-aes');
+}
+
 async function writeExported({ connection, driver, flags }: Exchange): Promise<void> {
   const length = flags.int('export-keying-material') ?? 0;
   if (length === 0) return;
@@ -70,16 +111,38 @@ async function writeExported({ connection, driver, flags }: Exchange): Promise<v
   await writeAll(connection, driver, exported);
 }
 
-async function writeFirst({ connection, driver, flags }: Exchange): Promise<void> {
+/** Their length, little-endian, the server's and ours. */
+async function writeTrafficSecrets({ connection, driver, keyLog }: Exchange): Promise<void> {
+  const [server, client] = ['SERVER_TRAFFIC_SECRET_0', 'CLIENT_TRAFFIC_SECRET_0'].map((label) => {
+    const line = keyLog.find((candidate) => candidate.startsWith(`${label} `));
+    return Buffer.from(line?.split(' ')[2] ?? '', 'hex');
+  });
+  if (server === undefined || client === undefined) return;
+  await writeAll(connection, driver, Buffer.concat([Buffer.of(server.length, 0), server, client]));
+}
+
+/** What is written before anything is read, where the test wants something to be. */
+export function initialWrites(flags: Flags): readonly Uint8Array[] {
   const text = Buffer.from(flags.text('shim-initial-write') ?? 'hello', 'latin1');
+  if (!flags.has('shim-writes-first') && !flags.has('read-with-unfinished-write')) return [];
+  const times = flags.has('read-with-unfinished-write') ? 1 : (flags.int('repeat-shim-initial-write') ?? 1);
+  return Array.from({ length: times }, () => text);
+}
+
+/** @param unwritten what early data has left of that */
+async function writeFirst(
+  { connection, driver, flags }: Exchange,
+  unwritten: readonly Uint8Array[],
+): Promise<void> {
+  const [first] = unwritten;
+  if (first === undefined) return;
   if (flags.has('read-with-unfinished-write')) {
     await driver.flush();
-    connection.write(text);
+    connection.write(first);
     await driver.holdAfterOne();
-  } else if (flags.has('shim-writes-first')) {
-    const times = flags.int('repeat-shim-initial-write') ?? 1;
-    for (let i = 0; i < times; i++) await writeAll(connection, driver, text);
+    return;
   }
+  for (const piece of unwritten) await writeAll(connection, driver, piece);
 }
 
 async function writeAll(connection: ClientConnection, driver: Driver, data: Uint8Array): Promise<void> {

@@ -1,6 +1,6 @@
-import { createClientConnection, type Session } from '@halfclose/tls';
+import { type ClientConnection, createClientConnection, type Session } from '@halfclose/tls';
 import { connectToRunner } from './carrier.ts';
-import { clientConfig } from './clientConfig.ts';
+import { shimConfig } from './clientConfig.ts';
 import { drive } from './connection.ts';
 import { ExchangeFailed, exchange } from './exchange.ts';
 import { type Flags, readFlags, Unimplemented } from './flags.ts';
@@ -27,7 +27,7 @@ export async function runTest(args: readonly string[], signal: AbortSignal): Pro
 }
 
 async function runConnections(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const { initial, resume } = readFlags(args);
+  const { initial, resume, retry } = readFlags(args);
   const count = 1 + (initial.int('resume-count') ?? 0);
   let session: Session | undefined;
   // A test knows the age of a ticket to the millisecond.
@@ -35,22 +35,27 @@ async function runConnections(args: readonly string[], signal: AbortSignal): Pro
   for (let index = 0; index < count; index++) {
     const flags = index === 0 ? initial : resume;
     if (index > 0 && session === undefined) throw new ExchangeFailed('there is no session to offer');
-    session = await runConnection(flags, session, now, signal);
+    session = await runConnection(flags, retry, session, now, signal);
     now += 1000 * (flags.int('resumption-delay') ?? 0);
   }
 }
 
 async function runConnection(
   flags: Flags,
+  retryFlags: Flags,
   offered: Session | undefined,
   now: number,
   signal: AbortSignal,
 ): Promise<Session | undefined> {
   const sessions: Session[] = [];
-  const config = clientConfig(flags, {
+  const keyLog: string[] = [];
+  let connection: ClientConnection | undefined;
+  const { config, credentials } = await shimConfig(flags, {
     session: offered,
     clock: () => now,
     onSession: (session) => sessions.push(session),
+    onKeyLog: (line) => keyLog.push(line),
+    currentFlags: () => (connection?.earlyDataStatus === 'rejected' ? retryFlags : flags),
   });
   const carrier = await connectToRunner(
     flags.int('port') ?? 0,
@@ -58,11 +63,19 @@ async function runConnection(
     BigInt(flags.text('shim-id') ?? 0),
     signal,
   );
-  const connection = createClientConnection(config);
+  connection = createClientConnection(config);
   const driver = drive(connection, carrier, flags.has('async'));
   try {
-    await exchange({ connection, driver, flags, isResumption: offered !== undefined });
-    checkSessions(flags, sessions);
+    const used = await exchange({
+      connection,
+      driver,
+      flags,
+      retryFlags,
+      credentials,
+      keyLog,
+      session: offered,
+    });
+    checkSessions(used, sessions);
     return sessions.at(-1);
   } finally {
     driver.release();
@@ -74,7 +87,7 @@ async function runConnection(
 
 function checkSessions(flags: Flags, sessions: readonly Session[]): void {
   // Whoever shuts down at once need not wait for tickets.
-  if (flags.has('shim-shuts-down')) return;
+  if (flags.has('shim-shuts-down') || flags.has('send-alert')) return;
   const expected = !flags.has('expect-no-session');
   const last = sessions.at(-1);
   if (expected !== (last !== undefined)) {

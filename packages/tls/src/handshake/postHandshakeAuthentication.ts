@@ -1,0 +1,42 @@
+/** Who we are, asked after the handshake: RFC 8446 section 4.6.2. */
+import type { ClientConfig } from '../config.ts';
+import type { ClientAuthentication } from '../credential.ts';
+import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
+import { handshakeTypes } from '../protocol/handshakeTypes.ts';
+import { readCertificateRequest } from './certificateRequest.ts';
+import { answerCertificateRequest } from './clientAuthentication.ts';
+import type { PostHandshakeAuthentication } from './clientHandshake13.ts';
+import { finishedVerifyData } from './keySchedule.ts';
+import type { Steps } from './steps.ts';
+import type { Traffic } from './traffic.ts';
+
+/** What an answer needs of the connection. */
+export interface AuthenticationWire {
+  send(...messages: readonly HandshakeMessage[]): void;
+  /** The keys that we write with now; undefined once we write no more. */
+  writeTraffic(): Traffic | undefined;
+  keepAuthentication(authentication: ClientAuthentication): void;
+}
+
+/**
+ * Answers a CertificateRequest with Certificate, CertificateVerify and Finished. Each is about the handshake and the
+ * request alone, not about those before it (section 4.4).
+ */
+export function* authenticateAfterHandshake(
+  config: ClientConfig,
+  { transcript: handshake, certificateType }: PostHandshakeAuthentication,
+  request: HandshakeMessage,
+  wire: AuthenticationWire,
+): Steps<void> {
+  const received = readCertificateRequest(request, certificateType);
+  const transcript = handshake.clone();
+  transcript.add(request);
+  const { messages, authentication } = yield* answerCertificateRequest(config, received, transcript);
+  // Only now: while we waited, keys were updated, or the write side closed; then there is nothing that we could say.
+  const traffic = wire.writeTraffic();
+  if (traffic === undefined) return;
+  const { suite, secret } = traffic;
+  const verifyData = finishedVerifyData(suite.hashAlgorithm, secret, transcript.digest());
+  wire.send(...messages, handshakeMessage(handshakeTypes.finished, verifyData));
+  wire.keepAuthentication(authentication);
+}

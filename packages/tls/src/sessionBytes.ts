@@ -1,0 +1,158 @@
+/** Sessions as octets, for stores that outlive a process. */
+import type { CertificateType } from './credential.ts';
+import { TLSError } from './errors.ts';
+import { certificateTypeOf, certificateTypes } from './protocol/certificateTypes.ts';
+import { type CipherSuiteName, cipherSuites } from './protocol/cipherSuites.ts';
+import { type SignatureSchemeName, signatureSchemes } from './protocol/signatureSchemes.ts';
+import { protocolVersions } from './protocol/versions.ts';
+import type { Session } from './session.ts';
+import { Reader } from './wire/reader.ts';
+import { asciiBytes, latin1 } from './wire/text.ts';
+import { Writer } from './wire/writer.ts';
+
+/** Changes with the format. Octets of another one are refused, and a session less is only a full handshake more. */
+const formatVersion = 1;
+
+/**
+ * A session as octets. They hold its pre-shared key: who has them can read the connections that resume it and, until it
+ * expires, pose as its client. Keep them as you would a password.
+ */
+export function sessionToBytes(session: Session): Uint8Array {
+  const writer = new Writer();
+  const octets = (bytes: Uint8Array): void => void writer.vector24(() => writer.bytes(bytes));
+  const list = (all: readonly Uint8Array[]): void => {
+    writer.vector24(() => {
+      for (const bytes of all) octets(bytes);
+    });
+  };
+  const optional = <T>(value: T | undefined, write: (value: T) => void): void => {
+    writer.uint8(value === undefined ? 0 : 1);
+    if (value !== undefined) write(value);
+  };
+  const time = (milliseconds: number): void => {
+    const whole = Math.floor(milliseconds);
+    writer.uint32(Math.floor(whole / 2 ** 32)).uint32(whole % 2 ** 32);
+  };
+
+  writer.uint8(formatVersion).uint16(protocolVersions.tls13);
+  optional(session.serverName, (name) => octets(utf16(name)));
+  writer.uint16(cipherSuites[session.cipherSuite].code);
+  optional(session.alpnProtocol, (protocol) => octets(asciiBytes(protocol)));
+  octets(session.ticket);
+  octets(session.psk);
+  writer.uint32(session.ticketAgeAdd);
+  time(session.receivedAt);
+  time(session.expiresAt);
+  writer.uint32(session.maxEarlyData);
+  optional(session.signatureScheme, (scheme) => writer.uint16(signatureSchemes[scheme].code));
+  writer.uint8(certificateTypes[session.peerCertificateType]);
+  list(session.peerCertificates);
+  list(session.verifiedChain);
+  optional(session.validUntil, time);
+  optional(session.ocspResponse, octets);
+  list(session.signedCertificateTimestamps);
+  optional(session.externalPsk, octets);
+  return writer.finish();
+}
+
+/**
+ * The session that `sessionToBytes` wrote.
+ * @throws TLSError `INVALID_SSL_SESSION` for anything else
+ */
+export function sessionFromBytes(bytes: Uint8Array): Session {
+  try {
+    return readSession(new Reader(bytes, 'session'));
+  } catch (cause) {
+    if (!(cause instanceof TLSError)) throw cause;
+    throw new TLSError(cause.message, { fault: 'local', reason: 'INVALID_SSL_SESSION', cause });
+  }
+}
+
+function readSession(reader: Reader): Session {
+  const octets = (minimum = 0): Uint8Array => reader.vector24(minimum).slice();
+  const list = (): Uint8Array[] => {
+    const inner = new Reader(reader.vector24(), 'session');
+    const all: Uint8Array[] = [];
+    while (inner.remaining > 0) all.push(inner.vector24(1).slice());
+    return all;
+  };
+  const optional = <T>(read: () => T): T | undefined => {
+    const present = reader.uint8();
+    if (present > 1) throw invalid(`${present} stands where 0 or 1 has to`);
+    return present === 1 ? read() : undefined;
+  };
+  const time = (): number => {
+    const milliseconds = reader.uint32() * 2 ** 32 + reader.uint32();
+    if (milliseconds > Number.MAX_SAFE_INTEGER) throw invalid(`${milliseconds} milliseconds are no time`);
+    return milliseconds;
+  };
+
+  const format = reader.uint8();
+  if (format !== formatVersion) throw invalid(`it has the format ${format}, and this is ${formatVersion}`);
+  const version = reader.uint16();
+  if (version !== protocolVersions.tls13) throw invalid(`it is of the unknown version ${version}`);
+  // In the order of the format: an object literal is evaluated from top to bottom.
+  const session: Session = {
+    version: 'TLSv1.3',
+    serverName: optional(() => fromUtf16(octets(2))),
+    cipherSuite: suiteNamed(reader.uint16()),
+    alpnProtocol: optional(() => printableAscii(octets(1))),
+    ticket: octets(1),
+    psk: octets(1),
+    ticketAgeAdd: reader.uint32(),
+    receivedAt: time(),
+    expiresAt: time(),
+    maxEarlyData: reader.uint32(),
+    signatureScheme: optional(() => schemeNamed(reader.uint16())),
+    peerCertificateType: certificateTypeNamed(reader.uint8()),
+    peerCertificates: list(),
+    verifiedChain: list(),
+    validUntil: optional(time),
+    ocspResponse: optional(() => octets(1)),
+    signedCertificateTimestamps: list(),
+    externalPsk: optional(() => octets(1)),
+  };
+  reader.end();
+  return session;
+}
+
+function suiteNamed(code: number): CipherSuiteName {
+  const [name] = Object.entries(cipherSuites).find(([, suite]) => suite.code === code) ?? [];
+  if (name === undefined) throw invalid(`it is of the unknown cipher suite ${code}`);
+  return name as CipherSuiteName; // Object.entries forgets which keys a record has
+}
+
+function schemeNamed(code: number): SignatureSchemeName {
+  const [name] = Object.entries(signatureSchemes).find(([, scheme]) => scheme.code === code) ?? [];
+  if (name === undefined) throw invalid(`it has the unknown signature scheme ${code}`);
+  return name as SignatureSchemeName; // for the same reason
+}
+
+function certificateTypeNamed(code: number): CertificateType {
+  const name = certificateTypeOf(code);
+  if (name === undefined) throw invalid(`it has the unknown certificate type ${code}`);
+  return name;
+}
+
+function printableAscii(octets: Uint8Array): string {
+  const text = latin1(octets);
+  if (!/^[\x20-\x7e]*$/.test(text)) throw invalid('its application protocol is not printable ASCII');
+  return text;
+}
+
+/** Not all names that can be asked for are ASCII: the zone of an IPv6 address can be anything. */
+function utf16(text: string): Uint8Array {
+  return Uint8Array.from({ length: 2 * text.length }, (_, i) => text.charCodeAt(i >>> 1) >>> (i % 2 ? 0 : 8));
+}
+
+function fromUtf16(octets: Uint8Array): string {
+  if (octets.length % 2 !== 0) throw invalid('its server name ends inside a character');
+  const units = Array.from({ length: octets.length / 2 }, (_, i) =>
+    String.fromCharCode((octets[2 * i] ?? 0) * 256 + (octets[2 * i + 1] ?? 0)),
+  );
+  return units.join('');
+}
+
+function invalid(problem: string): TLSError {
+  return new TLSError(`malformed session: ${problem}`, { fault: 'local', reason: 'INVALID_SSL_SESSION' });
+}
