@@ -13,13 +13,16 @@ const filesAtOnce = 32;
 
 /** @throws OSError where it can't be read; what `read` throws */
 export async function readFile(path: string, files: Files | undefined, read: DataReader): Promise<Located> {
-  let contents: Uint8Array;
+  return read(await readText(path, files), JSON.stringify(path));
+}
+
+/** A file in PEM. @throws OSError where it can't be read */
+export async function readText(path: string, files: Files | undefined): Promise<string> {
   try {
-    contents = await filesOf(files).read(path);
+    return latin1(await filesOf(files).read(path));
   } catch (error) {
     throw fromSystem(error, JSON.stringify(path));
   }
-  return read(latin1(contents), JSON.stringify(path));
 }
 
 /**

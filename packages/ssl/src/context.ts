@@ -1,4 +1,5 @@
 import {
+  type ClientCredential,
   createClientConnection,
   type KeyedSessionStore,
   type ServerVerifier,
@@ -16,6 +17,8 @@ import {
   type SignatureMemory,
   type TrustStore,
 } from '@halfclose/x509';
+import { protocolNames } from './alpn.ts';
+import { type Password, readCredential } from './certChain.ts';
 import { describeCipher, suitesOf } from './ciphers.ts';
 import {
   CERT_NONE,
@@ -25,7 +28,7 @@ import {
   TLSVersion,
   type VerifyMode,
 } from './constants.ts';
-import { fromEngine, fromSystem, SSLError, systemError, ValueError } from './errors.ts';
+import { fromEngine, fromSystem, systemError, ValueError } from './errors.ts';
 import { normalizeHostname } from './hostname.ts';
 import { letGo } from './letGo.ts';
 import {
@@ -80,6 +83,8 @@ export class SSLContext {
   #maximumVersion: TLSVersion = TLSVersion.MAXIMUM_SUPPORTED;
   #alpnProtocols: readonly string[] = [];
   #keylogFilename: string | null = null;
+  #credentials: readonly ClientCredential[] = [];
+  #postHandshakeAuth = false;
 
   /** @throws ValueError for any protocol but `PROTOCOL_TLS_CLIENT` */
   constructor(platform: Platform, protocol: number = PROTOCOL_TLS_CLIENT) {
@@ -171,19 +176,7 @@ export class SSLContext {
    * characters, or all of them are too long together
    */
   setAlpnProtocols(protocols: Iterable<string>): void {
-    // A string is a list of strings, too: its letters.
-    if (typeof protocols === 'string')
-      throw new TypeError('ALPN protocols are a list of names, not one name');
-    const names = [...protocols];
-    for (const name of names) checkAlpnProtocol(name);
-    const octets = names.reduce((sum, name) => sum + 1 + name.length, 0);
-    if (octets > alpnLimit) {
-      throw new SSLError(
-        `ALPN protocols are ${octets} octets with their lengths, and ${alpnLimit} can be sent`,
-        { reason: 'BAD_LENGTH' },
-      );
-    }
-    this.#alpnProtocols = names;
+    this.#alpnProtocols = protocolNames(protocols);
   }
 
   /**
@@ -254,6 +247,53 @@ export class SSLContext {
   }
 
   /**
+   * Shows servers that ask who we are a certificate, and signs with its private key, both from PEM files: one's own
+   * certificate first, then those above it. A later one for a key of the same type takes its place.
+   * @param keyfile left out: the private key is in `certfile`, too
+   * @param password for a private key that is encrypted, or a function that is asked for it then
+   * @throws OSError where a file can't be read; SSLError `KEY_VALUES_MISMATCH` where the two don't belong together, or
+   * with another reason where one is malformed
+   */
+  async loadCertChain(certfile: string, keyfile?: string | null, password?: Password | null): Promise<void> {
+    for (const [name, path] of Object.entries({ certfile, keyfile: keyfile ?? certfile })) {
+      if (typeof path !== 'string') throw new TypeError(`${name} should be a path, not ${String(path)}`);
+    }
+    this.addCredential(
+      await readCredential(this.#platform, certfile, keyfile ?? certfile, password ?? undefined),
+    );
+  }
+
+  /**
+   * The same for a key that is in no file: `createWebCryptoSigner` of `@halfclose/crypto` signs with WebCrypto's, and
+   * whoever has a token can write a signer for it.
+   */
+  addCredential(credential: ClientCredential): void {
+    const { type } = credential.signer.publicKey;
+    const others = this.#credentials.filter(({ signer }) => signer.publicKey.type !== type);
+    this.#credentials = [...others, credential];
+  }
+
+  /** What servers may be shown, most wanted first. */
+  get credentials(): readonly ClientCredential[] {
+    return this.#credentials;
+  }
+
+  /**
+   * Whether the server may ask who we are also after the handshake (RFC 8446 section 4.6.2). False unless set otherwise.
+   * @throws TypeError for anything but true and false
+   */
+  get postHandshakeAuth(): boolean {
+    return this.#postHandshakeAuth;
+  }
+
+  set postHandshakeAuth(may: boolean) {
+    if (typeof may !== 'boolean') {
+      throw new TypeError(`postHandshakeAuth must be true or false, not ${String(may)}`);
+    }
+    this.#postHandshakeAuth = may;
+  }
+
+  /**
    * Trusts what the platform trusts.
    * @throws OSError `ENOSYS` where it has nothing of its own; else as `loadVerifyLocations`, where nothing of it can
    * be used
@@ -318,7 +358,7 @@ export class SSLContext {
     session: Session | undefined,
     earlyData: boolean,
   ): SSLSocketParts['createConnection'] {
-    const { crypto, clock } = this.#platform;
+    const { crypto, clock, certificateDecompressors = [] } = this.#platform;
     const config = {
       crypto,
       clock,
@@ -327,6 +367,9 @@ export class SSLContext {
       ...(serverName !== undefined && { serverName }),
       alpnProtocols: this.#alpnProtocols,
       cipherSuites: suitesOf(crypto),
+      certificateDecompressors,
+      credentials: this.#credentials,
+      postHandshakeAuthentication: this.#postHandshakeAuth,
       ...((this.keyLog || this.#keylogFilename !== null) && {
         keyLog: (line: string) => this.#logKeys(line),
       }),
@@ -337,6 +380,7 @@ export class SSLContext {
       verifyMode: this.#verifyMode,
       checkHostname: this.#checkHostname,
       revocation: this.#revocation,
+      credentials: this.#credentials,
     };
     const { sessionStore } = this;
     const callback = this.#pskClientCallback;
@@ -345,7 +389,7 @@ export class SSLContext {
         return createClientConnection({
           ...config,
           ...(session && { session }),
-          sessions: sessionsOf(sessionStore, { ...scope, port }),
+          sessions: sessionsOf(sessionStore, { ...scope, port }, crypto),
           earlyData,
           ...(callback && { externalPsks: askForPsk(callback) }),
           onEvent,
@@ -388,22 +432,6 @@ export async function trusting<Context extends SSLContext>(
   if (hasLocation(locations)) await context.loadVerifyLocations(locations);
   else await context.loadDefaultCerts();
   return context;
-}
-
-/** Octets of all ALPN protocols with their lengths, that the engine has room for in a hello. */
-const alpnLimit = 2 ** 14;
-
-function checkAlpnProtocol(name: string): void {
-  if (typeof name !== 'string') throw new TypeError(`an ALPN protocol must be a string, not ${String(name)}`);
-  if (!/^[\x20-\x7e]*$/.test(name)) {
-    throw new ValueError(`ALPN protocol ${JSON.stringify(name)} is not printable ASCII`);
-  }
-  // RFC 7301 section 3.1: opaque ProtocolName<1..2^8-1>
-  if (name.length < 1 || name.length > 255) {
-    throw new SSLError(`ALPN protocols must be 1 to 255 in length, not ${name.length}`, {
-      reason: 'BAD_LENGTH',
-    });
-  }
 }
 
 function checkVersion(version: TLSVersion): void {

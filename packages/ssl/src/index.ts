@@ -1,4 +1,6 @@
 export {
+  type CertificateDecompressor,
+  type ClientCredential,
   createSessionStore,
   type EarlyDataStatus,
   type KeyedSessionStore,
@@ -9,6 +11,7 @@ export {
   sessionToBytes,
 } from '@halfclose/tls';
 export type { RevocationPolicy } from '@halfclose/x509';
+export type { Password } from './certChain.ts';
 export { CHANNEL_BINDING_TYPES, type ChannelBindingType } from './channelBinding.ts';
 export type { Cipher } from './ciphers.ts';
 export * from './constants.ts';

@@ -1,4 +1,5 @@
-import type { CryptoProvider, MaybePromise } from '@halfclose/crypto';
+import type { CryptoProvider, MaybePromise, PrivateKey, Signer } from '@halfclose/crypto';
+import type { CertificateDecompressor } from '@halfclose/tls';
 import type { VerifyLocations } from './locations.ts';
 
 /**
@@ -7,6 +8,8 @@ import type { VerifyLocations } from './locations.ts';
  */
 export interface Platform {
   readonly crypto: CryptoProvider;
+  /** Signs with a private key from a file, of which it keeps copies only. Left out: `createSigner` of `@halfclose/crypto`. */
+  readonly signerOf?: (key: PrivateKey) => MaybePromise<Signer>;
   /** Milliseconds since 1970. Decides whether a certificate is valid now. */
   readonly clock: () => number;
   /** Calls `callback` once after `milliseconds`, unless the function that it returns is called before. */
@@ -20,6 +23,8 @@ export interface Platform {
   readonly files?: Files;
   /** Where the certificates are that `loadDefaultCerts` trusts, in one or more places. Left out where there are none. */
   readonly defaultLocations?: () => MaybePromise<VerifyLocations | readonly VerifyLocations[]>;
+  /** For certificates that a server compressed (RFC 8879), most wanted first. Left out: it may not. */
+  readonly certificateDecompressors?: readonly CertificateDecompressor[];
 }
 
 /** The errors are the system's, which have a `code`. */

@@ -112,6 +112,14 @@ reversing('a store resumes by itself, under what both connections have in common
   assert.is(await reused(), false);
   context.setAlpnProtocols([]);
   assert.is(await reused(), true);
+  // To the server, who resumes is who began.
+  const signer = {
+    publicKey: { type: 'Ed25519', key: new Uint8Array(32) },
+    signatures: [],
+    sign: () => new Uint8Array(64),
+  } as const;
+  context.addCredential({ type: 'X509', certificates: [credentials.certificate], signer });
+  assert.is(await reused(), false);
 });
 
 reversing('a store may be slow, and may fail', [], async ({ port }) => {

@@ -1,5 +1,6 @@
 /** Sessions of a context's connections, and when one may resume another. */
-import type { KeyedSessionStore, Session, SessionStore } from '@halfclose/tls';
+import { type CryptoProvider, findHash } from '@halfclose/crypto';
+import type { ClientCredential, KeyedSessionStore, Session, SessionStore } from '@halfclose/tls';
 import type { VerifyMode } from './constants.ts';
 import { ValueError } from './errors.ts';
 
@@ -12,17 +13,25 @@ export interface SessionScope {
   readonly verifyMode: VerifyMode;
   readonly checkHostname: boolean;
   readonly revocation: string;
+  /** Whoever resumes a session is to the server who began it. */
+  readonly credentials: readonly ClientCredential[];
 }
 
 /**
  * A store's sessions of one scope. Without a name nobody could say whose they are, so they are not kept. What the server
  * has shown is verified anew before a session is offered: a store may be shared by contexts that trust others.
  */
-export function sessionsOf(store: KeyedSessionStore | undefined, scope: SessionScope): SessionStore {
+export function sessionsOf(
+  store: KeyedSessionStore | undefined,
+  scope: SessionScope,
+  crypto: CryptoProvider,
+): SessionStore {
   // Also without a store: tickets are what `SSLSocket.session` is made of.
   if (store === undefined || scope.serverHostname === undefined)
     return { take: () => undefined, put: () => {} };
   const { serverHostname, port, alpnProtocols, verifyMode, checkHostname, revocation } = scope;
+  const hash = findHash(crypto, 'SHA-256');
+  const certificates = scope.credentials.flatMap((credential) => credential.certificates);
   const key = JSON.stringify([
     serverHostname.toLowerCase(),
     port ?? null,
@@ -30,6 +39,7 @@ export function sessionsOf(store: KeyedSessionStore | undefined, scope: SessionS
     verifyMode,
     checkHostname,
     revocation,
+    certificates.map((certificate) => [...hash.digest(certificate)]),
   ]);
   return { take: () => store.take(key), put: (session) => store.put(key, session) };
 }

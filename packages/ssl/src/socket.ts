@@ -133,7 +133,7 @@ export class SSLSocket {
     const { createConnection, setTimer, suppressRaggedEofs } = this.#parts;
     const engine = createConnection((event) => {
       if (event.type === 'session') this.#session = event.session;
-      if (event.type === 'handshakeDone') this.#facts = engine.facts;
+      if (event.type === 'handshakeDone' || event.type === 'clientAuthenticated') this.#facts = engine.facts;
     }, port);
     return new Link({ engine, transport, setTimer, suppressRaggedEofs });
   }

@@ -5,6 +5,7 @@ import type {
   ClientCredential,
   CredentialSource,
 } from './credential.ts';
+import type { EncryptedClientHello } from './ech/contract.ts';
 import type { ExternalPsk } from './externalPsk.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
@@ -81,6 +82,11 @@ export interface ClientConfig {
    * verifier that has `verifyRawPublicKey`.
    */
   readonly serverCertificateTypes?: readonly CertificateType[];
+  /**
+   * Whether the server may sign with a key that its certificate lends its name to for some days (RFC 9345). Takes a verifier
+   * that has `readDelegation`. Left out: false.
+   */
+  readonly delegatedCredentials?: boolean;
   /** Octets of the longest Certificate message that is taken from the server. Left out: 2^18. */
   readonly maxCertificateLength?: number;
   /** For certificates that the server compressed (RFC 8879), most wanted first. Left out: it may not. */
@@ -94,6 +100,10 @@ export interface ClientConfig {
    * `credentials`; while they are asked for and sign, nothing that the server sends is read. Left out: false.
    */
   readonly postHandshakeAuthentication?: boolean;
+  /**
+   * Hides the ClientHello (`createEncryptedClientHello`), or pretends to (`createGreaseEch`), RFC 9849. Left out: neither.
+   */
+  readonly encryptedClientHello?: EncryptedClientHello;
   /** Middlebox compatibility mode, RFC 8446 appendix D.4. Left out: true. */
   readonly middleboxCompatibility?: boolean;
   /**

@@ -23,6 +23,7 @@ export type Reason =
   | 'ALPN_MISMATCH_ON_EARLY_DATA'
   | 'BAD_ALERT'
   | 'BAD_CHANGE_CIPHER_SPEC'
+  | 'BAD_DELEGATED_CREDENTIAL'
   | 'BAD_ECPOINT'
   | 'BAD_EXTENSION'
   | 'BAD_HELLO_RETRY_REQUEST'
@@ -40,13 +41,16 @@ export type Reason =
   | 'DECRYPTION_FAILED_OR_BAD_RECORD_MAC'
   | 'DIGEST_CHECK_FAILED'
   | 'DUPLICATE_EXTENSION'
+  | 'ECH_REJECTED'
   | 'EMPTY_HELLO_RETRY_REQUEST'
   | 'ENCRYPTED_LENGTH_TOO_LONG'
   | 'EXCESSIVE_MESSAGE_SIZE'
   | 'EXCESS_HANDSHAKE_DATA'
+  | 'INCONSISTENT_ECH_NEGOTIATION'
   | 'INTERNAL_ERROR'
   | 'INVALID_ALPN_PROTOCOL'
   | 'INVALID_CONFIGURATION'
+  | 'INVALID_ECH_CONFIG_LIST'
   | 'INVALID_SSL_SESSION'
   | 'INVALID_STATE'
   | 'MISSING_EXTENSION'
@@ -76,6 +80,7 @@ export type Reason =
   | 'UNKNOWN_CERT_COMPRESSION_ALG'
   | 'UNSUPPORTED_CERTIFICATE'
   | 'UNSUPPORTED_PROTOCOL'
+  | 'UNUSABLE_ECH_CONFIG_LIST'
   | 'WRONG_CIPHER_RETURNED'
   | 'WRONG_CURVE'
   | 'WRONG_SIGNATURE_TYPE'
@@ -88,6 +93,8 @@ export interface TLSErrorDetails {
   readonly reason: Reason;
   /** The alert that goes out (or, where the fault is `alert`, that came in). */
   readonly alert?: AlertName;
+  /** With `ECH_REJECTED`: what the server wants to be tried next. */
+  readonly retryConfigs?: Uint8Array | undefined;
   readonly cause?: unknown;
 }
 
@@ -98,12 +105,18 @@ export class TLSError extends Error {
   readonly reason: Reason;
   /** The alert that was sent, or, where `fault` is `'alert'`, received. Undefined where none was. */
   readonly alert: AlertName | undefined;
+  /**
+   * Where the reason is `ECH_REJECTED`: the ECHConfigList that the server, which has proved to be the public name, wants to
+   * be tried next, once. Undefined where it has none: then it is no longer meant to be tried (RFC 9849 section 6.1.6).
+   */
+  readonly retryConfigs: Uint8Array | undefined;
 
   constructor(message: string, details: TLSErrorDetails) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
     this.fault = details.fault;
     this.reason = details.reason;
     this.alert = details.alert;
+    this.retryConfigs = details.retryConfigs;
   }
 
   /** Conventional `code` of Node's errors: `ERR_TLS_` and the reason. */

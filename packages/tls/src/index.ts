@@ -3,6 +3,12 @@ export type { ClientConfig, ConnectionEvent, PskKeyExchangeMode, SessionStore } 
 export type { ClientConnection, ConnectionFacts } from './connection.ts';
 export type * from './credential.ts';
 export type { EarlyDataStatus } from './earlyData.ts';
+export type { EncryptedClientHello } from './ech/contract.ts';
+export {
+  createEncryptedClientHello,
+  type EncryptedClientHelloOptions,
+} from './ech/encryptedClientHello.ts';
+export { createGreaseEch } from './ech/greaseEch.ts';
 export * from './errors.ts';
 export { type ExternalPsk, type ImportablePsk, importPsk } from './externalPsk.ts';
 export { type CredentialChoice, chooseCredential, type NamedScheme } from './handshake/credentialChoice.ts';
@@ -27,4 +33,4 @@ export {
   type MemorySessionStore,
   type SessionStoreLimits,
 } from './sessionStore.ts';
-export type { RawServerKey, ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';
+export type { Delegation, RawServerKey, ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';

@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import {
   type AeadAlgorithm,
   type AeadName,
@@ -7,6 +8,7 @@ import {
 } from '@halfclose/crypto';
 import { createNobleProvider } from '@halfclose/crypto/noble';
 import { createNodeProvider } from '@halfclose/crypto/node';
+import { createWebCryptoProvider } from '@halfclose/crypto/webcrypto';
 
 /** For where nothing is drawn, or what is drawn decides nothing. */
 function zeros(output: Uint8Array): void {
@@ -17,6 +19,7 @@ function zeros(output: Uint8Array): void {
 export const providers: readonly CryptoProvider[] = [
   createPortableProvider(zeros),
   createNodeProvider(zeros),
+  createWebCryptoProvider(webcrypto),
 ];
 
 export interface Core {

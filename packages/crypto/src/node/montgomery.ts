@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from
 import { CryptoError } from '../errors.ts';
 import { x448 as portableX448, x25519 as portableX25519 } from '../keyExchange/montgomery.ts';
 import type { KeyExchange, KeyExchangeGroup } from '../provider.ts';
-import { wipe } from '../util/bytes.ts';
+import { isZero, wipe } from '../util/bytes.ts';
 import { withoutBuffer } from './bytes.ts';
 
 interface Curve {
@@ -94,13 +94,6 @@ function agree(curve: Curve, privateKey: KeyObject, peerPublicKey: Uint8Array): 
     );
   }
   return secret;
-}
-
-/** In a time that depends on the length alone. */
-function isZero(octets: Uint8Array): boolean {
-  let bits = 0;
-  for (const octet of octets) bits |= octet;
-  return bits === 0;
 }
 
 export const x25519: KeyExchangeGroup = /* @__PURE__ */ montgomery(portableX25519, {

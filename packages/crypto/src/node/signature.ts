@@ -1,6 +1,12 @@
 import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { CryptoError } from '../errors.ts';
-import type { CurveName, HashName, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
+import type { HashName, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
+import {
+  ecdsaSha256 as portableEcdsaSha256,
+  ecdsaSha384 as portableEcdsaSha384,
+  ecdsaSha512 as portableEcdsaSha512,
+} from '../signature/ecdsa.ts';
+import { coordinateLengths, readEcPoint } from '../signature/ecPoint.ts';
 import { ed448 as portableEd448, ed25519 as portableEd25519, readEdwardsKey } from '../signature/edwards.ts';
 import { readRsaKey } from '../signature/rsaKey.ts';
 import {
@@ -65,44 +71,32 @@ function importRsaKey(modulus: bigint, exponent: bigint): KeyObject | undefined 
 /**
  * ECDSA (FIPS 186-5 section 6.4.2) on P-256, P-384 and P-521 with any hash. OpenSSL encodes what it parsed of a signature
  * again and compares, so nothing but DER gets through; `r` and `s` out of [1, n-1] fail.
+ *
+ * @param portable the same algorithm, which serves where the digest is shorter than half of the order: what Deno has
+ * beneath takes every such signature for wrong
  */
-function ecdsa(name: SignatureName, hash: HashName): SignatureAlgorithm {
+function ecdsa(portable: SignatureAlgorithm, hash: HashName): SignatureAlgorithm {
+  const { name } = portable;
   return {
     name,
     keyType: 'EC',
     verify(publicKey, message, signature) {
-      return verify(
-        digestName(hash),
-        message,
-        { key: importEcKey(publicKey, name), dsaEncoding: 'der' },
-        signature,
-      );
+      if (hash === 'SHA-256' && publicKey.type === 'EC' && publicKey.curve === 'P-521') {
+        return portable.verify(publicKey, message, signature);
+      }
+      const key = importEcKey(publicKey, name);
+      return verify(digestName(hash), message, { key, dsaEncoding: 'der' }, signature);
     },
   };
 }
-
-const coordinateLengths: Readonly<Record<CurveName, number>> = { 'P-256': 32, 'P-384': 48, 'P-521': 66 };
 
 /**
  * @throws CryptoError `unsupported_public_key` for another type or curve, `invalid_public_key` for a point that is
  * malformed or not on its curve
  */
 function importEcKey(key: PublicKey, name: SignatureName): KeyObject {
-  if (key.type !== 'EC') {
-    throw new CryptoError('unsupported_public_key', `${name} takes an EC key, this one is ${key.type}`);
-  }
-  const { curve, point } = key;
-  const length = Object.hasOwn(coordinateLengths, curve) ? coordinateLengths[curve] : undefined;
-  if (length === undefined) {
-    throw new CryptoError('unsupported_public_key', `The curve '${curve}' is not supported`);
-  }
-  // RFC 5480 section 2.2: the hybrid form is forbidden; the compressed one is optional and not taken here.
-  if (point.length !== 1 + 2 * length || point[0] !== 4) {
-    throw new CryptoError(
-      'invalid_public_key',
-      `A ${curve} public key is 04 and ${2 * length} octets, this one has ${point.length} octets and starts with ${point[0]}`,
-    );
-  }
+  const { curve, point } = readEcPoint(key, name);
+  const length = coordinateLengths[curve];
   const x = toBase64url(point.subarray(1, 1 + length));
   const y = toBase64url(point.subarray(1 + length));
   try {
@@ -149,8 +143,8 @@ export const rsaPkcs1Sha512: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePk
 export const rsaPssSha256: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssSha256, 'SHA-256', pss);
 export const rsaPssSha384: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssSha384, 'SHA-384', pss);
 export const rsaPssSha512: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssSha512, 'SHA-512', pss);
-export const ecdsaSha256: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha256', 'SHA-256');
-export const ecdsaSha384: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha384', 'SHA-384');
-export const ecdsaSha512: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha512', 'SHA-512');
+export const ecdsaSha256: SignatureAlgorithm = /* @__PURE__ */ ecdsa(portableEcdsaSha256, 'SHA-256');
+export const ecdsaSha384: SignatureAlgorithm = /* @__PURE__ */ ecdsa(portableEcdsaSha384, 'SHA-384');
+export const ecdsaSha512: SignatureAlgorithm = /* @__PURE__ */ ecdsa(portableEcdsaSha512, 'SHA-512');
 export const ed25519: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd25519, 'Ed25519');
 export const ed448: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd448, 'Ed448');

@@ -2,6 +2,7 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import { CryptoError } from '../errors.ts';
 import { sha256, sha384, sha512 } from '../hash/sha2.ts';
 import type { CurveName, HashAlgorithm, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
+import { readEcPoint } from './ecPoint.ts';
 
 type Curve = typeof p256;
 
@@ -30,22 +31,12 @@ function ecdsa(name: SignatureName, hash: HashAlgorithm): SignatureAlgorithm {
  * that is malformed or not on its curve
  */
 function readEcKey(key: PublicKey, algorithm: string): { curve: Curve; point: Uint8Array } {
-  if (key.type !== 'EC') {
-    throw new CryptoError('unsupported_public_key', `${algorithm} takes an EC key, this one is ${key.type}`);
+  const { curve: name, point } = readEcPoint(key, algorithm);
+  const curve = findCurve(name);
+  if (!curve.utils.isValidPublicKey(point, false)) {
+    throw new CryptoError('invalid_public_key', `This public key is no point of ${name}`);
   }
-  const curve = findCurve(key.curve);
-  const pointLength = curve.lengths.publicKeyUncompressed;
-  // RFC 5480 section 2.2: the hybrid form is forbidden; the compressed one is optional and not taken here.
-  if (key.point.length !== pointLength || key.point[0] !== 4) {
-    throw new CryptoError(
-      'invalid_public_key',
-      `A ${key.curve} public key is 04 and ${(pointLength ?? 0) - 1} octets, this one has ${key.point.length} octets and starts with ${key.point[0]}`,
-    );
-  }
-  if (!curve.utils.isValidPublicKey(key.point, false)) {
-    throw new CryptoError('invalid_public_key', `This public key is no point of ${key.curve}`);
-  }
-  return { curve, point: key.point };
+  return { curve, point };
 }
 
 /** @throws CryptoError `unsupported_public_key` */

@@ -12,6 +12,9 @@ export interface RsaKey {
   readonly length: number;
   readonly modulus: bigint;
   readonly exponent: bigint;
+  /** The same two, big-endian and without leading zeros. */
+  readonly modulusOctets: Uint8Array;
+  readonly exponentOctets: Uint8Array;
   readonly pssOnly: boolean;
 }
 
@@ -25,28 +28,28 @@ export function readRsaKey(key: PublicKey, algorithm: string): RsaKey {
     throw new CryptoError('unsupported_public_key', `${algorithm} takes an RSA key, this one is ${key.type}`);
   }
 
-  const modulusBytes = stripLeadingZeros(key.modulus);
-  const modulusBits = bitLength(modulusBytes);
+  const modulusOctets = stripLeadingZeros(key.modulus);
+  const modulusBits = bitLength(modulusOctets);
   if (modulusBits < minimumModulusBits || modulusBits > maximumModulusBits || modulusBits % 8 !== 0) {
     throw new CryptoError(
       'unsupported_public_key',
       `An RSA modulus has ${minimumModulusBits} to ${maximumModulusBits} bits, a multiple of 8; this one has ${modulusBits}`,
     );
   }
-  const modulus = bytesToNumberBE(modulusBytes);
+  const modulus = bytesToNumberBE(modulusOctets);
   if (modulus % 2n === 0n) {
     throw new CryptoError('unsupported_public_key', 'An RSA modulus is odd, this one is even');
   }
 
-  const exponentBytes = stripLeadingZeros(key.exponent);
-  const exponentBits = bitLength(exponentBytes);
+  const exponentOctets = stripLeadingZeros(key.exponent);
+  const exponentBits = bitLength(exponentOctets);
   if (exponentBits > maximumExponentBits) {
     throw new CryptoError(
       'unsupported_public_key',
       `An RSA exponent has at most ${maximumExponentBits} bits, this one has ${exponentBits}`,
     );
   }
-  const exponent = bytesToNumberBE(exponentBytes);
+  const exponent = bytesToNumberBE(exponentOctets);
   if (exponent < 3n || exponent % 2n === 0n) {
     throw new CryptoError(
       'unsupported_public_key',
@@ -54,7 +57,8 @@ export function readRsaKey(key: PublicKey, algorithm: string): RsaKey {
     );
   }
 
-  return { length: modulusBytes.length, modulus, exponent, pssOnly: key.pssOnly };
+  const { pssOnly } = key;
+  return { length: modulusOctets.length, modulus, exponent, modulusOctets, exponentOctets, pssOnly };
 }
 
 /**

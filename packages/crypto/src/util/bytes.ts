@@ -13,3 +13,10 @@ export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
 export function wipe(...secrets: readonly Uint8Array[]): void {
   for (const secret of secrets) secret.fill(0);
 }
+
+/** Whether all octets are zero, in a time that depends on their length alone. */
+export function isZero(octets: Uint8Array): boolean {
+  let bits = 0;
+  for (const octet of octets) bits |= octet;
+  return bits === 0;
+}

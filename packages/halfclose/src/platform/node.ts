@@ -5,6 +5,7 @@ import * as tls from 'node:tls';
 import { domainToASCII } from 'node:url';
 import type { Platform } from '@halfclose/ssl';
 import { findDefaultLocations } from './defaultLocations.ts';
+import { nodeDecompressors } from './nodeDecompressors.ts';
 import { webPlatform } from './web.ts';
 
 export const nodePlatform: Platform = {
@@ -16,6 +17,12 @@ export const nodePlatform: Platform = {
     append: (path, text) => appendFileSync(path, text, { mode: 0o600 }),
   },
   defaultLocations,
+  certificateDecompressors: nodeDecompressors(),
+  // OpenSSL's signatures take a time that says nothing about the key.
+  async signerOf(key) {
+    const { createNodeSigner } = await import('@halfclose/crypto/node');
+    return createNodeSigner(key);
+  },
 };
 
 function defaultLocations(): ReturnType<typeof findDefaultLocations> {

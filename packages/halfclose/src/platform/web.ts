@@ -1,5 +1,6 @@
 import { createDefaultProvider } from '@halfclose/crypto';
 import type { Platform } from '@halfclose/ssl';
+import { webDecompressors } from './webDecompressors.ts';
 
 /** What `crypto.getRandomValues` fills at once. */
 const randomLimit = 65_536;
@@ -13,6 +14,9 @@ export const webPlatform: Platform = {
   setTimer(callback, milliseconds) {
     const timer = globalThis.setTimeout(callback, milliseconds);
     return () => globalThis.clearTimeout(timer);
+  },
+  get certificateDecompressors() {
+    return webDecompressors();
   },
 };
 

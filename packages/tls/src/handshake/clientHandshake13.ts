@@ -21,7 +21,9 @@ import {
 import { type SelectedCertificateTypes, serverCertificateType } from './certificateTypes.ts';
 import { answerCertificateRequest } from './clientAuthentication.ts';
 import type { ClientOffer } from './clientOffer.ts';
+import { verifyDelegatedCredential } from './delegatedCredential.ts';
 import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
+import { configAfterHellos, echRejected } from './echRejection.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
@@ -51,6 +53,8 @@ export interface Established {
   readonly exporterMasterSecret: Uint8Array;
   /** Until when the verifier's decision holds, where it said so. */
   readonly validUntil: number | undefined;
+  /** Until when the key that the server signed with is good, where it is a delegated one. */
+  readonly delegatedUntil: number | undefined;
   /** Where we said that we'd answer a CertificateRequest from now on: the handshake, and what we show. */
   readonly postHandshakeAuthentication: PostHandshakeAuthentication | undefined;
 }
@@ -74,12 +78,13 @@ export function* clientHandshake13(
 }
 
 function* performHandshake(
-  config: ClientConfig,
+  given: ClientConfig,
   parameters: Parameters,
   wire: HandshakeWire,
   secrets: HandshakeSecrets,
 ): Steps<Established> {
-  const hellos = yield* exchangeHellos(config, parameters, wire, secrets);
+  const hellos = yield* exchangeHellos(given, parameters, wire, secrets);
+  const config = configAfterHellos(given, hellos);
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
@@ -102,7 +107,7 @@ function* performHandshake(
   if (!earlyDataOpen) wire.writeWith({ suite, secret: clientSecret });
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const serverParameters = readServerParameters(offer, encryptedExtensions);
+  const serverParameters = readServerParameters(hellos, encryptedExtensions);
   const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
   if (acceptsEarlyData) {
     checkEarlyDataAccepted(offer, psk, suite, serverParameters);
@@ -149,6 +154,8 @@ function* performHandshake(
   transcript.add(clientFinished);
   wire.send(...(answer?.messages ?? []), clientFinished);
   wire.writeWith({ suite, secret: clientTraffic });
+  const { echOutcome } = hellos;
+  if (echOutcome === 'rejected') throw echRejected(serverParameters.echRetryConfigs);
 
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
   return {
@@ -156,6 +163,7 @@ function* performHandshake(
     resumptionMasterSecret,
     exporterMasterSecret,
     validUntil: server.validUntil,
+    delegatedUntil: server.delegatedUntil,
     postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) && {
       transcript,
       certificateType: certificateTypes.client ?? 'X509',
@@ -171,10 +179,12 @@ function* performHandshake(
       serverGroups: Object.freeze(groups?.flatMap(groupName) ?? (group === undefined ? [] : [group])),
       alpnProtocol,
       helloRetryRequest: hellos.helloRetryRequest,
+      echOutcome,
       peerCertificateType: server.certificateType,
       peerCertificates: server.peerCertificates,
       ocspResponse: server.ocspResponse,
       signedCertificateTimestamps: server.signedCertificateTimestamps,
+      delegatedCredential: server.delegatedUntil !== undefined,
       clientAuthentication: answer?.authentication,
       verifiedChain: server.verifiedChain,
     }),
@@ -184,13 +194,15 @@ function* performHandshake(
 interface AuthenticatedServer extends ServerCertificates {
   readonly signatureScheme: SignatureSchemeName | undefined;
   readonly certificateRequest: ReceivedCertificateRequest | undefined;
+  /** Until when the key that signed is good, where it is a delegated one; milliseconds since 1970. */
+  readonly delegatedUntil: number | undefined;
 }
 
 /** By the key of a session, section 2.2, or one from outside. */
 function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
   const server = resumption?.server ?? byKey;
   const signatureScheme = resumption?.session.signatureScheme;
-  return { ...server, signatureScheme, certificateRequest: undefined };
+  return { ...server, signatureScheme, certificateRequest: undefined, delegatedUntil: undefined };
 }
 
 function pskRequired(): TLSError {
@@ -228,18 +240,26 @@ function* authenticateServer(
         );
   const server = yield* verifyServerCertificate(config, offer, certificateType, certificate);
   transcript.add(message);
+  const [own] = server.peerCertificates;
+  const delegatedKey =
+    server.delegatedCredential &&
+    own &&
+    (yield* verifyDelegatedCredential(config, parameters, offer, server.delegatedCredential, {
+      der: own,
+      publicKey: server.publicKey,
+    }));
 
   const certificateVerify = yield* expectMessage(handshakeTypes.certificateVerify);
   const transcriptHash = transcript.digest();
   const signatureScheme = yield* verifyServerSignature(
     parameters,
     offer,
-    server.publicKey,
+    delegatedKey ?? server,
     certificateVerify,
     transcriptHash,
   );
   transcript.add(certificateVerify);
-  return { ...server, signatureScheme, certificateRequest };
+  return { ...server, signatureScheme, certificateRequest, delegatedUntil: delegatedKey?.validUntil };
 }
 
 /** RFC 8879 section 4: who said that he takes a CompressedCertificate may get one instead. */

@@ -1,5 +1,6 @@
 import type { GroupName, KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
+import type { EchAttempt, EchOffer } from '../ech/contract.ts';
 import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
 import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
@@ -42,11 +43,21 @@ export interface ClientOffer {
   /** The same before it was ordered, padded and shaped, and without pre-shared keys. */
   readonly plain: ClientHello;
   readonly order: ExtensionOrder;
+  readonly shape: ((hello: ClientHello) => ClientHello) | undefined;
   readonly message: HandshakeMessage;
   /** By NamedGroup. */
   readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
   /** The pre-shared keys that are offered, in their order. */
   readonly psks: readonly OfferedPsk[];
+  /** Encrypted Client Hello, as far as this offer has to do with it: hidden by it, or with a decoy. */
+  readonly ech: EchAttempt | undefined;
+  /** The offer that is hidden in this one, if any. */
+  readonly hidden: HiddenOffer | undefined;
+}
+
+/** An offer that only a server with the right key can read, RFC 9849. */
+export interface HiddenOffer extends ClientOffer {
+  readonly ech: EchOffer;
 }
 
 export interface OfferedKeyExchange {
@@ -75,11 +86,14 @@ export function* firstOffer(
     legacyCompressionMethods: Uint8Array.of(0),
     extensions: extensionsOf(config, parameters, keyExchanges, resumption),
   };
-  const plain = config.grease ? greaseHello(hello, random) : hello;
   const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
   const sessions = resumption === undefined ? [] : [sessionPsk(resumption)];
   const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
-  return finishOffer(config, { plain, order, keyExchanges, psks });
+  const greased = config.grease ? greaseHello(hello, random) : hello;
+  const ech =
+    config.encryptedClientHello && (yield* config.encryptedClientHello.begin(config.crypto, secrets));
+  const plain = ech?.mark(greased, boundLength(psks)) ?? greased;
+  return finishOffer({ plain, order, shape: config.shapeClientHello, keyExchanges, psks, ech });
 }
 
 /** A HelloRetryRequest and what it decided. */
@@ -126,9 +140,9 @@ export function* secondOffer(
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
   const psks = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
-  const { order } = first;
+  const { order, shape, ech } = first;
   const plain = { ...first.plain, extensions };
-  return finishOffer(config, { plain, order, keyExchanges, psks }, retry.transcript);
+  return finishOffer({ plain, order, shape, keyExchanges, psks, ech }, retry.transcript);
 }
 
 /** A hello has 2^16 - 1 octets for all extensions together. */
@@ -177,7 +191,7 @@ function* generateKeyExchanges(
   // Those of two parts first: what a part of them is need not be made again (draft-ietf-tls-hybrid-design section 3.2).
   for (const group of [...groups].sort((a, b) => b.publicKeyLength - a.publicKeyLength)) {
     if (made.has(group.name)) continue;
-    const keyExchange = yield* settle(secrets.keepKeyExchange(group.generate(config.crypto.random)));
+    const keyExchange = yield* settle(secrets.keepKeys(group.generate(config.crypto.random)));
     made.set(group.name, keyExchange);
     const { component } = keyExchange;
     if (component !== undefined) made.set(component.group, component.keyExchange);
@@ -209,7 +223,7 @@ function extensionsOf(
             ...schemes.map(({ code }) => code),
             ...parameters.certificateSchemes,
           ]),
-          ...authenticationExtensions(config, parameters.authentication),
+          ...authenticationExtensions(config, parameters.authentication, schemes),
         ]
       : []),
     ...recordLimits,
@@ -227,17 +241,40 @@ function keySharesOf(keyExchanges: ReadonlyMap<number, OfferedKeyExchange>): Ext
   );
 }
 
+type OfferParts = Omit<ClientOffer, 'hello' | 'message' | 'hidden'>;
+
 /** @param transcript the messages before this hello, where there are some */
-function finishOffer(
-  config: ClientConfig,
-  parts: Pick<ClientOffer, 'plain' | 'order' | 'keyExchanges' | 'psks'>,
-  transcript?: Transcript,
-): ClientOffer {
-  const { plain, order, psks } = parts;
+function finishOffer(parts: OfferParts, transcript?: Transcript): ClientOffer {
+  const { plain, order, shape, psks, ech } = parts;
   const ordered = { ...plain, extensions: order(plain.extensions) };
+  if (ech?.type === 'offer') return hideOffer({ ...parts, ech }, shape?.(ordered) ?? ordered, transcript);
   const padded = padHello(ordered, boundLength(psks));
-  const hello = config.shapeClientHello?.(padded) ?? padded;
-  if (psks.length > 0) return { ...parts, ...bindOffer(hello, psks, transcript) };
-  const message = handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello));
-  return { ...parts, hello, message };
+  return { ...parts, ...bindHello(shape?.(padded) ?? padded, psks, transcript), hidden: undefined };
+}
+
+/** RFC 9849 section 6.1: what is offered, hidden in an offer of the same without its name and keys. */
+function hideOffer(
+  parts: OfferParts & { readonly ech: EchOffer },
+  whole: ClientHello,
+  transcript: Transcript | undefined,
+): ClientOffer {
+  const { ech, order, keyExchanges } = parts;
+  const bound = bindHello(ech.innerHello(whole), parts.psks, transcript);
+  const hidden = { ...parts, ...bound, hidden: undefined };
+  const hello = ech.outerHello(whole, hidden.hello);
+  const plain = {
+    ...hello,
+    extensions: hello.extensions.filter(({ type }) => type !== extensionTypes.preSharedKey),
+  };
+  const outer = { plain, order, shape: undefined, keyExchanges, psks: [], ech: undefined };
+  return { ...outer, ...bindHello(hello, [], undefined), hidden };
+}
+
+function bindHello(
+  hello: ClientHello,
+  psks: readonly OfferedPsk[],
+  transcript: Transcript | undefined,
+): Pick<ClientOffer, 'hello' | 'message'> {
+  if (psks.length > 0) return bindOffer(hello, psks, transcript);
+  return { hello, message: handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello)) };
 }

@@ -1,5 +1,6 @@
 import { CryptoError, type GroupName } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
+import type { EchAttempt } from '../ech/contract.ts';
 import { misbehaved } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
 import { readSelectedVersion, readServerKeyShare } from '../messages/extensionBodies.ts';
@@ -9,6 +10,14 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { type ClientOffer, firstOffer, secondOffer } from './clientOffer.ts';
 import { beginEarlyData, earlyDataOffered } from './earlyDataOffer.ts';
+import {
+  type EchOutcome,
+  echOutcomeOf,
+  giveUpHidden,
+  offerThatWasRead,
+  refuseGreasePsk,
+  requireAcceptance,
+} from './hiddenHello.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import type { OfferedPsk } from './preSharedKeys.ts';
 import type { HandshakeSecrets } from './secrets.ts';
@@ -25,6 +34,8 @@ export interface HelloExchange {
   readonly suite: SuiteAlgorithms;
   readonly transcript: Transcript;
   readonly helloRetryRequest: boolean;
+  readonly ech: EchAttempt | undefined;
+  readonly echOutcome: EchOutcome;
 }
 
 /** ClientHello and ServerHello, with a HelloRetryRequest between them where there was one. RFC 8446 section 4.1. */
@@ -34,17 +45,23 @@ export function* exchangeHellos(
   wire: HandshakeWire,
   secrets: HandshakeSecrets,
 ): Steps<HelloExchange> {
-  const first = yield* firstOffer(config, parameters, secrets);
-  wire.send(first.message);
-  beginEarlyData(config, wire, first);
+  const sent = yield* firstOffer(config, parameters, secrets);
+  wire.send(sent.message);
+  beginEarlyData(config, wire, sent.hidden ?? sent);
 
   const answer = yield* expectMessage(handshakeTypes.serverHello);
   const firstAnswer = decodeServerHello(answer.body);
+  const first = offerThatWasRead(parameters, sent, firstAnswer);
   const suite = checkServerHello(parameters, first, firstAnswer);
+  const ech = sent.hidden?.ech ?? sent.ech;
+  const echOutcome = echOutcomeOf(sent, first);
+  if (sent.hidden !== undefined && echOutcome === 'rejected') giveUpHidden(wire, sent.hidden);
   const transcript = createTranscript(suite.hashAlgorithm, [first.message]);
+  const agreed = { suite, transcript, ech, echOutcome };
   if (!isHelloRetryRequest(firstAnswer)) {
+    if (echOutcome === 'rejected') refuseGreasePsk(firstAnswer);
     transcript.add(answer);
-    return { offer: first, serverHello: firstAnswer, suite, transcript, helloRetryRequest: false };
+    return { ...agreed, offer: first, serverHello: firstAnswer, helloRetryRequest: false };
   }
 
   // Nothing can follow before our second hello, which the server does not know yet.
@@ -54,17 +71,20 @@ export function* exchangeHellos(
   const retry = { hello: firstAnswer, suite, transcript };
   // Section 4.2.10: the second hello offers no early data.
   if (earlyDataOffered(first) !== undefined) wire.rejectEarlyData();
-  const second = yield* secondOffer(config, parameters, first, retry, secrets);
+  const secondSent = yield* secondOffer(config, parameters, first, retry, secrets);
+  const second = secondSent.hidden ?? secondSent;
   if (first.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
-  wire.send(second.message);
+  wire.send(secondSent.message);
   transcript.add(second.message);
 
   const finalAnswer = yield* expectMessage(handshakeTypes.serverHello);
   const serverHello = decodeServerHello(finalAnswer.body);
   checkVersionAfterRetry(serverHello, firstAnswer);
   checkAfterRetry(serverHello, suite, checkServerHello(parameters, second, serverHello));
+  if (secondSent.hidden !== undefined) requireAcceptance(secondSent.hidden, suite, transcript, serverHello);
+  if (echOutcome === 'rejected') refuseGreasePsk(serverHello);
   transcript.add(finalAnswer);
-  return { offer: second, serverHello, suite, transcript, helloRetryRequest: true };
+  return { ...agreed, offer: second, serverHello, helloRetryRequest: true };
 }
 
 /** RFC 8446 section 4.1.4: "MUST NOT change" the version that the HelloRetryRequest selected. */

@@ -1,4 +1,4 @@
-import { type KeyExchange, type MaybePromise, wipe } from '@halfclose/crypto';
+import { type MaybePromise, wipe } from '@halfclose/crypto';
 import { isPromiseLike } from './steps.ts';
 
 /**
@@ -8,8 +8,8 @@ import { isPromiseLike } from './steps.ts';
 export interface HandshakeSecrets {
   /** @returns `secret` itself */
   keep<T extends MaybePromise<Uint8Array>>(secret: T): T;
-  /** @returns `keyExchange` itself */
-  keepKeyExchange<T extends MaybePromise<KeyExchange>>(keyExchange: T): T;
+  /** Of a key exchange or the like. @returns `keys` itself */
+  keepKeys<T extends MaybePromise<{ destroy(): void }>>(keys: T): T;
   wipe(): void;
 }
 
@@ -32,9 +32,9 @@ export function createHandshakeSecrets(): HandshakeSecrets {
       keep<Uint8Array>(secret, wipe);
       return secret;
     },
-    keepKeyExchange(keyExchange) {
-      keep<KeyExchange>(keyExchange, (own) => own.destroy());
-      return keyExchange;
+    keepKeys(keys) {
+      keep<{ destroy(): void }>(keys, (own) => own.destroy());
+      return keys;
     },
     wipe() {
       isOver = true;

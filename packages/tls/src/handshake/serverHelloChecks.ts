@@ -38,7 +38,19 @@ export function checkServerHello(
     hello.extensions,
     isHelloRetryRequest(hello) ? permittedInRetry : permittedInServerHello,
   );
+  checkEchConfirmation(hello);
   return chosenSuite(parameters, offer, hello, what);
+}
+
+/** RFC 9849 section 6.1.4, in a HelloRetryRequest: whatever it says, it says in eight octets. */
+function checkEchConfirmation({ extensions }: ServerHello): void {
+  const confirmation = findExtension(extensions, extensionTypes.encryptedClientHello);
+  if (confirmation === undefined || confirmation.data.length === 8) return;
+  throw misbehaved(
+    'decode_error',
+    'DECODE_ERROR',
+    `the HelloRetryRequest's encrypted_client_hello has ${confirmation.data.length} octets instead of 8`,
+  );
 }
 
 // RFC 8446 section 4.2, the table of extensions and messages.
@@ -47,7 +59,12 @@ const permittedInServerHello = [
   extensionTypes.supportedVersions,
   extensionTypes.preSharedKey,
 ];
-const permittedInRetry = [extensionTypes.keyShare, extensionTypes.supportedVersions, extensionTypes.cookie];
+const permittedInRetry = [
+  extensionTypes.keyShare,
+  extensionTypes.supportedVersions,
+  extensionTypes.cookie,
+  extensionTypes.encryptedClientHello,
+];
 
 /**
  * RFC 8446 section 4.2: an answer to what was not asked for is `unsupported_extension` (a cookie comes unasked),
@@ -63,7 +80,8 @@ export function checkExtensions(
     const unasked = type === extensionTypes.cookie && permitted.includes(type);
     if (!unasked && findExtension(offered, type) === undefined) {
       throw misbehaved(
-        'unsupported_extension',
+        // RFC 9345 section 4.1.1 has an alert of its own.
+        type === extensionTypes.delegatedCredential ? 'unexpected_message' : 'unsupported_extension',
         'UNEXPECTED_EXTENSION',
         `${what} answers ${extensionTypeName(type)}, which was not asked for`,
       );

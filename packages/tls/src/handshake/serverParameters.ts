@@ -8,6 +8,7 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { printable } from '../wire/text.ts';
 import { type SelectedCertificateTypes, selectedCertificateTypes } from './certificateTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
+import type { HelloExchange } from './helloExchange.ts';
 
 import { agreedRecordLimits, type RecordLimits } from './recordLimits.ts';
 import { checkExtensions } from './serverHelloChecks.ts';
@@ -22,6 +23,7 @@ const permittedInEncryptedExtensions = [
   extensionTypes.clientCertificateType,
   extensionTypes.serverCertificateType,
   extensionTypes.recordSizeLimit,
+  extensionTypes.encryptedClientHello,
   extensionTypes.earlyData,
 ];
 
@@ -30,12 +32,15 @@ export interface ServerParameters {
   /** NamedGroups that it prefers, most wanted first; undefined where it doesn't say. */
   readonly groups: readonly number[] | undefined;
   readonly recordLimits: RecordLimits;
+  /** Where the ClientHello that it read was not a hidden one: the ECHConfigList that it would read one with. */
+  readonly echRetryConfigs: Uint8Array | undefined;
   readonly acceptsEarlyData: boolean;
   readonly certificateTypes: SelectedCertificateTypes;
 }
 
 /** EncryptedExtensions, RFC 8446 section 4.3.1. */
-export function readServerParameters(offer: ClientOffer, message: HandshakeMessage): ServerParameters {
+export function readServerParameters(hellos: HelloExchange, message: HandshakeMessage): ServerParameters {
+  const { offer } = hellos;
   const extensions = decodeEncryptedExtensions(message.body);
   checkExtensions('EncryptedExtensions', offer.hello.extensions, extensions, permittedInEncryptedExtensions);
 
@@ -49,8 +54,27 @@ export function readServerParameters(offer: ClientOffer, message: HandshakeMessa
     groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
     recordLimits: agreedRecordLimits(offer.hello.extensions, extensions),
+    echRetryConfigs: echRetryConfigs(hellos, extensions),
     certificateTypes: selectedCertificateTypes(offer, extensions),
   };
+}
+
+/** RFC 9849 sections 5 and 6.1.6. */
+function echRetryConfigs(
+  { ech, echOutcome }: HelloExchange,
+  extensions: readonly Extension[],
+): Uint8Array | undefined {
+  const answer = findExtension(extensions, extensionTypes.encryptedClientHello);
+  if (answer === undefined) return undefined;
+  if (echOutcome === 'accepted') {
+    throw misbehaved(
+      'unsupported_extension',
+      'UNEXPECTED_EXTENSION',
+      'the server read the hidden ClientHello, and says all the same how another could be hidden (RFC 9849 section 5)',
+    );
+  }
+  ech?.checkRetryConfigs(answer.data);
+  return answer.data;
 }
 
 /** RFC 7301 section 3.1: exactly one protocol, and one of ours. */

@@ -34,6 +34,8 @@ export const alertDescriptions = {
   unknown_psk_identity: 115,
   certificate_required: 116,
   no_application_protocol: 120,
+  // RFC 9849 section 11.2.
+  ech_required: 121,
 } as const;
 
 /** Section 6. */

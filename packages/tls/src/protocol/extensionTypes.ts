@@ -14,6 +14,8 @@ export const extensionTypes = {
   // RFC 8879.
   compressCertificate: 27,
   recordSizeLimit: 28,
+  // RFC 9345.
+  delegatedCredential: 34,
   preSharedKey: 41,
   earlyData: 42,
   supportedVersions: 43,
@@ -24,6 +26,8 @@ export const extensionTypes = {
   postHandshakeAuth: 49,
   signatureAlgorithmsCert: 50,
   keyShare: 51,
+  // RFC 9849.
+  encryptedClientHello: 0xfe0d,
 } as const;
 
 const names = new Map<number, string>(Object.entries(extensionTypes).map(([name, code]) => [code, name]));

@@ -12,6 +12,7 @@ import {
 import { signatureAlgorithmsExtension } from '@halfclose/tls/codec';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { decompressors } from './decompressors.ts';
+import { encryptedClientHelloOf } from './encryptedClientHello.ts';
 import { type Flags, Unimplemented } from './flags.ts';
 import { verifierOf } from './verifiers.ts';
 
@@ -44,6 +45,7 @@ export async function shimConfig(flags: Flags, state: ConnectionState): Promise<
 function clientConfig(flags: Flags, state: ConnectionState, credentials: Credentials): ClientConfig {
   checkVersions(flags);
   const hostName = flags.text('host-name');
+  const encryptedClientHello = encryptedClientHelloOf(flags);
   const curves = flags.ints('curves');
   const groups = (curves.length > 0 ? curves : defaultGroups).map(groupOf);
   const keyShares = flags.ints('key-shares').map(groupOf);
@@ -62,6 +64,7 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     groups,
     ...((keyShares.length > 0 || flags.has('no-key-shares')) && { keyShares }),
     serverGroups,
+    ...(encryptedClientHello && { encryptedClientHello }),
     grease: flags.has('enable-grease'),
     permuteExtensions: flags.has('permute-extensions'),
     signatureSchemes: schemes.length > 0 ? schemes : defaultSchemes,

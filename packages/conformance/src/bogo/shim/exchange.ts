@@ -9,6 +9,7 @@ import { authenticationChecks, type Check } from './authenticationFacts.ts';
 import type { Driver } from './connection.ts';
 import type { Credentials } from './credentials.ts';
 import { checkEarlyData, exchangeEarly } from './earlyData.ts';
+import { wrongRejection } from './encryptedClientHello.ts';
 import { errorText } from './errors.ts';
 import type { Flags } from './flags.ts';
 
@@ -41,6 +42,8 @@ export async function exchange(given: Exchange): Promise<Flags> {
   const { flags, unwritten } = await exchangeEarly(given);
   const test = { ...given, flags };
   await driver.until(() => connection.facts !== undefined);
+  const wrong = connection.error && wrongRejection(flags, connection.error);
+  if (wrong !== undefined) throw new ExchangeFailed(wrong);
   failIfDead(connection);
   checkFacts(test);
   checkEarlyData(given, flags, given.session);
@@ -70,6 +73,12 @@ function checkFacts({ connection, flags, credentials, session }: Exchange): void
     ...authenticationChecks(flags, facts, credentials),
     ['version', flags.int('expect-version') || 0x0304, 0x0304],
     ['resumed', expectResumed, facts.resumed],
+    ['ECH accepted', flags.has('expect-ech-accept'), facts.echOutcome === 'accepted'],
+    [
+      'ECH rejected',
+      flags.has('expect-no-ech-retry-configs') || flags.has('expect-ech-retry-configs'),
+      false,
+    ],
     ['alpn', flags.text('expect-alpn') || undefined, facts.alpnProtocol],
     ['group', flags.int('expect-curve-id') || group, group],
     [

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MaybePromise } from '@halfclose/crypto';
 import type { AlertName, ServerVerifier } from '@halfclose/tls';
 import { CertificateError, createUncheckedVerifier, parsePublicKey } from '@halfclose/x509';
+import { checkName } from './encryptedClientHello.ts';
 import type { Flags } from './flags.ts';
 
 /** With the alert that BoringSSL sends, which depends on the kind of callback. */
@@ -27,7 +28,11 @@ export function verifierOf(currentFlags: () => Flags): ServerVerifier {
     return flags.has('async') ? Promise.resolve(accepted) : accepted;
   };
   return {
-    verifyServer: (identity) => judge(() => ({ ...unchecked.verifyServer(identity), validUntil })),
+    verifyServer: (identity) =>
+      judge(() => {
+        checkName(currentFlags(), identity.serverName);
+        return { ...unchecked.verifyServer(identity), validUntil };
+      }),
     verifyRawPublicKey: ({ subjectPublicKeyInfo }) =>
       judge(() => {
         const publicKey = parsePublicKey(subjectPublicKeyInfo);

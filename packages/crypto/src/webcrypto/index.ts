@@ -1,0 +1,2 @@
+export { createWebCryptoProvider } from './provider.ts';
+export type * from './subtle.ts';

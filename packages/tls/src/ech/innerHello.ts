@@ -1,0 +1,80 @@
+/** The hidden ClientHello and how it is encoded, RFC 9849 sections 5.1 and 6.1.3. */
+import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
+import { type Extension, findExtension } from '../messages/extension.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
+import { Writer } from '../wire/writer.ts';
+
+/** In the hidden hello the extension says no more than that it is the hidden one, section 5. */
+export const innerEchExtension: Extension = {
+  type: extensionTypes.encryptedClientHello,
+  data: Uint8Array.of(1),
+};
+
+/** ech_outer_extensions, which stands nowhere but in the encoding of a hidden hello. */
+const echOuterExtensions = 0xfd00;
+
+/** `OuterExtensions<2..254>`: so many types fit. */
+const maximumReferences = 127;
+
+/** What the two hellos don't have in common. That server_name can be the same in both is nobody's business. */
+const own: readonly number[] = [
+  extensionTypes.serverName,
+  extensionTypes.encryptedClientHello,
+  extensionTypes.preSharedKey,
+  extensionTypes.padding,
+];
+
+/** What the hidden hello has in common with the one around it, and need not repeat. */
+function commonTypes({ extensions }: ClientHello): readonly number[] {
+  return extensions
+    .map(({ type }) => type)
+    .filter((type) => !own.includes(type))
+    .slice(0, maximumReferences);
+}
+
+/** Section 5.1: what is not repeated has to stand together. */
+export function inOrderToEncode(hello: ClientHello): ClientHello {
+  const common = commonTypes(hello);
+  const isCommon = ({ type }: Extension): boolean => common.includes(type);
+  const { extensions } = hello;
+  return {
+    ...hello,
+    extensions: [...extensions.filter((each) => !isCommon(each)), ...extensions.filter(isCommon)],
+  };
+}
+
+/**
+ * EncodedClientHelloInner, section 5.1: without session identifier, with references in place of what both hellos have, and
+ * with padding (section 6.1.3).
+ * @param hello in the order of `inOrderToEncode`
+ * @param more octets that will come to it
+ */
+export function encodeInnerHello(hello: ClientHello, maximumNameLength: number, more = 0): Uint8Array {
+  const common = commonTypes(hello);
+  const extensions = hello.extensions.flatMap((extension) => {
+    if (!common.includes(extension.type)) return [extension];
+    return extension.type === common[0] ? [references(common)] : [];
+  });
+  const encoded = encodeClientHello({ ...hello, legacySessionId: new Uint8Array(0), extensions });
+  const length = encoded.length + more + namePadding(hello, maximumNameLength);
+  const padded = new Uint8Array(length + 31 - ((length - 1) % 32));
+  padded.set(encoded);
+  return padded;
+}
+
+function references(types: readonly number[]): Extension {
+  const writer = new Writer();
+  writer.vector8(() => {
+    for (const type of types) writer.uint16(type);
+  });
+  return { type: echOuterExtensions, data: writer.finish() };
+}
+
+/** So that names of up to the maximum are not told apart by their length. */
+function namePadding({ extensions }: ClientHello, maximumNameLength: number): number {
+  const serverName = findExtension(extensions, extensionTypes.serverName);
+  // Before the name: the length of the list, the type, the name's own length.
+  return serverName === undefined
+    ? maximumNameLength + 9
+    : Math.max(0, maximumNameLength - (serverName.data.length - 5));
+}
