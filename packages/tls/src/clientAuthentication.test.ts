@@ -281,6 +281,23 @@ nothing('and the client shows nothing, signs nothing and goes on', () => {
   }
 });
 
+nothing('and a server that demands a certificate is understood', () => {
+  for (const [credentials, tamper, why] of [
+    [[], undefined, 'there is none'],
+    [[credential], schemesOnly(0xfafa), 'there is none for a signature that it accepts'],
+    [[elsewhere], authorities(root.subject), 'there is none by an authority that it accepts'],
+  ] as const) {
+    const { client } = attempt({
+      client: { credentials },
+      server: { requestClientCertificate: true, ...(tamper && { tamper: { certificateRequest: tamper } }) },
+      after: (server) => server.sendAlert('certificate_required'),
+    });
+    assert.is(client.error?.reason, 'ALERT_CERTIFICATE_REQUIRED');
+    const demand = 'the server sent the alert certificate_required: it demands a client certificate';
+    assert.is(client.error?.message, `${demand}, and ${why}`);
+  }
+});
+
 nothing('and whoever has the credentials gives the connection up, with an alert or without', () => {
   const outcome = (alert: string, reason: string): Outcome => ({
     alert,

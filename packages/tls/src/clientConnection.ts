@@ -194,7 +194,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       }
       return;
     }
-    throw alertReceived(name, description, facts === undefined);
+    throw alertReceived(name, description, facts === undefined, facts?.clientAuthentication?.misfit);
   }
 
   const sendAlert = (level: 'warning' | 'fatal', name: AlertName): void => {

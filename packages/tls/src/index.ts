@@ -33,4 +33,4 @@ export {
   type MemorySessionStore,
   type SessionStoreLimits,
 } from './sessionStore.ts';
-export type { RawServerKey, ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';
+export type { Delegation, RawServerKey, ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';

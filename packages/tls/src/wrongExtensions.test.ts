@@ -49,6 +49,7 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.padding]: [],
   [extensionTypes.compressCertificate]: ['CR'],
   [extensionTypes.recordSizeLimit]: ['EE'],
+  [extensionTypes.delegatedCredential]: ['CR', 'CT'],
   [extensionTypes.preSharedKey]: ['SH'],
   [extensionTypes.earlyData]: ['EE', 'NST'],
   [extensionTypes.supportedVersions]: ['SH', 'HRR'],
@@ -113,7 +114,9 @@ for (const place of ['SH', 'HRR', 'EE', 'CT'] as const) {
     const permitted = table[type]?.includes(place) ?? false;
     const asked = offered.includes(type) || (place === 'HRR' && type === extensionTypes.cookie);
     if (permitted && asked) continue;
-    const alert = asked ? 'illegal_parameter' : 'unsupported_extension';
+    const unasked =
+      type === extensionTypes.delegatedCredential ? 'unexpected_message' : 'unsupported_extension';
+    const alert = asked ? 'illegal_parameter' : unasked;
     places(`${extensionTypeName(type)} in ${messages[place]} is ${alert}`, () => {
       const encrypted = place === 'EE' || place === 'CT';
       assert.equal(
@@ -149,6 +152,7 @@ for (const place of ['CR', 'NST'] as const) {
 const inRequests: Readonly<Record<number, readonly number[]>> = {
   [extensionTypes.signedCertificateTimestamp]: [],
   [extensionTypes.compressCertificate]: [2, 0, 1],
+  [extensionTypes.delegatedCredential]: [0, 2, 4, 3],
   [extensionTypes.certificateAuthorities]: [0, 4, 0, 2, 0x30, 0],
   [extensionTypes.signatureAlgorithmsCert]: [0, 2, 4, 1],
 };

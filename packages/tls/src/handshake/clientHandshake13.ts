@@ -21,6 +21,7 @@ import {
 import { type SelectedCertificateTypes, serverCertificateType } from './certificateTypes.ts';
 import { answerCertificateRequest } from './clientAuthentication.ts';
 import type { ClientOffer } from './clientOffer.ts';
+import { verifyDelegatedCredential } from './delegatedCredential.ts';
 import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
 import { configAfterHellos, echRejected } from './echRejection.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
@@ -52,6 +53,8 @@ export interface Established {
   readonly exporterMasterSecret: Uint8Array;
   /** Until when the verifier's decision holds, where it said so. */
   readonly validUntil: number | undefined;
+  /** Until when the key that the server signed with is good, where it is a delegated one. */
+  readonly delegatedUntil: number | undefined;
   /** Where we said that we'd answer a CertificateRequest from now on: the handshake, and what we show. */
   readonly postHandshakeAuthentication: PostHandshakeAuthentication | undefined;
 }
@@ -160,6 +163,7 @@ function* performHandshake(
     resumptionMasterSecret,
     exporterMasterSecret,
     validUntil: server.validUntil,
+    delegatedUntil: server.delegatedUntil,
     postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) && {
       transcript,
       certificateType: certificateTypes.client ?? 'X509',
@@ -180,6 +184,7 @@ function* performHandshake(
       peerCertificates: server.peerCertificates,
       ocspResponse: server.ocspResponse,
       signedCertificateTimestamps: server.signedCertificateTimestamps,
+      delegatedCredential: server.delegatedUntil !== undefined,
       clientAuthentication: answer?.authentication,
       verifiedChain: server.verifiedChain,
     }),
@@ -189,13 +194,15 @@ function* performHandshake(
 interface AuthenticatedServer extends ServerCertificates {
   readonly signatureScheme: SignatureSchemeName | undefined;
   readonly certificateRequest: ReceivedCertificateRequest | undefined;
+  /** Until when the key that signed is good, where it is a delegated one; milliseconds since 1970. */
+  readonly delegatedUntil: number | undefined;
 }
 
 /** By the key of a session, section 2.2, or one from outside. */
 function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
   const server = resumption?.server ?? byKey;
   const signatureScheme = resumption?.session.signatureScheme;
-  return { ...server, signatureScheme, certificateRequest: undefined };
+  return { ...server, signatureScheme, certificateRequest: undefined, delegatedUntil: undefined };
 }
 
 function pskRequired(): TLSError {
@@ -233,18 +240,26 @@ function* authenticateServer(
         );
   const server = yield* verifyServerCertificate(config, offer, certificateType, certificate);
   transcript.add(message);
+  const [own] = server.peerCertificates;
+  const delegatedKey =
+    server.delegatedCredential &&
+    own &&
+    (yield* verifyDelegatedCredential(config, parameters, offer, server.delegatedCredential, {
+      der: own,
+      publicKey: server.publicKey,
+    }));
 
   const certificateVerify = yield* expectMessage(handshakeTypes.certificateVerify);
   const transcriptHash = transcript.digest();
   const signatureScheme = yield* verifyServerSignature(
     parameters,
     offer,
-    server.publicKey,
+    delegatedKey ?? server,
     certificateVerify,
     transcriptHash,
   );
   transcript.add(certificateVerify);
-  return { ...server, signatureScheme, certificateRequest };
+  return { ...server, signatureScheme, certificateRequest, delegatedUntil: delegatedKey?.validUntil };
 }
 
 /** RFC 8879 section 4: who said that he takes a CompressedCertificate may get one instead. */

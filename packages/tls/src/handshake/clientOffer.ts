@@ -223,7 +223,7 @@ function extensionsOf(
             ...schemes.map(({ code }) => code),
             ...parameters.certificateSchemes,
           ]),
-          ...authenticationExtensions(config, parameters.authentication),
+          ...authenticationExtensions(config, parameters.authentication, schemes),
         ]
       : []),
     ...recordLimits,

@@ -14,6 +14,8 @@ export const extensionTypes = {
   // RFC 8879.
   compressCertificate: 27,
   recordSizeLimit: 28,
+  // RFC 9345.
+  delegatedCredential: 34,
   preSharedKey: 41,
   earlyData: 42,
   supportedVersions: 43,
