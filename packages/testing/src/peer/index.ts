@@ -56,6 +56,15 @@ export {
   readAll,
   writeAll,
 } from './converse.ts';
+export {
+  createEchKeys,
+  type EchConfigFields,
+  type EchKeys,
+  encodeEchConfig,
+  encodeEchConfigList,
+  type ReceivedEch,
+  receivedEch,
+} from './ech.ts';
 export type {
   Credentials,
   FlightStep,

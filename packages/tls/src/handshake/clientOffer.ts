@@ -264,7 +264,9 @@ function hideOffer(
   const hello = ech.outerHello(whole, hidden.hello);
   const plain = {
     ...hello,
-    extensions: hello.extensions.filter(({ type }) => type !== extensionTypes.preSharedKey),
+    extensions: hello.extensions.filter(
+      ({ type }) => type !== extensionTypes.preSharedKey && type !== extensionTypes.padding,
+    ),
   };
   const outer = { plain, order, shape: undefined, keyExchanges, psks: [], ech: undefined };
   return { ...outer, ...bindHello(hello, [], undefined), hidden };
