@@ -22,7 +22,7 @@ import { type SelectedCertificateTypes, serverCertificateType } from './certific
 import { answerCertificateRequest } from './clientAuthentication.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import { verifyDelegatedCredential } from './delegatedCredential.ts';
-import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
+import { createEarlyDataDecision } from './earlyDataDecision.ts';
 import { configAfterHellos, echRejected } from './echRejection.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
@@ -101,21 +101,13 @@ function* performHandshake(
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
   if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
-  // Early data goes with the first key alone. While the server can still accept it, it may still be written.
-  const earlyDataOpen = earlyDataOffered(offer) !== undefined && psk === offer.psks[0];
-  if (earlyDataOffered(offer) !== undefined && !earlyDataOpen) wire.rejectEarlyData();
-  if (!earlyDataOpen) wire.writeWith({ suite, secret: clientSecret });
+  const earlyData = createEarlyDataDecision(offer, psk, wire, { suite, secret: clientSecret });
+  earlyData.serverHello();
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
   const serverParameters = readServerParameters(hellos, encryptedExtensions);
   const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
-  if (acceptsEarlyData) {
-    checkEarlyDataAccepted(offer, psk, suite, serverParameters);
-    wire.acceptEarlyData();
-  } else if (earlyDataOpen) {
-    wire.rejectEarlyData();
-    wire.writeWith({ suite, secret: clientSecret });
-  }
+  earlyData.encryptedExtensions(serverParameters);
   wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
@@ -136,13 +128,7 @@ function* performHandshake(
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
-  if (acceptsEarlyData) {
-    // Section 4.5, with the keys of early data.
-    const endOfEarlyData = handshakeMessage(handshakeTypes.endOfEarlyData, new Uint8Array(0));
-    transcript.add(endOfEarlyData);
-    wire.send(endOfEarlyData);
-    wire.writeWith({ suite, secret: clientSecret });
-  }
+  if (acceptsEarlyData) earlyData.end(transcript);
   wire.limitOutgoing(recordLimits.outgoing);
   const answer =
     server.certificateRequest &&
