@@ -1,4 +1,13 @@
-import { type ClientCredential, createClientConnection, type ServerVerifier, TLSError } from '@halfclose/tls';
+import {
+  type ClientCredential,
+  createClientConnection,
+  createEncryptedClientHello,
+  createGreaseEch,
+  type EncryptedClientHello,
+  type KeyedSessionStore,
+  type ServerVerifier,
+  type Session,
+} from '@halfclose/tls';
 import {
   type CrlStore,
   createCrlStore,
@@ -10,6 +19,8 @@ import {
   type SignatureMemory,
   type TrustStore,
 } from '@halfclose/x509';
+import { protocolNames } from './alpn.ts';
+import { type AskedGroups, createAskedGroups } from './askedGroups.ts';
 import { type Password, readCredential } from './certChain.ts';
 import { describeCipher, suitesOf } from './ciphers.ts';
 import {
@@ -20,17 +31,13 @@ import {
   TLSVersion,
   type VerifyMode,
 } from './constants.ts';
-import { fromEngine, fromSystem, SSLError, systemError, ValueError } from './errors.ts';
+import { fromSystem, inOurWords, systemError, ValueError } from './errors.ts';
 import { normalizeHostname } from './hostname.ts';
 import { letGo } from './letGo.ts';
-import {
-  hasLocation,
-  readDefaultLocations,
-  readLocations,
-  type Trusted,
-  type VerifyLocations,
-} from './locations.ts';
+import { readDefaultLocations, readLocations, type Trusted, type VerifyLocations } from './locations.ts';
 import type { Platform } from './platform.ts';
+import { askForPsk, type PskClientCallback } from './psk.ts';
+import { checkSession, sessionsOf } from './sessions.ts';
 import { SSLSocket, type SSLSocketParts } from './socket.ts';
 import type { Transport, WrappableSocket } from './transport.ts';
 
@@ -47,6 +54,16 @@ export interface WrapSocketOptions {
    * than in Python, because whoever is on the way can end a carrier wherever that suits him.
    */
   readonly suppressRaggedEofs?: boolean | undefined;
+  /**
+   * A session of an earlier connection to the same server, to be resumed if it still can be. It is shown to whoever is on
+   * the way, so each should be used once.
+   */
+  readonly session?: Session | null | undefined;
+  /**
+   * Whether `sendEarly` may send before the server has answered (0-RTT). Default: false. It takes a session that permits
+   * it.
+   */
+  readonly earlyData?: boolean | undefined;
 }
 
 /** What connections have in common: whom to trust, what to offer. Python's `ssl.SSLContext`, for clients. */
@@ -65,6 +82,9 @@ export class SSLContext {
   #keylogFilename: string | null = null;
   #credentials: readonly ClientCredential[] = [];
   #postHandshakeAuth = false;
+  readonly #askedGroups: AskedGroups = createAskedGroups();
+  #echConfigList: Uint8Array | null = null;
+  #encryptedClientHello: EncryptedClientHello = createGreaseEch();
 
   /** @throws ValueError for any protocol but `PROTOCOL_TLS_CLIENT` */
   constructor(platform: Platform, protocol: number = PROTOCOL_TLS_CLIENT) {
@@ -156,19 +176,27 @@ export class SSLContext {
    * characters, or all of them are too long together
    */
   setAlpnProtocols(protocols: Iterable<string>): void {
-    // A string is a list of strings, too: its letters.
-    if (typeof protocols === 'string')
-      throw new TypeError('ALPN protocols are a list of names, not one name');
-    const names = [...protocols];
-    for (const name of names) checkAlpnProtocol(name);
-    const octets = names.reduce((sum, name) => sum + 1 + name.length, 0);
-    if (octets > alpnLimit) {
-      throw new SSLError(
-        `ALPN protocols are ${octets} octets with their lengths, and ${alpnLimit} can be sent`,
-        { reason: 'BAD_LENGTH' },
-      );
-    }
-    this.#alpnProtocols = names;
+    this.#alpnProtocols = protocolNames(protocols);
+  }
+
+  /**
+   * Where sessions are kept, so that later connections to the same server resume them: one of `createSessionStore`, or
+   * any other, which may be asynchronous. Undefined, as it is by default: nowhere, and only `wrapSocket({ session })`
+   * resumes. A server can tell by a session who comes back.
+   */
+  sessionStore: KeyedSessionStore | undefined;
+
+  #pskClientCallback: PskClientCallback | undefined;
+
+  /**
+   * Asked, when a connection begins, for a key that stands for certificates (RFC 8446 section 2.2); null for none. A
+   * server that doesn't take it shows a certificate, which is verified as the context has it.
+   * @throws TypeError for anything else
+   */
+  setPskClientCallback(callback: PskClientCallback | null): void {
+    if (callback !== null && typeof callback !== 'function')
+      throw new TypeError('parameter must be callable');
+    this.#pskClientCallback = callback ?? undefined;
   }
 
   /**
@@ -266,6 +294,23 @@ export class SSLContext {
   }
 
   /**
+   * An ECHConfigList (RFC 9849), for instance of the DNS record of the type HTTPS of a server: for it, name and all else
+   * that is asked for go out hidden. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
+   * the error has `retryConfigs`. Null, as it is unless set otherwise: it only looks so (GREASE).
+   * @throws SSLError `INVALID_ECH_CONFIG_LIST`
+   */
+  get echConfigList(): Uint8Array | null {
+    return this.#echConfigList;
+  }
+
+  set echConfigList(list: Uint8Array | null) {
+    this.#encryptedClientHello = inOurWords(() =>
+      list === null ? createGreaseEch() : createEncryptedClientHello(list),
+    );
+    this.#echConfigList = list;
+  }
+
+  /**
    * Trusts what the platform trusts.
    * @throws OSError `ENOSYS` where it has nothing of its own; else as `loadVerifyLocations`, where nothing of it can
    * be used
@@ -301,6 +346,7 @@ export class SSLContext {
   wrapSocket(socket: WrappableSocket | Transport, options: WrapSocketOptions = {}): SSLSocket {
     const { serverHostname, doHandshakeOnConnect = true, suppressRaggedEofs = false } = options;
     if (this.#checkHostname && !serverHostname) throw new ValueError('checkHostname requires serverHostname');
+    const earlyData = options.earlyData === true;
     const name = serverHostname ? normalizeHostname(serverHostname, this.#platform.toASCII) : undefined;
     const { setTimer } = this.#platform;
     const parts = {
@@ -308,7 +354,7 @@ export class SSLContext {
       serverHostname: name,
       crypto: this.#platform.crypto,
       offeredCiphers: suitesOf(this.#platform.crypto).map(describeCipher),
-      createConnection: this.#prepareConnection(name),
+      createConnection: this.#prepareConnection(name, checkSession(options.session, name), earlyData),
       setTimer,
       doHandshakeOnConnect,
       suppressRaggedEofs,
@@ -324,7 +370,11 @@ export class SSLContext {
     }
   }
 
-  #prepareConnection(serverName: string | undefined): SSLSocketParts['createConnection'] {
+  #prepareConnection(
+    serverName: string | undefined,
+    session: Session | undefined,
+    earlyData: boolean,
+  ): SSLSocketParts['createConnection'] {
     const { crypto, clock, certificateDecompressors = [] } = this.#platform;
     const config = {
       crypto,
@@ -335,18 +385,40 @@ export class SSLContext {
       alpnProtocols: this.#alpnProtocols,
       cipherSuites: suitesOf(crypto),
       certificateDecompressors,
+      encryptedClientHello: this.#encryptedClientHello,
       credentials: this.#credentials,
       postHandshakeAuthentication: this.#postHandshakeAuth,
       ...((this.keyLog || this.#keylogFilename !== null) && {
         keyLog: (line: string) => this.#logKeys(line),
       }),
     };
-    return (onEvent) => {
-      try {
-        return createClientConnection({ ...config, onEvent });
-      } catch (error) {
-        throw error instanceof TLSError ? fromEngine(error) : error;
-      }
+    const scope = {
+      serverHostname: serverName,
+      alpnProtocols: this.#alpnProtocols,
+      verifyMode: this.#verifyMode,
+      checkHostname: this.#checkHostname,
+      revocation: this.#revocation,
+      credentials: this.#credentials,
+    };
+    const { sessionStore } = this;
+    const callback = this.#pskClientCallback;
+    return (onEvent, port) => {
+      const server = `${serverName}:${port}`;
+      const connection = inOurWords(() =>
+        createClientConnection({
+          ...config,
+          ...this.#askedGroups.sharesFor(server),
+          ...(session && { session }),
+          sessions: sessionsOf(sessionStore, { ...scope, port }, crypto),
+          earlyData,
+          ...(callback && { externalPsks: askForPsk(callback) }),
+          onEvent: (event) => {
+            if (event.type === 'handshakeDone') this.#askedGroups.learn(server, connection.facts);
+            onEvent(event);
+          },
+        }),
+      );
+      return connection;
     };
   }
 
@@ -359,43 +431,6 @@ export class SSLContext {
       checkHostname: this.#checkHostname,
       revocation: { policy: this.#revocation, crls: this.#crls },
       signatures: this.#signatures,
-    });
-  }
-}
-
-/**
- * A context with the defaults for a client: verification and host name check on, and trust in the given locations,
- * or in what the platform trusts where none are given.
- */
-export async function createDefaultContext(
-  platform: Platform,
-  locations: VerifyLocations = {},
-): Promise<SSLContext> {
-  return trusting(new SSLContext(platform), locations);
-}
-
-/** Gives `context` the trust of `createDefaultContext`. For those who have their own class of contexts. */
-export async function trusting<Context extends SSLContext>(
-  context: Context,
-  locations: VerifyLocations,
-): Promise<Context> {
-  if (hasLocation(locations)) await context.loadVerifyLocations(locations);
-  else await context.loadDefaultCerts();
-  return context;
-}
-
-/** Octets of all ALPN protocols with their lengths, that the engine has room for in a hello. */
-const alpnLimit = 2 ** 14;
-
-function checkAlpnProtocol(name: string): void {
-  if (typeof name !== 'string') throw new TypeError(`an ALPN protocol must be a string, not ${String(name)}`);
-  if (!/^[\x20-\x7e]*$/.test(name)) {
-    throw new ValueError(`ALPN protocol ${JSON.stringify(name)} is not printable ASCII`);
-  }
-  // RFC 7301 section 3.1: opaque ProtocolName<1..2^8-1>
-  if (name.length < 1 || name.length > 255) {
-    throw new SSLError(`ALPN protocols must be 1 to 255 in length, not ${name.length}`, {
-      reason: 'BAD_LENGTH',
     });
   }
 }

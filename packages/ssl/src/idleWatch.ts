@@ -1,7 +1,7 @@
 import type { Platform } from './platform.ts';
 
-/** Milliseconds without input after which a connection counts as idle; it may be noticed as late as twice that. */
-const idleTime = 1000;
+/** Milliseconds without input after which a connection counts as idle; it is noticed after twice that at the latest. */
+const idleTime = 500;
 
 /**
  * Notices that a wait takes long. One timer goes on for all the waits of a connection: to set and cancel one for each

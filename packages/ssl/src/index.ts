@@ -1,10 +1,22 @@
-export type { CertificateDecompressor, ClientCredential } from '@halfclose/tls';
+export {
+  type CertificateDecompressor,
+  type ClientCredential,
+  createSessionStore,
+  type EarlyDataStatus,
+  type KeyedSessionStore,
+  type MemorySessionStore,
+  type Session,
+  type SessionStoreLimits,
+  sessionFromBytes,
+  sessionToBytes,
+} from '@halfclose/tls';
 export type { RevocationPolicy } from '@halfclose/x509';
 export type { Password } from './certChain.ts';
 export { CHANNEL_BINDING_TYPES, type ChannelBindingType } from './channelBinding.ts';
 export type { Cipher } from './ciphers.ts';
 export * from './constants.ts';
-export { createDefaultContext, SSLContext, trusting, type WrapSocketOptions } from './context.ts';
+export { SSLContext, type WrapSocketOptions } from './context.ts';
+export { createDefaultContext, trusting } from './defaultContext.ts';
 export {
   OSError,
   SSLCertVerificationError,
@@ -20,5 +32,6 @@ export {
 export type { VerifyLocations } from './locations.ts';
 export type { PeerAltName, PeerCertificate, PeerName } from './peerCertificate.ts';
 export type { Files, Platform } from './platform.ts';
+export type { PskClientCallback } from './psk.ts';
 export { SSLSocket, type SSLSocketParts } from './socket.ts';
 export type { Address, Connector, Transport, WrappableSocket } from './transport.ts';

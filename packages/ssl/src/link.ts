@@ -81,6 +81,26 @@ export class Link {
   }
 
   /**
+   * Seals octets of `data` from `offset` on as early data, as long as some may be sent.
+   * @returns how many; none where the time for it is over, or never was
+   */
+  async writeEarly(data: Uint8Array, offset: number): Promise<number> {
+    const { engine } = this;
+    let taken = 0;
+    await this.#pump.until(() => {
+      if (this.#canNotWrite()) return true;
+      if (engine.waiting !== undefined && engine.earlyDataStatus === 'notOffered') return false;
+      taken = engine.writeEarlyData(data, offset);
+      // Nothing taken with nothing in the way: there is no more that may be.
+      return taken > 0 || this.#pump.flushed;
+    });
+    if (this.#canNotWrite()) throw this.#reason();
+    this.#pump.hasWritten = true;
+    this.#pump.run();
+    return taken;
+  }
+
+  /**
    * Waits for something to read, and takes it in the same turn in which it was seen: a moment later `closeRead`
    * may have dropped it.
    * @param targetFor where it goes, given how many octets there are at most

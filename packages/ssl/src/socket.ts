@@ -3,6 +3,7 @@ import {
   type ClientConnection,
   type ConnectionEvent,
   type ConnectionFacts,
+  type EarlyDataStatus,
   type Session,
   TLSError,
 } from '@halfclose/tls';
@@ -26,7 +27,10 @@ export interface SSLSocketParts {
   readonly serverHostname: string | undefined;
   readonly crypto: CryptoProvider;
   readonly offeredCiphers: readonly Cipher[];
-  readonly createConnection: (onEvent: (event: ConnectionEvent) => void) => ClientConnection;
+  readonly createConnection: (
+    onEvent: (event: ConnectionEvent) => void,
+    port: number | undefined,
+  ) => ClientConnection;
   readonly setTimer: Platform['setTimer'];
   readonly doHandshakeOnConnect: boolean;
   readonly suppressRaggedEofs: boolean;
@@ -77,6 +81,16 @@ export class SSLSocket {
     return this.#session ?? null;
   }
 
+  /** Whether a session was resumed, so that the server showed no certificate; null before the handshake is done. */
+  get sessionReused(): boolean | null {
+    return this.#facts?.resumed ?? null;
+  }
+
+  /** What became of early data: `notOffered`, `offered`, then `accepted` or `rejected`. */
+  get earlyDataStatus(): EarlyDataStatus {
+    return this.#link?.engine.earlyDataStatus ?? 'notOffered';
+  }
+
   /**
    * Connects the carrier, and does the handshake unless `doHandshakeOnConnect` is off.
    * @throws OSError where the carrier can't be connected; a new attempt is possible then
@@ -108,19 +122,19 @@ export class SSLSocket {
     }
     try {
       if (this.#closed !== undefined) throw systemError('EBADF');
-      this.#link = this.#createLink(transport);
+      this.#link = this.#createLink(transport, address[1]);
     } catch (error) {
       await letGo(transport, this.#parts.setTimer);
       throw error;
     }
   }
 
-  #createLink(transport: Transport): Link {
+  #createLink(transport: Transport, port?: number): Link {
     const { createConnection, setTimer, suppressRaggedEofs } = this.#parts;
     const engine = createConnection((event) => {
       if (event.type === 'session') this.#session = event.session;
       if (event.type === 'handshakeDone' || event.type === 'clientAuthenticated') this.#facts = engine.facts;
-    });
+    }, port);
     return new Link({ engine, transport, setTimer, suppressRaggedEofs });
   }
 
@@ -148,6 +162,33 @@ export class SSLSocket {
       await link.handshake();
       for (let sent = 0; sent < data.length; ) sent += await link.write(data, sent);
     });
+  }
+
+  /**
+   * Sends octets of `data` before the server has answered (0-RTT, RFC 8446 section 2.3), where `wrapSocket` was told
+   * `earlyData` and has a session that permits it: after `connect` without a handshake (`doHandshakeOnConnect: false`),
+   * and before any other call that waits for one.
+   *
+   * Whoever is on the way can have it carried out more than once: nothing may be sent so that does harm when it is done
+   * twice. If the server rejects it, `takeRejectedEarlyData` gives it back.
+   * @returns how many octets went; what didn't is for `send`
+   */
+  async sendEarly(data: Uint8Array): Promise<number> {
+    const link = this.#writable(data);
+    return this.#inTurnToSend(async () => {
+      let sent = 0;
+      while (sent < data.length) {
+        const taken = await link.writeEarly(data, sent);
+        if (taken === 0) break;
+        sent += taken;
+      }
+      return sent;
+    });
+  }
+
+  /** What `sendEarly` sent, once, if the server rejected it; empty otherwise. It is never sent again by itself. */
+  takeRejectedEarlyData(): Uint8Array {
+    return this.#connected().engine.takeRejectedEarlyData();
   }
 
   /**
@@ -206,17 +247,20 @@ export class SSLSocket {
   }
 
   /**
-   * The server's certificate: DER, or what Python shows of it, which is nothing if it was not verified.
+   * The server's certificate: DER, or what Python shows of it, which is nothing if it was not verified. Where a pre-shared
+   * key stood for it, there is none: null, and nothing.
    * @throws ValueError before the handshake is done
    */
-  getPeerCert(options: { readonly binary: true }): Uint8Array;
+  getPeerCert(options: { readonly binary: true }): Uint8Array | null;
   getPeerCert(options?: { readonly binary?: false }): Partial<PeerCertificate>;
-  getPeerCert(options: { readonly binary?: boolean } = {}): Uint8Array | Partial<PeerCertificate> {
+  getPeerCert(options: { readonly binary?: boolean } = {}): Uint8Array | Partial<PeerCertificate> | null {
     const { facts } = this.#connected().engine;
     const certificate = facts?.peerCertificates[0];
-    if (facts === undefined || certificate === undefined) throw new ValueError('handshake not done yet');
-    if (options.binary) return certificate.slice();
-    return facts.verifiedChain.length === 0 ? {} : describeCertificate(certificate);
+    if (facts === undefined) throw new ValueError('handshake not done yet');
+    if (options.binary) return certificate?.slice() ?? null;
+    return certificate === undefined || facts.verifiedChain.length === 0
+      ? {}
+      : describeCertificate(certificate);
   }
 
   /**

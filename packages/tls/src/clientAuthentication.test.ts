@@ -183,6 +183,7 @@ shown('asks who has the credentials with all that the server said, and waits for
   const request = {
     certificateType: 'X509',
     signatureSchemes: [0x0403, 0xfafa],
+    clientCertificateTypes: undefined,
     certificateSignatureSchemes: [0x0401, 0x0804],
     certificateAuthorities: [root.subject, otherRoot.subject],
   };
@@ -196,6 +197,7 @@ const chosen = suite('which credential is shown');
 const request = {
   certificateType: 'X509',
   signatureSchemes: [signatureSchemes.ecdsa_secp256r1_sha256.code],
+  clientCertificateTypes: undefined,
   certificateSignatureSchemes: undefined,
   certificateAuthorities: [root.subject],
 } as const;
@@ -278,6 +280,23 @@ nothing('and the client shows nothing, signs nothing and goes on', () => {
     const { clientAuthentication } = tried.client.facts ?? {};
     assert.is(clientAuthentication?.credential, undefined);
     assert.is(clientAuthentication?.misfit, misfit);
+  }
+});
+
+nothing('and a server that demands a certificate is understood', () => {
+  for (const [credentials, tamper, why] of [
+    [[], undefined, 'there is none'],
+    [[credential], schemesOnly(0xfafa), 'there is none for a signature that it accepts'],
+    [[elsewhere], authorities(root.subject), 'there is none by an authority that it accepts'],
+  ] as const) {
+    const { client } = attempt({
+      client: { credentials },
+      server: { requestClientCertificate: true, ...(tamper && { tamper: { certificateRequest: tamper } }) },
+      after: (server) => server.sendAlert('certificate_required'),
+    });
+    assert.is(client.error?.reason, 'ALERT_CERTIFICATE_REQUIRED');
+    const demand = 'the server sent the alert certificate_required: it demands a client certificate';
+    assert.is(client.error?.message, `${demand}, and ${why}`);
   }
 });
 

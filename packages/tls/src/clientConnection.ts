@@ -233,7 +233,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       }
       return;
     }
-    throw alertReceived(name, description, !isDone);
+    throw alertReceived(name, description, !isDone, facts?.clientAuthentication?.misfit);
   }
 
   /** RFC 5246 section 7.2.2 leaves it to the receiver what to do about a warning. */

@@ -10,6 +10,7 @@ export * from './messages/certificateRequest.ts';
 export * from './messages/certificateVerify.ts';
 export * from './messages/clientHello.ts';
 export * from './messages/compressedCertificate.ts';
+export * from './messages/delegatedCredential.ts';
 export * from './messages/encryptedExtensions.ts';
 export * from './messages/extension.ts';
 export * from './messages/extensionBodies.ts';

@@ -92,6 +92,11 @@ export interface ClientConfig {
    * verifier that has `verifyRawPublicKey`.
    */
   readonly serverCertificateTypes?: readonly CertificateType[];
+  /**
+   * Whether the server may sign with a key that its certificate lends its name to for some days (RFC 9345). Takes a verifier
+   * that has `readDelegation`. Left out: false.
+   */
+  readonly delegatedCredentials?: boolean;
   /** Octets of the longest Certificate message that is taken from the server. Left out: 2^18. */
   readonly maxCertificateLength?: number;
   /** For certificates that the server compressed (RFC 8879), most wanted first. Left out: it may not. */

@@ -50,6 +50,8 @@ export interface ConnectionFacts {
   readonly ocspResponse: Uint8Array | undefined;
   /** SignedCertificateTimestamps (RFC 6962) for its certificate; in a resumed connection, when the session began. */
   readonly signedCertificateTimestamps: readonly Uint8Array[];
+  /** Whether the server signed with a key that its certificate lent its name to (RFC 9345). */
+  readonly delegatedCredential: boolean;
   /** What came of the server's wish to know who we are, the last time that it had one; undefined where it had none. */
   readonly clientAuthentication: ClientAuthentication | undefined;
   /** DER, from the server's certificate to the trust anchor; empty where the verifier verified nothing. */

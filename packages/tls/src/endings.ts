@@ -1,4 +1,5 @@
 /** Why connections end, other than by a broken rule of a message: in sentences. */
+import type { CredentialMisfit } from './credential.ts';
 import { type Reason, TLSError } from './errors.ts';
 import type { AlertName } from './protocol/alerts.ts';
 
@@ -35,11 +36,20 @@ const meanings: Partial<Record<AlertName, string>> = {
   certificate_required: 'it demands a client certificate',
 };
 
+/** Why it got no certificate of ours that it demands. */
+const misfits: Readonly<Record<CredentialMisfit, string>> = {
+  none: 'there is none',
+  certificateType: 'there is none of the type that was agreed on',
+  signatureScheme: 'there is none for a signature that it accepts',
+  issuer: 'there is none by an authority that it accepts',
+};
+
 /** RFC 8446 section 6.2: every alert but the two closing ones is an error, whatever its level; also unknown ones. */
 export function alertReceived(
   name: AlertName | undefined,
   description: number,
   duringHandshake: boolean,
+  misfit?: CredentialMisfit,
 ): TLSError {
   const when = duringHandshake ? ' during the handshake' : '';
   if (name === undefined) {
@@ -51,7 +61,9 @@ export function alertReceived(
   // Upper case of a member of one union is the member of the other; the compiler can't follow toUpperCase.
   const reason = `ALERT_${name.toUpperCase()}` as Reason;
   // This one alone can only come later: the server has our Finished before it misses our certificate.
-  const meaning = duringHandshake || name === 'certificate_required' ? meanings[name] : undefined;
-  const sentence = `the server sent the alert ${name}${when}${meaning === undefined ? '' : `: ${meaning}`}`;
+  const isCertificate = name === 'certificate_required';
+  const meaning = duringHandshake || isCertificate ? meanings[name] : undefined;
+  const why = isCertificate && misfit !== undefined ? `, and ${misfits[misfit]}` : '';
+  const sentence = `the server sent the alert ${name}${when}${meaning === undefined ? '' : `: ${meaning}${why}`}`;
   return new TLSError(sentence, { fault: 'alert', alert: name, reason });
 }

@@ -51,4 +51,4 @@ export {
   type SessionStoreLimits,
 } from './sessionStore.ts';
 export type { PreSharedKey12, Tls12, Tls12Options } from './tls12.ts';
-export type { RawServerKey, ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';
+export type { Delegation, RawServerKey, ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';

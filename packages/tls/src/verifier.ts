@@ -25,6 +25,16 @@ export interface RawServerKey {
   readonly now: number;
 }
 
+/** What the DER around a delegated credential says. */
+export interface Delegation {
+  /** The key that the certificate lends its name to. */
+  readonly publicKey: PublicKey;
+  /** That of the certificate, milliseconds since 1970. */
+  readonly notBefore: number;
+  /** Whether the certificate has DelegationUsage, and digitalSignature among its uses (RFC 9345 section 4.2). */
+  readonly mayDelegate: boolean;
+}
+
 export interface VerifiedServer {
   /** The key that CertificateVerify must be made with. */
   readonly publicKey: PublicKey;
@@ -65,4 +75,9 @@ export interface ServerVerifier {
    * configuration has `RawPublicKey` among its `serverCertificateTypes`. Left out: no such key is ever accepted.
    */
   verifyRawPublicKey?(key: RawServerKey): MaybePromise<VerifiedServer>;
+  /**
+   * What a certificate that was verified, and a key that it lends its name to, say (RFC 9345). Throws where the key can't be
+   * read. Asked only where the configuration has `delegatedCredentials`. Left out: none is ever accepted.
+   */
+  readDelegation?(certificate: Uint8Array, subjectPublicKeyInfo: Uint8Array): Delegation;
 }

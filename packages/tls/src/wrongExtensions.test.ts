@@ -52,6 +52,7 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.extendedMasterSecret]: [],
   [extensionTypes.compressCertificate]: ['CR'],
   [extensionTypes.recordSizeLimit]: ['EE'],
+  [extensionTypes.delegatedCredential]: ['CR', 'CT'],
   [extensionTypes.sessionTicket]: [],
   [extensionTypes.preSharedKey]: ['SH'],
   [extensionTypes.earlyData]: ['EE', 'NST'],
@@ -63,7 +64,7 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.postHandshakeAuth]: [],
   [extensionTypes.signatureAlgorithmsCert]: ['CR'],
   [extensionTypes.keyShare]: ['SH', 'HRR'],
-  [extensionTypes.encryptedClientHello]: ['EE'],
+  [extensionTypes.encryptedClientHello]: ['HRR', 'EE'],
   [extensionTypes.renegotiationInfo]: [],
 };
 
@@ -118,7 +119,9 @@ for (const place of ['SH', 'HRR', 'EE', 'CT'] as const) {
     const permitted = table[type]?.includes(place) ?? false;
     const asked = offered.includes(type) || (place === 'HRR' && type === extensionTypes.cookie);
     if (permitted && asked) continue;
-    const alert = asked ? 'illegal_parameter' : 'unsupported_extension';
+    const unasked =
+      type === extensionTypes.delegatedCredential ? 'unexpected_message' : 'unsupported_extension';
+    const alert = asked ? 'illegal_parameter' : unasked;
     places(`${extensionTypeName(type)} in ${messages[place]} is ${alert}`, () => {
       const encrypted = place === 'EE' || place === 'CT';
       assert.equal(
@@ -154,6 +157,7 @@ for (const place of ['CR', 'NST'] as const) {
 const inRequests: Readonly<Record<number, readonly number[]>> = {
   [extensionTypes.signedCertificateTimestamp]: [],
   [extensionTypes.compressCertificate]: [2, 0, 1],
+  [extensionTypes.delegatedCredential]: [0, 2, 4, 3],
   [extensionTypes.certificateAuthorities]: [0, 4, 0, 2, 0x30, 0],
   [extensionTypes.signatureAlgorithmsCert]: [0, 2, 4, 1],
 };
@@ -240,7 +244,7 @@ for (const place of Object.keys(messages) as Place[]) {
     ]);
     const tried = attempt({ client, server: { ...conversation, tamper: { [messages[place]]: twice } } });
     const encrypted = place !== 'SH' && place !== 'HRR';
-    const alert = place === 'EE' ? 'decode_error' : 'illegal_parameter';
+    const alert = place === 'EE' || place === 'SH' ? 'decode_error' : 'illegal_parameter';
     assert.equal(outcomeOf(tried), refusal(alert, 'DUPLICATE_EXTENSION', encrypted));
   });
 }

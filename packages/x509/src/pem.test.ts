@@ -39,6 +39,14 @@ test('any line ends, blanks at line ends, and lines of any length', () => {
   }
 });
 
+test('a byte order mark before the first block, also where UTF-8 was read as Latin-1', () => {
+  const text = encodePem(Uint8Array.of(1), label) + encodePem(Uint8Array.of(2), label);
+  for (const mark of ['\ufeff', '\u00ef\u00bb\u00bf']) {
+    assert.equal(decodePem(mark + text, label), [Uint8Array.of(1), Uint8Array.of(2)]);
+    assert.throws(() => decodePem(`${mark}${mark}${text}`, label), /none has begun/);
+  }
+});
+
 const bad: readonly [what: string, text: string, line: number, message: RegExp][] = [
   ['a block that does not end', '\n-----BEGIN CERTIFICATE-----\nAQID', 2, /does not end/],
   ['an end without a beginning', '-----END CERTIFICATE-----', 1, /none has begun/],

@@ -19,6 +19,12 @@ const digitValues: Int8Array = Int8Array.from({ length: 128 }, (_, code) =>
   alphabet.indexOf(String.fromCharCode(code)),
 );
 
+/**
+ * What some editors put before the first line, which OpenSSL passes over, too: as it is, or its three octets of UTF-8
+ * where these were taken for characters.
+ */
+const byteOrderMark = /^(?:\ufeff|\u00ef\u00bb\u00bf)/;
+
 /** A block that is not decoded yet. */
 export interface PemBlock {
   readonly label: string;
@@ -47,7 +53,8 @@ export function decodePem(text: string, label: string): Uint8Array[] {
  * @throws PemError where one does not end as it began
  */
 export function pemBlocks(text: string): PemBlock[] {
-  const source = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  const unmarked = text.replace(byteOrderMark, '');
+  const source = unmarked.includes('\r') ? unmarked.replace(/\r\n?/g, '\n') : unmarked;
   const blocks: PemBlock[] = [];
   let open: Boundary | undefined;
   for (const boundary of boundaries(source)) {

@@ -62,4 +62,9 @@ export const waivers: readonly Waiver[] = [
     reason:
       'the opposite of webpki::ca-as-leaf: a server signs the handshake, and the key of this certificate is for certificates only',
   },
+  {
+    ids: 'pathlen::validation-ignores-pathlen-in-leaf',
+    reason:
+      "an authority's certificate in the place of a server's, like rfc5280::ca-as-leaf: its key is for certificates only",
+  },
 ];

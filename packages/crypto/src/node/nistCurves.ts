@@ -1,4 +1,4 @@
-import { createECDH, type ECDH, getCurves } from 'node:crypto';
+import { createECDH, type ECDH } from 'node:crypto';
 import { CryptoError } from '../errors.ts';
 import { checkPointForm, drawScalar } from '../keyExchange/ecdh.ts';
 import {
@@ -32,7 +32,7 @@ function nistCurve(portable: KeyExchangeGroup, curve: NistCurve): KeyExchangeGro
     name,
     publicKeyLength,
     generate(random) {
-      isNative ??= getCurves().includes(curve.nativeName);
+      isNative ??= hasCurve(curve.nativeName);
       if (!isNative) return portable.generate(random);
       return keyExchange(
         curve.curveName,
@@ -42,6 +42,16 @@ function nistCurve(portable: KeyExchangeGroup, curve: NistCurve): KeyExchangeGro
       );
     },
   };
+}
+
+/** `getCurves` doesn't tell: Deno's lists P-521, which is not there. */
+function hasCurve(nativeName: string): boolean {
+  try {
+    createECDH(nativeName);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Drawn octets, and what they were imported to. */

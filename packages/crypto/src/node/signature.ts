@@ -1,6 +1,11 @@
 import { constants, createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { CryptoError } from '../errors.ts';
 import type { HashName, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
+import {
+  ecdsaSha256 as portableEcdsaSha256,
+  ecdsaSha384 as portableEcdsaSha384,
+  ecdsaSha512 as portableEcdsaSha512,
+} from '../signature/ecdsa.ts';
 import { coordinateLengths, readEcPoint } from '../signature/ecPoint.ts';
 import { ed448 as portableEd448, ed25519 as portableEd25519, readEdwardsKey } from '../signature/edwards.ts';
 import { readRsaKey } from '../signature/rsaKey.ts';
@@ -66,18 +71,21 @@ function importRsaKey(modulus: bigint, exponent: bigint): KeyObject | undefined 
 /**
  * ECDSA (FIPS 186-5 section 6.4.2) on P-256, P-384 and P-521 with any hash. OpenSSL encodes what it parsed of a signature
  * again and compares, so nothing but DER gets through; `r` and `s` out of [1, n-1] fail.
+ *
+ * @param portable the same algorithm, which serves where the digest is shorter than half of the order: what Deno has
+ * beneath takes every such signature for wrong
  */
-function ecdsa(name: SignatureName, hash: HashName): SignatureAlgorithm {
+function ecdsa(portable: SignatureAlgorithm, hash: HashName): SignatureAlgorithm {
+  const { name } = portable;
   return {
     name,
     keyType: 'EC',
     verify(publicKey, message, signature) {
-      return verify(
-        digestName(hash),
-        message,
-        { key: importEcKey(publicKey, name), dsaEncoding: 'der' },
-        signature,
-      );
+      if (hash === 'SHA-256' && publicKey.type === 'EC' && publicKey.curve === 'P-521') {
+        return portable.verify(publicKey, message, signature);
+      }
+      const key = importEcKey(publicKey, name);
+      return verify(digestName(hash), message, { key, dsaEncoding: 'der' }, signature);
     },
   };
 }
@@ -135,8 +143,8 @@ export const rsaPkcs1Sha512: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePk
 export const rsaPssSha256: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssSha256, 'SHA-256', pss);
 export const rsaPssSha384: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssSha384, 'SHA-384', pss);
 export const rsaPssSha512: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssSha512, 'SHA-512', pss);
-export const ecdsaSha256: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha256', 'SHA-256');
-export const ecdsaSha384: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha384', 'SHA-384');
-export const ecdsaSha512: SignatureAlgorithm = /* @__PURE__ */ ecdsa('ecdsa_sha512', 'SHA-512');
+export const ecdsaSha256: SignatureAlgorithm = /* @__PURE__ */ ecdsa(portableEcdsaSha256, 'SHA-256');
+export const ecdsaSha384: SignatureAlgorithm = /* @__PURE__ */ ecdsa(portableEcdsaSha384, 'SHA-384');
+export const ecdsaSha512: SignatureAlgorithm = /* @__PURE__ */ ecdsa(portableEcdsaSha512, 'SHA-512');
 export const ed25519: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd25519, 'Ed25519');
 export const ed448: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd448, 'Ed448');

@@ -12,9 +12,11 @@ const shownNames = 8;
 export async function showCertificate(socket: SSLSocket, paper: Paper): Promise<void> {
   const names = (socket.getPeerCert().subjectAltName ?? []).map(alternativeName);
   const unshown = names.length - shownNames;
+  const certificate = socket.getPeerCert({ binary: true });
+  if (certificate === null) return;
   paper.fact(
     'Certificate',
-    ...(await describe(parseCertificate(socket.getPeerCert({ binary: true })))),
+    ...(await describe(parseCertificate(certificate))),
     ...names.slice(0, shownNames),
     ...(unshown > 0 ? [`and ${unshown} names more`] : []),
   );

@@ -38,8 +38,9 @@ function defaultLocations(): ReturnType<typeof findDefaultLocations> {
 
 async function hasFile(path: string): Promise<boolean> {
   try {
-    const { size } = await stat(path);
-    return size > 0;
+    const found = await stat(path);
+    // A container may have a directory there, made by mounting a file that wasn't.
+    return found.isFile() && found.size > 0;
   } catch {
     return false;
   }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { CryptoProvider, GroupName } from '@halfclose/crypto';
 import type { ExternalPsk, PskKeyExchangeMode } from '@halfclose/tls';
 import type { AlertName, CipherSuiteName, Extension, HandshakeMessage } from '@halfclose/tls/codec';
+import type { EchKeys } from './ech.ts';
 import type { RecordAlteration } from './recordWriter.ts';
 import type { ScriptedServer } from './server.ts';
 import type { Signing } from './signing.ts';
@@ -89,6 +90,11 @@ export interface ServerOptions {
   readonly maxEarlyData?: number;
   /** Whether it rejects early data although its tickets permit some. */
   readonly rejectEarlyData?: boolean;
+  /**
+   * The key with which it reads hidden hellos (RFC 9849). Where it can't, its configuration is what it wants to be tried
+   * next.
+   */
+  readonly ech?: EchKeys;
   /** Whether a dummy change_cipher_spec follows the first hello. Left out: if the client has a session id. */
   readonly changeCipherSpec?: boolean;
 

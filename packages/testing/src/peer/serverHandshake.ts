@@ -7,6 +7,7 @@ import {
   createTranscript,
   decodeClientHello,
   deriveSecret,
+  type Extension,
   earlyDataExtension,
   encodeCertificate,
   encodeCertificateRequest,
@@ -26,6 +27,7 @@ import {
   namedGroups,
   protocolVersions,
   resumptionPsk,
+  type ServerHello,
   selectedGroupExtension,
   selectedVersionExtension,
   serverKeyShareExtension,
@@ -34,6 +36,7 @@ import {
   type Transcript,
 } from '@halfclose/tls/codec';
 import { keyShareOf, offeredSuite, sharedGroup } from './clientOffer.ts';
+import { createEchReader, echConfirmation } from './ech.ts';
 import type { FlightStep, MessageName, ServerOptions } from './options.ts';
 import {
   applicationSecrets,
@@ -50,7 +53,7 @@ import { type ChosenKey, chosenKey, defaultTicket, enterTicket } from './tickets
 
 /** The messages of a right handshake, RFC 8446 section 2, and the secrets that follow from what was really sent. */
 export interface ServerHandshake {
-  /** As they came. */
+  /** As they came, or as they were hidden in what came. */
   readonly hellos: readonly ClientHello[];
   /** Takes a ClientHello and says what a server does then. */
   takeClientHello(message: HandshakeMessage): readonly FlightStep[];
@@ -89,6 +92,8 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
   let resumptionMasterSecret: Uint8Array | undefined;
   let chosen: ChosenKey | undefined;
   let earlyTraffic: Uint8Array | undefined;
+  const ech = options.ech && createEchReader(options.ech);
+  let isHidden = false;
 
   const digest = (): Uint8Array => begun(transcript).digest();
   const lastHello = (): ClientHello => begun(hellos.at(-1));
@@ -119,24 +124,42 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
       selectedVersionExtension(protocolVersions.tls13),
       ...(hasShare ? [] : [selectedGroupExtension(namedGroups[group])]),
       ...(options.cookie === undefined ? [] : [cookieExtension(options.cookie)]),
+      ...(isHidden ? [{ type: extensionTypes.encryptedClientHello, data: new Uint8Array(8) }] : []),
     ]);
   };
 
   const serverHello = (
     random: Uint8Array,
     extensions: readonly { readonly type: number; readonly data: Uint8Array }[],
-  ): HandshakeMessage =>
-    handshakeMessage(
-      handshakeTypes.serverHello,
-      encodeServerHello({
-        legacyVersion: protocolVersions.tls12,
-        random,
-        legacySessionIdEcho: lastHello().legacySessionId,
-        cipherSuite: begun(suite).code,
-        legacyCompressionMethod: 0,
-        extensions,
-      }),
-    );
+  ): HandshakeMessage => {
+    const hello = {
+      legacyVersion: protocolVersions.tls12,
+      random,
+      legacySessionIdEcho: lastHello().legacySessionId,
+      cipherSuite: begun(suite).code,
+      legacyCompressionMethod: 0,
+      extensions,
+    };
+    if (isHidden) confirmHidden(hello);
+    return handshakeMessage(handshakeTypes.serverHello, encodeServerHello(hello));
+  };
+
+  /** Says in an answer that the hidden hello was read, RFC 9849 section 7.2. */
+  const confirmHidden = (answer: ServerHello): void => {
+    const place =
+      answer.random === helloRetryRequestRandom
+        ? findExtension(answer.extensions, extensionTypes.encryptedClientHello)?.data
+        : answer.random.subarray(-8);
+    const label =
+      answer.random === helloRetryRequestRandom ? 'hrr ech accept confirmation' : 'ech accept confirmation';
+    place?.fill(0);
+    place?.set(echConfirmation(begun(suite), label, lastHello(), begun(transcript), answer));
+  };
+
+  const retryConfigs = (): Extension => ({
+    type: extensionTypes.encryptedClientHello,
+    data: options.ech?.list ?? new Uint8Array(0),
+  });
 
   const certificateVerify = (): HandshakeMessage => {
     const key = options.signing?.key ?? options.credentials.key.privateKey;
@@ -153,6 +176,7 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
       const extensions = [
         ...(options.alpn === undefined ? [] : [alpnExtension([options.alpn])]),
         ...(earlyTraffic === undefined ? [] : [earlyDataExtension()]),
+        ...(ech === undefined || isHidden ? [] : [retryConfigs()]),
         ...(options.encryptedExtensions ?? []),
       ];
       return handshakeMessage(handshakeTypes.encryptedExtensions, encodeEncryptedExtensions(extensions));
@@ -201,7 +225,13 @@ export function createServerHandshake(options: ServerOptions, crypto: CryptoProv
       return application;
     },
 
-    takeClientHello(message) {
+    takeClientHello(received) {
+      const hidden =
+        ech !== undefined && (transcript === undefined || isHidden) ? ech.read(received) : undefined;
+      if (isHidden && hidden === undefined)
+        throw new Error('the second hello hides nothing that can be read');
+      isHidden = hidden !== undefined;
+      const message = hidden ?? received;
       const hello = decodeClientHello(message.body);
       hellos.push(hello);
       suite ??= suiteNamed(crypto, options.suite ?? offeredSuite(hello));

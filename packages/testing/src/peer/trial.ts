@@ -16,6 +16,8 @@ import type { ScriptedServer } from './server.ts';
 export interface Trial {
   readonly server?: Partial<ServerOptions>;
   readonly client?: Partial<ClientConfig>;
+  /** What happens before the client's hello goes out. */
+  readonly before?: (client: ClientConnection) => void;
   /** What happens after the handshake, or what is left of it. */
   readonly after?: (server: ScriptedServer, client: ClientConnection) => void;
 }
@@ -30,9 +32,10 @@ export interface Tried {
 /** Lets clients loose on servers that share a certificate with a key of this type. */
 export async function trials(keyType: KeyType = 'Ed25519'): Promise<(trial?: Trial) => Tried> {
   const credentials = await (await createAuthority()).issue({ keyType });
-  return ({ server: serverOptions = {}, client: changes = {}, after } = {}) => {
+  return ({ server: serverOptions = {}, client: changes = {}, before, after } = {}) => {
     const server = createScriptedServer({ credentials, crypto: testProvider('server'), ...serverOptions });
     const client = createClientConnection(testConfig(changes));
+    before?.(client);
     const plaintext = [converse(client, server)];
     after?.(server, client);
     plaintext.push(converse(client, server));

@@ -1,10 +1,11 @@
 import { CryptoError, type CryptoProvider, type HpkeSender, setupHpkeSender } from '@halfclose/crypto';
 import { local } from '../endings.ts';
 import { TLSError } from '../errors.ts';
+import { padHello } from '../handshake/helloPadding.ts';
 import type { HandshakeSecrets } from '../handshake/secrets.ts';
 import { type Steps, settle } from '../handshake/steps.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
-import { type Extension, findExtension } from '../messages/extension.ts';
+import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
 import { serverNameExtension } from '../messages/extensionBodies.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { asciiBytes } from '../wire/text.ts';
@@ -85,17 +86,20 @@ function createOffer(crypto: CryptoProvider, config: UsableEchConfig, sender: Hp
   const greasePsk = createPskGrease(crypto.random);
   let { enc } = sender;
 
+  const echWith = (payload: Uint8Array): Extension =>
+    outerEchExtension({ ...config.suite, configId, enc, payload });
+
   /** Everything but what is hidden, section 6.1. */
-  const outerExtensions = (marked: ClientHello, inner: ClientHello, payload: Uint8Array): Extension[] => {
+  const around = (marked: ClientHello, inner: ClientHello, payloadLength: number): ClientHello => {
+    const random = new Uint8Array(32);
+    crypto.random(random);
     const serverName = serverNameExtension(publicName);
-    const ech = outerEchExtension({ ...config.suite, configId, enc, payload });
-    const psk = findExtension(inner.extensions, extensionTypes.preSharedKey);
-    const extensions = marked.extensions.map((extension) => {
-      if (extension.type === serverName.type) return serverName;
-      return extension.type === ech.type ? ech : extension;
-    });
     const hasName = findExtension(marked.extensions, serverName.type) !== undefined;
-    return [...(hasName ? [] : [serverName]), ...extensions, ...(psk === undefined ? [] : [greasePsk(psk)])];
+    const named = hasName ? marked.extensions : [serverName, ...marked.extensions];
+    const extensions = [serverName, echWith(new Uint8Array(payloadLength))].reduce(replaceExtension, named);
+    const psk = findExtension(inner.extensions, extensionTypes.preSharedKey);
+    const padded = padHello({ ...marked, random, extensions }, psk === undefined ? 0 : 4 + psk.data.length);
+    return psk === undefined ? padded : { ...padded, extensions: [...padded.extensions, greasePsk(psk)] };
   };
 
   return {
@@ -110,22 +114,11 @@ function createOffer(crypto: CryptoProvider, config: UsableEchConfig, sender: Hp
 
     outerHello(marked, inner) {
       const encoded = encodeInnerHello(inner, marked, maximumNameLength);
-      const random = new Uint8Array(32);
-      crypto.random(random);
-      const placeholder = new Uint8Array(encoded.length + sender.tagLength);
-      const outer: ClientHello = {
-        ...marked,
-        random,
-        extensions: outerExtensions(marked, inner, placeholder),
-      };
       // Section 5.2: bound to the whole, with zeros where it will stand.
-      const payload = sender.seal(encodeClientHello(outer), encoded);
-      const ech = outerEchExtension({ ...config.suite, configId, enc, payload });
+      const outer = around(marked, inner, encoded.length + sender.tagLength);
+      const ech = echWith(sender.seal(encodeClientHello(outer), encoded));
       enc = new Uint8Array(0);
-      return {
-        ...outer,
-        extensions: outer.extensions.map((extension) => (extension.type === ech.type ? ech : extension)),
-      };
+      return { ...outer, extensions: replaceExtension(outer.extensions, ech) };
     },
 
     isAccepted: isEchAccepted,

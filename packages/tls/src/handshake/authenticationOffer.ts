@@ -5,6 +5,7 @@ import {
   certificateAuthoritiesExtension,
   certificateTypesExtension,
   compressCertificateExtension,
+  delegatedCredentialExtension,
   postHandshakeAuthExtension,
   signatureAlgorithmsCertExtension,
   signedCertificateTimestampExtension,
@@ -12,6 +13,8 @@ import {
 import type { Extension } from '../messages/extension.ts';
 import { certificateCompressionAlgorithms, certificateTypes } from '../protocol/certificateTypes.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
+import { delegableSchemes } from './delegatedCredential.ts';
+import type { SchemeAlgorithm } from './parameters.ts';
 
 /** The certificates that a configuration takes and has. */
 export interface AuthenticationParameters {
@@ -48,13 +51,16 @@ function compressionCode({ algorithm }: CertificateDecompressor): number {
 export function authenticationExtensions(
   config: ClientConfig,
   { serverTypes, clientTypes, decompressors }: AuthenticationParameters,
+  schemes: readonly SchemeAlgorithm[],
 ): Extension[] {
+  const delegable = config.delegatedCredentials ? delegableSchemes(schemes) : [];
   const { certificateSignatureSchemes, certificateAuthorities = [] } = config;
   return [
     ...(config.requestScts ? [signedCertificateTimestampExtension()] : []),
     ...certificateTypesOffer(extensionTypes.clientCertificateType, clientTypes),
     ...certificateTypesOffer(extensionTypes.serverCertificateType, serverTypes),
     ...(decompressors.size > 0 ? [compressCertificateExtension([...decompressors.keys()])] : []),
+    ...(delegable.length > 0 ? [delegatedCredentialExtension(delegable)] : []),
     ...(certificateAuthorities.length > 0 ? [certificateAuthoritiesExtension(certificateAuthorities)] : []),
     ...(config.postHandshakeAuthentication ? [postHandshakeAuthExtension()] : []),
     ...(certificateSignatureSchemes ? [signatureAlgorithmsCertExtension(certificateSignatureSchemes)] : []),

@@ -13,12 +13,13 @@ import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { checkUnaskedExtensions } from './serverHelloChecks.ts';
 
-// RFC 8446 section 4.2, the table of extensions and messages; RFC 8879 section 3.
+// RFC 8446 section 4.2, the table of extensions and messages; RFC 8879 section 3; RFC 9345 section 4.1.2.
 const permitted = [
   extensionTypes.statusRequest,
   extensionTypes.signatureAlgorithms,
   extensionTypes.signedCertificateTimestamp,
   extensionTypes.compressCertificate,
+  extensionTypes.delegatedCredential,
   extensionTypes.certificateAuthorities,
   extensionTypes.oidFilters,
   extensionTypes.signatureAlgorithmsCert,
@@ -70,6 +71,7 @@ function checkUnused(extensions: readonly Extension[]): void {
   for (const { type, data } of extensions) {
     if (type === extensionTypes.oidFilters) readOidFilters(data);
     if (type === extensionTypes.compressCertificate) readCertificateCompressionAlgorithms(data);
+    if (type === extensionTypes.delegatedCredential) readSignatureAlgorithms(data);
     if (type === extensionTypes.signedCertificateTimestamp)
       requireEmpty(data, 'signed_certificate_timestamp');
   }

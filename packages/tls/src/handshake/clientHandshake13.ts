@@ -21,7 +21,8 @@ import {
 import { type SelectedCertificateTypes, serverCertificateType } from './certificateTypes.ts';
 import { answerCertificateRequest } from './clientAuthentication.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
+import { verifyDelegatedCredential } from './delegatedCredential.ts';
+import { createEarlyDataDecision } from './earlyDataDecision.ts';
 import { configAfterHellos, echRejected } from './echRejection.ts';
 import { agreeOnKey, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
@@ -53,6 +54,8 @@ export interface Established13 {
   readonly exporterMasterSecret: Uint8Array;
   /** Until when the verifier's decision holds, where it said so. */
   readonly validUntil: number | undefined;
+  /** Until when the key that the server signed with is good, where it is a delegated one. */
+  readonly delegatedUntil: number | undefined;
   /** Where we said that we'd answer a CertificateRequest from now on: the handshake, and what we show. */
   readonly postHandshakeAuthentication: PostHandshakeAuthentication | undefined;
 }
@@ -86,21 +89,13 @@ export function* clientHandshake13(
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
   if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
-  // Early data goes with the first key alone. While the server can still accept it, it may still be written.
-  const earlyDataOpen = earlyDataOffered(offer) !== undefined && psk === offer.psks[0];
-  if (earlyDataOffered(offer) !== undefined && !earlyDataOpen) wire.rejectEarlyData();
-  if (!earlyDataOpen) wire.writeWith({ suite, secret: clientSecret });
+  const earlyData = createEarlyDataDecision(offer, psk, wire, { suite, secret: clientSecret });
+  earlyData.serverHello();
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
   const serverParameters = readServerParameters(hellos, encryptedExtensions);
   const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
-  if (acceptsEarlyData) {
-    checkEarlyDataAccepted(offer, psk, suite, serverParameters);
-    wire.acceptEarlyData();
-  } else if (earlyDataOpen) {
-    wire.rejectEarlyData();
-    wire.writeWith({ suite, secret: clientSecret });
-  }
+  earlyData.encryptedExtensions(serverParameters);
   wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
@@ -121,13 +116,7 @@ export function* clientHandshake13(
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
-  if (acceptsEarlyData) {
-    // Section 4.5, with the keys of early data.
-    const endOfEarlyData = handshakeMessage(handshakeTypes.endOfEarlyData, new Uint8Array(0));
-    transcript.add(endOfEarlyData);
-    wire.send(endOfEarlyData);
-    wire.writeWith({ suite, secret: clientSecret });
-  }
+  if (acceptsEarlyData) earlyData.end(transcript);
   wire.limitOutgoing(recordLimits.outgoing);
   const answer =
     server.certificateRequest &&
@@ -149,6 +138,7 @@ export function* clientHandshake13(
     resumptionMasterSecret,
     exporterMasterSecret,
     validUntil: server.validUntil,
+    delegatedUntil: server.delegatedUntil,
     postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) && {
       transcript,
       certificateType: certificateTypes.client ?? 'X509',
@@ -169,6 +159,7 @@ export function* clientHandshake13(
       peerCertificates: server.peerCertificates,
       ocspResponse: server.ocspResponse,
       signedCertificateTimestamps: server.signedCertificateTimestamps,
+      delegatedCredential: server.delegatedUntil !== undefined,
       clientAuthentication: answer?.authentication,
       verifiedChain: server.verifiedChain,
       extendedMasterSecret: true,
@@ -181,13 +172,15 @@ export function* clientHandshake13(
 interface AuthenticatedServer extends ServerCertificates {
   readonly signatureScheme: ServerSignatureSchemeName | undefined;
   readonly certificateRequest: ReceivedCertificateRequest | undefined;
+  /** Until when the key that signed is good, where it is a delegated one; milliseconds since 1970. */
+  readonly delegatedUntil: number | undefined;
 }
 
 /** By the key of a session, section 2.2, or one from outside. */
 function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
   const server = resumption?.server ?? byKey;
   const signatureScheme = resumption?.session.signatureScheme;
-  return { ...server, signatureScheme, certificateRequest: undefined };
+  return { ...server, signatureScheme, certificateRequest: undefined, delegatedUntil: undefined };
 }
 
 function pskRequired(): TLSError {
@@ -225,18 +218,26 @@ function* authenticateServer(
         );
   const server = yield* verifyServerCertificate(config, offer, certificateType, certificate);
   transcript.add(message);
+  const [own] = server.peerCertificates;
+  const delegatedKey =
+    server.delegatedCredential &&
+    own &&
+    (yield* verifyDelegatedCredential(config, parameters, offer, server.delegatedCredential, {
+      der: own,
+      publicKey: server.publicKey,
+    }));
 
   const certificateVerify = yield* expectMessage(handshakeTypes.certificateVerify);
   const transcriptHash = transcript.digest();
   const signatureScheme = yield* verifyServerSignature(
     parameters,
     offer,
-    server.publicKey,
+    delegatedKey ?? server,
     certificateVerify,
     transcriptHash,
   );
   transcript.add(certificateVerify);
-  return { ...server, signatureScheme, certificateRequest };
+  return { ...server, signatureScheme, certificateRequest, delegatedUntil: delegatedKey?.validUntil };
 }
 
 /** RFC 8879 section 4: who said that he takes a CompressedCertificate may get one instead. */

@@ -252,7 +252,7 @@ function extensionsOf(
     ...(takesCertificates
       ? [
           signatureAlgorithmsExtension(schemeCodes(parameters)),
-          ...authenticationExtensions(config, parameters.authentication),
+          ...authenticationExtensions(config, parameters.authentication, parameters.schemes),
         ]
       : []),
     ...recordLimits,
@@ -312,7 +312,9 @@ function hideOffer(
   const hello = ech.outerHello(whole, hidden.hello);
   const plain = {
     ...hello,
-    extensions: hello.extensions.filter(({ type }) => type !== extensionTypes.preSharedKey),
+    extensions: hello.extensions.filter(
+      ({ type }) => type !== extensionTypes.preSharedKey && type !== extensionTypes.padding,
+    ),
   };
   const { resumption12 } = parts;
   const outer = { plain, order, shape: undefined, keyExchanges, psks: [], ech: undefined, resumption12 };

@@ -86,7 +86,7 @@ const maximumLifetime = 604_800;
 /** What a ticket is worth; undefined where it is to be thrown away at once. */
 function sessionOf(
   config: ClientConfig,
-  { suite, facts, resumptionMasterSecret, validUntil }: Established13,
+  { suite, facts, resumptionMasterSecret, validUntil, delegatedUntil }: Established13,
   message: HandshakeMessage,
 ): Session | undefined {
   const ticket = decodeNewSessionTicket(message.body);
@@ -95,7 +95,11 @@ function sessionOf(
   const maxEarlyData = earlyData === undefined ? 0 : readMaxEarlyDataSize(earlyData.data);
   const receivedAt = config.clock();
   const lifetime = 1000 * Math.min(ticket.ticketLifetime, maximumLifetime);
-  const expiresAt = Math.min(receivedAt + lifetime, validUntil ?? Number.POSITIVE_INFINITY);
+  const expiresAt = Math.min(
+    receivedAt + lifetime,
+    validUntil ?? Number.POSITIVE_INFINITY,
+    delegatedUntil ?? Number.POSITIVE_INFINITY,
+  );
   if (expiresAt <= receivedAt) return undefined;
   return {
     version: 'TLSv1.3',

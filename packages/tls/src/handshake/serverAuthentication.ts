@@ -18,13 +18,18 @@ import type { Parameters, SchemeAlgorithm } from './parameters.ts';
 import { checkExtensions } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
 
+export interface VerifiedCertificates extends ServerCertificates, VerifiedServer {
+  /** As it came with the server's own certificate (RFC 9345); nobody has looked at it. */
+  readonly delegatedCredential: Uint8Array | undefined;
+}
+
 /** The server's Certificate, RFC 8446 section 4.4.2, and the decision about it. */
 export function* verifyServerCertificate(
   config: ClientConfig,
   offer: ClientOffer,
   certificateType: CertificateType,
   message: HandshakeMessage,
-): Steps<ServerCertificates & VerifiedServer> {
+): Steps<VerifiedCertificates> {
   const { certificateRequestContext, certificateList } = decodeCertificate(message.body);
   if (certificateRequestContext.length > 0) {
     throw misbehaved(
@@ -61,7 +66,9 @@ export function* verifyServerCertificate(
     peerCertificates: certificateList.map(({ certData }) => certData),
     ...said,
   };
-  return { ...shown, ...(yield* decide(config, shown)) };
+  const [own] = certificateList;
+  const delegated = own && findExtension(own.extensions, extensionTypes.delegatedCredential);
+  return { ...(yield* decide(config, shown)), ...shown, delegatedCredential: delegated?.data };
 }
 
 /** What a server showed, before anything was decided. */
@@ -83,6 +90,7 @@ function saidOf(
 const permittedInCertificate: readonly number[] = [
   extensionTypes.statusRequest,
   extensionTypes.signedCertificateTimestamp,
+  extensionTypes.delegatedCredential,
 ];
 
 /** The verifier's decision. @throws TLSError with the alert that it asks for */
@@ -126,12 +134,20 @@ export function askVerifier(
 export function* verifyServerSignature(
   parameters: Parameters,
   offer: ClientOffer,
-  publicKey: PublicKey,
+  { publicKey, algorithm: agreed }: { readonly publicKey: PublicKey; readonly algorithm?: number },
   message: HandshakeMessage,
   transcriptHash: Uint8Array,
 ): Steps<SignatureSchemeName> {
   const { algorithm, signature } = decodeCertificateVerify(message.body);
   const scheme = offeredScheme(parameters, offer, algorithm);
+  // RFC 9345 section 4.1.3: a delegated key is for one scheme.
+  if (agreed !== undefined && agreed !== algorithm) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_SIGNATURE_TYPE',
+      `the server signed with ${scheme.name}, and its delegated credential is for ${hex16(agreed)}`,
+    );
+  }
   if (!schemeFits(scheme, publicKey)) {
     throw misbehaved(
       'illegal_parameter',
@@ -147,7 +163,7 @@ export function* verifyServerSignature(
 }
 
 /** A key that the provider refuses (too short, not on its curve) is the certificate's fault, not the signature's. */
-function* isAuthentic(
+export function* isAuthentic(
   { name, signatureAlgorithm }: SchemeAlgorithm,
   publicKey: PublicKey,
   content: Uint8Array,

@@ -80,7 +80,8 @@ export function checkExtensions(
     const unasked = type === extensionTypes.cookie && permitted.includes(type);
     if (!unasked && findExtension(offered, type) === undefined) {
       throw misbehaved(
-        'unsupported_extension',
+        // RFC 9345 section 4.1.1 has an alert of its own.
+        type === extensionTypes.delegatedCredential ? 'unexpected_message' : 'unsupported_extension',
         'UNEXPECTED_EXTENSION',
         `${what} answers ${extensionTypeName(type)}, which was not asked for`,
       );

@@ -42,6 +42,11 @@ export function readSignatureAlgorithmsCert(data: Uint8Array): number[] {
   return read(data, 'signature_algorithms_cert', (reader) => reader.uint16List());
 }
 
+/** RFC 9345 section 4.1.1: SignatureSchemes that a delegated key may sign with. */
+export function delegatedCredentialExtension(schemes: readonly number[]): Extension {
+  return extension(extensionTypes.delegatedCredential, (writer) => writer.uint16List(schemes));
+}
+
 /** RFC 8446 section 4.2.4. @param authorities DER, a DistinguishedName each; at least one */
 export function certificateAuthoritiesExtension(authorities: readonly Uint8Array[]): Extension {
   return extension(extensionTypes.certificateAuthorities, (writer) =>

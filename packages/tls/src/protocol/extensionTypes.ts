@@ -18,6 +18,8 @@ export const extensionTypes = {
   // RFC 8879.
   compressCertificate: 27,
   recordSizeLimit: 28,
+  // RFC 9345.
+  delegatedCredential: 34,
   // RFC 5077, for TLS 1.2.
   sessionTicket: 35,
   preSharedKey: 41,

@@ -233,6 +233,11 @@ const pointsTo = async (...uris: string[]): Promise<Question> => ({
   certificate: (await issuer.issue({ extensions: [crlDistributionPoints(...uris)] })).certificate,
 });
 
+const pointsExtension = (...points: readonly Uint8Array[]): { oid: string; value: Uint8Array } => ({
+  oid: '2.5.29.31',
+  value: der.sequence(...points),
+});
+
 test('a CRL with a distribution point is about certificates that name it, at whatever place (RUSTSEC-2026-0049)', async () => {
   for (const uris of [[here], [here, there], [there, here], [there, `${there}x`, here]]) {
     const question = await pointsTo(...uris);
@@ -247,17 +252,27 @@ test('a CRL with a distribution point is about certificates that name it, at wha
   assert.equal(await outcome([crl()], await pointsTo(there)), { value: true }, 'without one it is about all');
 });
 
-test('distribution points with reasons, or of another issuer, are not those of a CRL for all reasons', async () => {
-  const withReasons = der.sequence(
+test('a distribution point of another issuer is not that of a CRL of this one', async () => {
+  const ofAnother = der.sequence(distributionPointName(here), der.context(2, der.context(4, root.subject)));
+  const { certificate } = await issuer.issue({ extensions: [pointsExtension(ofAnother)] });
+  assert.equal(await outcome([crl(point(here))], { certificate }), { value: false });
+});
+
+test('the CRL of a distribution point with reasons can say that a certificate is revoked, not that it is good', async () => {
+  const someReasons = der.sequence(
     distributionPointName(here),
     der.contextPrimitive(1, Uint8Array.of(1, 0x60)),
   );
-  const ofAnother = der.sequence(distributionPointName(here), der.context(2, der.context(4, root.subject)));
-  for (const value of [withReasons, ofAnother]) {
-    const extensions = [{ oid: '2.5.29.31', value: der.sequence(value) }];
-    const { certificate } = await issuer.issue({ extensions });
-    assert.equal(await outcome([crl(point(here))], { certificate }), { value: false });
+  const { certificate } = await issuer.issue({ extensions: [pointsExtension(someReasons)] });
+  assert.equal(await outcome([crl(point(here))], { certificate }), { value: false });
+  const revoking = crl({ ...point(here), revoked: [{ certificate }] });
+  for (const crls of [[revoking], [crl(), revoking], [revoking, crl()]]) {
+    const result = await outcome(crls, { certificate });
+    assert.ok('code' in result && result.code === 'revoked');
   }
+  const allReasons = der.sequence(distributionPointName(here));
+  const both = await issuer.issue({ extensions: [pointsExtension(someReasons, allReasons)] });
+  assert.equal(await outcome([crl(point(here))], { certificate: both.certificate }), { value: true });
 });
 
 test('distribution points may be named by a directory name, or relative to the issuer', async () => {

@@ -6,7 +6,7 @@ import { CertificateError } from '../errors.ts';
 import { certificateOf, type Issuer } from '../path/path.ts';
 import type { Steps } from '../path/steps.ts';
 import type { Crl } from './crl.ts';
-import { isInScope } from './crlScope.ts';
+import { scopeOf } from './crlScope.ts';
 import { freshnessProblem } from './freshness.ts';
 import { revoked } from './revoked.ts';
 import { signatureProblem } from './signature.ts';
@@ -27,7 +27,8 @@ export function* isGoodByCrls(
   let isGood = false;
   let fault: CertificateError | undefined;
   for (const crl of crls) {
-    if (!isInScope(certificate, crl) || isByNamesake(crl, issuer)) continue;
+    const scope = scopeOf(certificate, crl);
+    if (scope === 'none' || isByNamesake(crl, issuer)) continue;
     const own = yield* faultOf(crl, certificate, issuer, now, crypto);
     if (own) {
       fault ??= own;
@@ -35,7 +36,7 @@ export function* isGoodByCrls(
     }
     const entry = crl.entries.find(certificate.serialNumber);
     if (entry) throw revoked(certificate, entry.revocationDate, entry.reason);
-    isGood = true;
+    isGood ||= scope === 'allReasons';
   }
   if (!isGood && fault) throw fault;
   return isGood;

@@ -223,6 +223,11 @@ refuses(
 );
 refuses('over SHA-1', async () => ({ signatureHash: 'SHA-1' }), /SHA-1 with ECDSA, which can be forged/);
 refuses(
+  "over SHA-1, with the issuer's own certificate beside it",
+  async () => ({ signatureHash: 'SHA-1', certs: [issuer.certificate] }),
+  /SHA-1 with ECDSA, which can be forged/,
+);
+refuses(
   'by who is not named',
   { responderId: 'byName', responder: { ...responder, subject: sibling.subject } },
   /responder is not the issuer/,

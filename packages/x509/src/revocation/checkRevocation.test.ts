@@ -241,6 +241,17 @@ test('where an intermediate is revoked, another path is taken', async () => {
   assert.is(await verdict({ server, revocation, trusted: [...trusted].reverse() }), 'good');
 });
 
+test('of two certificates of an issuer, the one whose key may sign CRLs is enough', async () => {
+  const { key } = issuer;
+  const silent = await root.issueAuthority({ name: 'Issuer', key, keyUsage: ['keyCertSign'] });
+  const revocation: RevocationOptions = { policy: 'require', crls: crls({ issuer: root }, { issuer }) };
+  for (const intermediates of [[silent], [silent, issuer], [issuer, silent]]) {
+    const chain = [leaf.certificate, ...intermediates.map(({ certificate }) => certificate)];
+    const expected = intermediates.includes(issuer) ? 'good' : 'bad_crl';
+    assert.is(await verdict({ server: { ...leaf, chain }, revocation }), expected);
+  }
+});
+
 test('a self-signed server that is itself trusted has no issuer to ask', async () => {
   const server = await createSelfSigned({ extensions: [statusRequest()] });
   assert.is(await verdict({ server, trusted: [server.certificate] }), 'good');

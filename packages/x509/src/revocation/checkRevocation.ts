@@ -1,6 +1,5 @@
 import type { CryptoProvider, MaybePromise } from '@halfclose/crypto';
 import type { Certificate } from '../certificate/certificate.ts';
-import { latin1Text } from '../der/strings.ts';
 import { CertificateError } from '../errors.ts';
 import { downward, type Issuer, type Path } from '../path/path.ts';
 import { remembered } from '../path/remembered.ts';
@@ -102,9 +101,8 @@ type FindKnowledge = (
 /** Finds what is known of a certificate, and remembers it: a search comes to the same one on many ways. */
 function createKnowledge({ options, crypto, now }: RevocationRequest): FindKnowledge {
   const { crls, source } = options;
-  const outcomes = remembered((_: Certificate) => new Map<string, Knowledge | CertificateError>());
-  // By the issuer's key, not its certificate: of the name it is known that it is the issuer's.
-  const keyOf = remembered(({ spki }: Issuer) => latin1Text(spki));
+  // By the issuer's certificate, not its key: what the key is for, and by what it is known, the certificate says.
+  const outcomes = remembered((_: Certificate) => new Map<Issuer, Knowledge | CertificateError>());
 
   function* find(certificate: Certificate, issuer: Issuer, staple: Uint8Array | undefined): Steps<Knowledge> {
     const isGoodByStaple =
@@ -118,9 +116,8 @@ function createKnowledge({ options, crypto, now }: RevocationRequest): FindKnowl
 
   return function* findOnce(certificate, issuer, staple) {
     const known = outcomes(certificate);
-    const key = keyOf(issuer);
-    const outcome = known.get(key) ?? (yield* outcomeOf(find(certificate, issuer, staple)));
-    known.set(key, outcome);
+    const outcome = known.get(issuer) ?? (yield* outcomeOf(find(certificate, issuer, staple)));
+    known.set(issuer, outcome);
     if (outcome instanceof CertificateError) throw outcome;
     return outcome;
   };

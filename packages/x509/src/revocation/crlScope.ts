@@ -5,30 +5,37 @@ import type { GeneralName } from '../certificate/generalName.ts';
 import type { Crl } from './crl.ts';
 
 /**
+ * What a CRL can say of a certificate: nothing; for some reasons that it is revoked, and so never that it is good; all.
+ */
+export type CrlScope = 'none' | 'someReasons' | 'allReasons';
+
+/**
  * Whether a certificate of the CRL's issuer would be on it if it were revoked, RFC 5280 section 6.3.3 (b) (2). Every
  * one of the certificate's distribution points is held against the CRL's own: one that fits is enough, wherever in the
  * list it stands.
  */
-export function isInScope(certificate: Certificate, { issuingDistributionPoint: own }: Crl): boolean {
-  if (own === undefined) return true;
+export function scopeOf(certificate: Certificate, { issuingDistributionPoint: own }: Crl): CrlScope {
+  if (own === undefined) return 'allReasons';
   const isAuthority = certificate.basicConstraints?.cA ?? false;
-  if (own.onlyContains === 'attributeCerts') return false;
-  if (own.onlyContains === 'userCerts' && isAuthority) return false;
-  if (own.onlyContains === 'cACerts' && !isAuthority) return false;
+  if (own.onlyContains === 'attributeCerts') return 'none';
+  if (own.onlyContains === 'userCerts' && isAuthority) return 'none';
+  if (own.onlyContains === 'cACerts' && !isAuthority) return 'none';
   const { distributionPoint } = own;
-  return distributionPoint === undefined || isNamed(certificate, distributionPoint);
+  return distributionPoint === undefined ? 'allReasons' : scopeOfPoint(certificate, distributionPoint);
 }
 
-function isNamed(certificate: Certificate, own: DistributionPointName): boolean {
+function scopeOfPoint(certificate: Certificate, own: DistributionPointName): CrlScope {
   const points = (certificate.crlDistributionPoints ?? [])
-    // With a cRLIssuer the CRL is another's; with reasons, what isn't on it may be revoked for another reason.
-    .filter(({ cRLIssuer, reasons }) => cRLIssuer === undefined && reasons === undefined);
+    // With a cRLIssuer the CRL is another's.
+    .filter((point) => point.cRLIssuer === undefined && isSamePoint(point, own));
   // The end of the section: a CRL that no distribution point speaks of goes by the name of the issuer.
   const itself: DistributionPointName = {
     fullName: [{ type: 'directoryName', value: certificate.issuer }],
     nameRelativeToCRLIssuer: undefined,
   };
-  return [...points, itself].some((point) => isSamePoint(point, own));
+  // (d): with reasons, what isn't on it may be revoked for another reason.
+  if (isSamePoint(itself, own) || points.some(({ reasons }) => reasons === undefined)) return 'allReasons';
+  return points.length > 0 ? 'someReasons' : 'none';
 }
 
 function isSamePoint(one: DistributionPointName, other: DistributionPointName): boolean {

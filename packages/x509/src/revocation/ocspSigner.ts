@@ -36,7 +36,7 @@ export function* ocspSignatureProblem(
     if (own === undefined) return undefined;
     problem = own;
   }
-  for (const delegate of delegatesIn(certs, responderId)) {
+  for (const delegate of delegatesIn(certs, responderId, issuer)) {
     const own =
       (yield* delegateProblem(delegate, issuer, now, crypto)) ??
       (yield* signatureProblem(crypto, signed, delegate));
@@ -53,11 +53,17 @@ function isResponder({ subject, spki }: Issuer, responderId: ResponderId): boole
     : equalBytes(keyHash(spki), responderId.keyHash);
 }
 
-function delegatesIn(certs: readonly Uint8Array[], responderId: ResponderId): readonly Certificate[] {
+/** Those for whom the response may be. The issuer's own certificate, which some responders send, is none of a delegate. */
+function delegatesIn(
+  certs: readonly Uint8Array[],
+  responderId: ResponderId,
+  issuer: Issuer,
+): readonly Certificate[] {
   const delegates: Certificate[] = [];
   for (const der of certs) {
     const certificate = readIfPossible(der);
-    if (certificate && isResponder(certificate, responderId)) delegates.push(certificate);
+    const isAnother = certificate !== undefined && !equalBytes(certificate.spki, issuer.spki);
+    if (isAnother && isResponder(certificate, responderId)) delegates.push(certificate);
     if (delegates.length === maximumDelegates) break;
   }
   return delegates;

@@ -265,6 +265,7 @@ function establish(
     extendedMasterSecret: choice.extendedMasterSecret,
     secureRenegotiation: choice.secureRenegotiation,
     tlsUnique,
+    delegatedCredential: false,
   });
   return {
     version: 'TLSv1.2',
