@@ -112,6 +112,9 @@ hides('after a HelloRetryRequest too, with the same context', () => {
       assert.is(nameIn(second), 'public.example');
       assert.equal(tried.server.hellos.map(nameIn), ['secret.example', 'secret.example']);
       assert.equal(tried.server.hellos[0]?.random, tried.server.hellos[1]?.random);
+      // RFC 8446 section 4.1.2, as with GREASE: nobody on the way sees which it was.
+      assert.equal(first?.random, second?.random);
+      assert.not.equal(first?.random, tried.server.hellos[0]?.random);
       assert.not.equal(first && receivedEch(first)?.payload, second && receivedEch(second)?.payload);
     }
   }

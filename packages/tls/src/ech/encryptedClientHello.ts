@@ -85,20 +85,24 @@ function createOffer(crypto: CryptoProvider, config: UsableEchConfig, sender: Hp
   const { publicName, maximumNameLength, configId } = config;
   const greasePsk = createPskGrease(crypto.random);
   let { enc } = sender;
+  // Section 6.1: its own; and RFC 8446 section 4.1.2: the same in the hello after a HelloRetryRequest.
+  const outerRandom = new Uint8Array(32);
+  crypto.random(outerRandom);
 
   const echWith = (payload: Uint8Array): Extension =>
     outerEchExtension({ ...config.suite, configId, enc, payload });
 
   /** Everything but what is hidden, section 6.1. */
   const around = (marked: ClientHello, inner: ClientHello, payloadLength: number): ClientHello => {
-    const random = new Uint8Array(32);
-    crypto.random(random);
     const serverName = serverNameExtension(publicName);
     const hasName = findExtension(marked.extensions, serverName.type) !== undefined;
     const named = hasName ? marked.extensions : [serverName, ...marked.extensions];
     const extensions = [serverName, echWith(new Uint8Array(payloadLength))].reduce(replaceExtension, named);
     const psk = findExtension(inner.extensions, extensionTypes.preSharedKey);
-    const padded = padHello({ ...marked, random, extensions }, psk === undefined ? 0 : 4 + psk.data.length);
+    const padded = padHello(
+      { ...marked, random: outerRandom, extensions },
+      psk === undefined ? 0 : 4 + psk.data.length,
+    );
     return psk === undefined ? padded : { ...padded, extensions: [...padded.extensions, greasePsk(psk)] };
   };
 
