@@ -47,11 +47,11 @@ function refused(client: Partial<ClientConfig> = {}, server: Trial['server'] = {
 const test = suite('ECH: a server that can not read it');
 
 test('ends in an error that says what to try next, for the public name and with no data', () => {
-  const asked: (string | undefined)[] = [];
+  const asked: (string | boolean | undefined)[] = [];
   const sessions: Session[] = [];
   const verifier: ServerVerifier = {
     verifyServer(identity) {
-      asked.push(identity.serverName);
+      asked.push(identity.serverName, identity.mustMatchName);
       return trustingVerifier.verifyServer(identity);
     },
   };
@@ -71,7 +71,7 @@ test('ends in an error that says what to try next, for the public name and with 
     assert.is(server.receivedLength, 0);
     assert.is(sessions.length, 0);
   }
-  assert.equal(asked, ['public.example', 'public.example']);
+  assert.equal(asked, ['public.example', true, 'public.example', true]);
 });
 
 test('the second hello to it is the first with what was asked for', () => {

@@ -37,7 +37,7 @@ import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
 import { byKey } from './resumption.ts';
 import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
-import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
+import { type NamedConfig, verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -201,7 +201,7 @@ function pskRequired(): TLSError {
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */
 function* authenticateServer(
-  config: ClientConfig,
+  config: NamedConfig,
   parameters: Parameters,
   { offer, transcript }: HelloExchange,
   certificateTypes: SelectedCertificateTypes,
