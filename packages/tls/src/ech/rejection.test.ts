@@ -86,6 +86,13 @@ test('the second hello to it is the first with what was asked for', () => {
   assert.equal(second.extensions.filter(same), first.extensions.filter(same));
 });
 
+test('what only a connection needs is never made', () => {
+  const lines: string[] = [];
+  assert.equal(outcomeOf(refused({ keyLog: (line) => lines.push(line) }, { ech: theirs })), rejected);
+  assert.ok(lines.some((line) => line.startsWith('CLIENT_TRAFFIC_SECRET_0 ')));
+  assert.not.ok(lines.some((line) => line.startsWith('EXPORTER_SECRET ')));
+});
+
 test('a server without configurations: it is not meant to be tried again', () => {
   const tried = refused();
   assert.equal(outcomeOf(tried), rejected);

@@ -93,7 +93,7 @@ function* performHandshake(
   const { group, shared } = yield* agreeOnKey(hellos, psk, secrets);
   const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
-  const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
+  const clientSecret = secrets.keep(deriveSecret(hash, handshake, 'c hs traffic', transcript.digest()));
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
   logSecret(config, 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', offer.hello.random, clientSecret);
   logSecret(config, 'SERVER_HANDSHAKE_TRAFFIC_SECRET', offer.hello.random, serverSecret);
@@ -120,12 +120,9 @@ function* performHandshake(
   checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
   transcript.add(serverFinished);
 
-  const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcript.digest());
-  const serverTraffic = deriveSecret(hash, master, 's ap traffic', transcript.digest());
-  const exporterMasterSecret = deriveSecret(hash, master, 'exp master', transcript.digest());
-  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, clientTraffic);
+  const transcriptHash = transcript.digest();
+  const serverTraffic = deriveSecret(hash, master, 's ap traffic', transcriptHash);
   logSecret(config, 'SERVER_TRAFFIC_SECRET_0', offer.hello.random, serverTraffic);
-  logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
   if (acceptsEarlyData) earlyData.end(transcript);
@@ -139,10 +136,15 @@ function* performHandshake(
   );
   transcript.add(clientFinished);
   wire.send(...(answer?.messages ?? []), clientFinished);
+  // Secrets that are given away here and below are not made before: a handshake that fails has none of them to wipe.
+  const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcriptHash);
+  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, clientTraffic);
   wire.writeWith({ suite, secret: clientTraffic });
   const { echOutcome } = hellos;
   if (echOutcome === 'rejected') throw echRejected(serverParameters.echRetryConfigs);
 
+  const exporterMasterSecret = deriveSecret(hash, master, 'exp master', transcriptHash);
+  logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
   return {
     suite,
