@@ -257,6 +257,16 @@ sessions('are resumed in what is hidden; outside stands one of the same size tha
   }
 });
 
+sessions('a long ticket stands there twice, and leaves less room for a cookie', () => {
+  const { tickets, session } = withSession();
+  const long: Session = { ...session, ticket: new Uint8Array(2 ** 14) };
+  accepted(hidden({ session: long }, { tickets, cookie: new Uint8Array(2 ** 13) }));
+  assert.equal(
+    outcomeOf(hidden({ session: long }, { tickets, cookie: new Uint8Array(2 ** 15) })),
+    refusal('illegal_parameter', 'BAD_HELLO_RETRY_REQUEST', false),
+  );
+});
+
 sessions('early data hangs on the hidden hello', () => {
   const { tickets, session } = withSession();
   const early = Uint8Array.of(1, 2, 3);
