@@ -37,7 +37,7 @@ import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
 import { byKey } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
-import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
+import { type NamedConfig, verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -81,7 +81,7 @@ export function* clientHandshake13(
   const { group, shared } = yield* agreeOnKey(hellos, psk, secrets);
   const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
-  const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
+  const clientSecret = secrets.keep(deriveSecret(hash, handshake, 'c hs traffic', transcript.digest()));
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
   logSecret(config, 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', offer.hello.random, clientSecret);
   logSecret(config, 'SERVER_HANDSHAKE_TRAFFIC_SECRET', offer.hello.random, serverSecret);
@@ -108,12 +108,9 @@ export function* clientHandshake13(
   checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
   transcript.add(serverFinished);
 
-  const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcript.digest());
-  const serverTraffic = deriveSecret(hash, master, 's ap traffic', transcript.digest());
-  const exporterMasterSecret = deriveSecret(hash, master, 'exp master', transcript.digest());
-  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, clientTraffic);
+  const transcriptHash = transcript.digest();
+  const serverTraffic = deriveSecret(hash, master, 's ap traffic', transcriptHash);
   logSecret(config, 'SERVER_TRAFFIC_SECRET_0', offer.hello.random, serverTraffic);
-  logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
   if (acceptsEarlyData) earlyData.end(transcript);
@@ -127,10 +124,15 @@ export function* clientHandshake13(
   );
   transcript.add(clientFinished);
   wire.send(...(answer?.messages ?? []), clientFinished);
+  // Secrets that are given away here and below are not made before: a handshake that fails has none of them to wipe.
+  const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcriptHash);
+  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, clientTraffic);
   wire.writeWith({ suite, secret: clientTraffic });
   const { echOutcome } = hellos;
   if (echOutcome === 'rejected') throw echRejected(serverParameters.echRetryConfigs);
 
+  const exporterMasterSecret = deriveSecret(hash, master, 'exp master', transcriptHash);
+  logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
   return {
     version: 'TLSv1.3',
@@ -193,7 +195,7 @@ function pskRequired(): TLSError {
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */
 function* authenticateServer(
-  config: ClientConfig,
+  config: NamedConfig,
   parameters: Parameters,
   { offer, transcript }: HelloExchange,
   certificateTypes: SelectedCertificateTypes,

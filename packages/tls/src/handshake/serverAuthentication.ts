@@ -23,9 +23,14 @@ export interface VerifiedCertificates extends ServerCertificates, VerifiedServer
   readonly delegatedCredential: Uint8Array | undefined;
 }
 
+/** A configuration, and whether its `serverName` has to be matched whatever else it says. */
+export interface NamedConfig extends ClientConfig {
+  readonly mustMatchName?: boolean;
+}
+
 /** The server's Certificate, RFC 8446 section 4.4.2, and the decision about it. */
 export function* verifyServerCertificate(
-  config: ClientConfig,
+  config: NamedConfig,
   offer: ClientOffer,
   certificateType: CertificateType,
   message: HandshakeMessage,
@@ -94,7 +99,7 @@ const permittedInCertificate: readonly number[] = [
 ];
 
 /** The verifier's decision. @throws TLSError with the alert that it asks for */
-export function* decide(config: ClientConfig, shown: ShownCertificates): Steps<VerifiedServer> {
+export function* decide(config: NamedConfig, shown: ShownCertificates): Steps<VerifiedServer> {
   try {
     return yield* settle(askVerifier(config, shown, config.clock()));
   } catch (cause) {
@@ -109,7 +114,7 @@ export function* decide(config: ClientConfig, shown: ShownCertificates): Steps<V
 
 /** Puts what a server shows, or showed once, to the verifier. @param now milliseconds since 1970 */
 export function askVerifier(
-  { verifier, serverName }: ClientConfig,
+  { verifier, serverName, mustMatchName = false }: NamedConfig,
   { certificateType, peerCertificates, ocspResponse, signedCertificateTimestamps }: ShownCertificates,
   now: number,
 ): MaybePromise<VerifiedServer> {
@@ -121,6 +126,7 @@ export function askVerifier(
       now,
       ocspResponse,
       signedCertificateTimestamps,
+      mustMatchName,
     });
   }
   const [subjectPublicKeyInfo] = peerCertificates;

@@ -14,6 +14,7 @@ import { configAfterHellos, echRejected } from '../echRejection.ts';
 import type { HelloExchange12 } from '../helloExchange.ts';
 import { logSecret } from '../keyLog.ts';
 import type { HandshakeSecrets } from '../secrets.ts';
+import type { NamedConfig } from '../serverAuthentication.ts';
 import { expectChangeCipherSpec, expectMessage, type Steps } from '../steps.ts';
 import { answerCertificateRequest12, certificateVerify12 } from './clientAuthentication12.ts';
 import { exchangeKeys12 } from './clientKeyExchange12.ts';
@@ -35,7 +36,7 @@ import type { HandshakeWire12 } from './wire12.ts';
 
 /** What all parts of one handshake need. */
 interface Handshake12 {
-  readonly config: ClientConfig;
+  readonly config: NamedConfig;
   readonly parameters: Parameters12;
   readonly hellos: HelloExchange12;
   readonly wire: HandshakeWire12;
@@ -70,13 +71,9 @@ export function* clientHandshake12(
     randoms: { client: offer.hello.random, server: choice.random },
     transcript: createTranscript12(choice.suite.hashAlgorithm, [offer.message, message]),
   };
-  const established =
-    choice.resumed === undefined
-      ? yield* fullHandshake(handshake)
-      : yield* abbreviatedHandshake(handshake, choice.resumed);
-  // RFC 9849 section 6.1.6: TLS 1.2 has no place for other keys.
-  if (hellos.echOutcome === 'rejected') throw echRejected(undefined);
-  return established;
+  return choice.resumed === undefined
+    ? yield* fullHandshake(handshake)
+    : yield* abbreviatedHandshake(handshake, choice.resumed);
 }
 
 function* fullHandshake(handshake: Handshake12): Steps<Established12> {
@@ -106,9 +103,11 @@ function* fullHandshake(handshake: Handshake12): Steps<Established12> {
   const clientKeyExchange = handshakeMessage(handshakeTypes.clientKeyExchange, agreed.body);
   transcript.add(clientKeyExchange);
   const hash = suite.hashAlgorithm;
-  const master = choice.extendedMasterSecret
-    ? extendedMasterSecret(hash, agreed.premaster, transcript.digest())
-    : masterSecret12(hash, agreed.premaster, randoms);
+  const master = secrets.keep(
+    choice.extendedMasterSecret
+      ? extendedMasterSecret(hash, agreed.premaster, transcript.digest())
+      : masterSecret12(hash, agreed.premaster, randoms),
+  );
   const certificateVerify = answer && (yield* certificateVerify12(answer, transcript));
   if (certificateVerify !== undefined) transcript.add(certificateVerify);
   wire.send(
@@ -117,7 +116,7 @@ function* fullHandshake(handshake: Handshake12): Steps<Established12> {
   const protections = protect(handshake, master);
   const clientVerifyData = sendFinished(handshake, master, protections);
 
-  const established = establish(handshake, master, {
+  const { established, outlive } = establish(handshake, master, {
     certificates: flight.certificates,
     signatureScheme: flight.signatureScheme,
     group: agreed.group,
@@ -129,7 +128,10 @@ function* fullHandshake(handshake: Handshake12): Steps<Established12> {
 
   const ticket = choice.sendsTicket ? yield* receiveTicket(transcript) : undefined;
   yield* receiveFinished(handshake, master, protections);
+  // RFC 9849 section 6.1.6: TLS 1.2 has no place for other keys.
+  if (hellos.echOutcome === 'rejected') throw echRejected(undefined);
   keepSession(handshake, master, established.facts, flight.certificates.validUntil, ticket);
+  outlive();
   return established;
 }
 
@@ -138,15 +140,15 @@ function* abbreviatedHandshake(
   handshake: Handshake12,
   { session, server }: OfferedSession12,
 ): Steps<Established12> {
-  const { choice, transcript, wire } = handshake;
-  const master = session.masterSecret.slice();
+  const { choice, transcript, wire, secrets } = handshake;
+  const master = secrets.keep(session.masterSecret.slice());
   const protections = protect(handshake, master);
   const ticket = choice.sendsTicket ? yield* receiveTicket(transcript) : undefined;
   const serverVerifyData = yield* receiveFinished(handshake, master, protections);
   wire.requireRecordEnd();
   sendFinished(handshake, master, protections);
 
-  const established = establish(handshake, master, {
+  const { established, outlive } = establish(handshake, master, {
     certificates: server,
     signatureScheme: session.signatureScheme,
     group: session.group,
@@ -160,6 +162,7 @@ function* abbreviatedHandshake(
     // Good for more than once, as long as it was to begin with.
     wire.keepSession(session);
   }
+  outlive();
   return established;
 }
 
@@ -237,11 +240,12 @@ interface Agreed12 {
   readonly tlsUnique: Uint8Array;
 }
 
+/** @returns what remains, and what makes it remain: to be called once the server's Finished was right */
 function establish(
   { hellos, choice, randoms }: Handshake12,
   master: Uint8Array,
   agreed: Agreed12,
-): Established12 {
+): { established: Established12; outlive(): void } {
   const { suite, alpnProtocol } = choice;
   const { certificates, signatureScheme, group, clientAuthentication, externalPsk, tlsUnique } = agreed;
   const facts: ConnectionFacts = Object.freeze({
@@ -267,7 +271,9 @@ function establish(
     tlsUnique,
     delegatedCredential: false,
   });
-  return {
+  // Wiped with the handshake's other secrets, unless that is done.
+  let own = master;
+  const established: Established12 = {
     version: 'TLSv1.2',
     facts,
     exportKeyingMaterial(label, context, length) {
@@ -275,12 +281,16 @@ function establish(
       if (!choice.extendedMasterSecret) {
         throw local('INVALID_STATE', 'nothing can be exported without the extended master secret (RFC 7627)');
       }
-      return exportFrom12(suite.hashAlgorithm, master, randoms, label, context, length);
+      return exportFrom12(suite.hashAlgorithm, own, randoms, label, context, length);
     },
     destroy() {
-      master.fill(0);
+      own.fill(0);
     },
   };
+  const outlive = (): void => {
+    own = master.slice();
+  };
+  return { established, outlive };
 }
 
 /** RFC 7627 section 5.3: without the extended master secret it should not be offered, and so isn't kept. */

@@ -1,6 +1,5 @@
 /** From the server's Certificate to its ServerHelloDone, RFC 5246 section 7.3. */
 import type { PublicKey } from '@halfclose/crypto';
-import type { ClientConfig } from '../../config.ts';
 import { misbehaved } from '../../errors.ts';
 import { findExtension } from '../../messages/extension.ts';
 import { readSupportedGroups } from '../../messages/extensionBodies.ts';
@@ -18,7 +17,7 @@ import type { ServerCertificates, VerifiedServer } from '../../verifier.ts';
 import { serverCertificateType } from '../certificateTypes.ts';
 import type { ClientOffer } from '../clientOffer.ts';
 import { byKey } from '../resumption.ts';
-import { decide, type ShownCertificates } from '../serverAuthentication.ts';
+import { decide, type NamedConfig, type ShownCertificates } from '../serverAuthentication.ts';
 import { expectMessage, type Steps } from '../steps.ts';
 import type { HelloRandoms } from './keySchedule12.ts';
 import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
@@ -36,7 +35,7 @@ export interface ServerFlight {
 }
 
 export function* receiveServerFlight(
-  config: ClientConfig,
+  config: NamedConfig,
   parameters: Parameters12,
   offer: ClientOffer,
   randoms: HelloRandoms,
@@ -101,7 +100,7 @@ function typesAfterKeys({ authentication }: SuiteAlgorithms12): number[] {
 }
 
 function* judge(
-  config: ClientConfig,
+  config: NamedConfig,
   { certificateTypes, signedCertificateTimestamps }: ServerChoice,
   { body }: HandshakeMessage,
   ocspResponse: Uint8Array | undefined,
