@@ -1,7 +1,8 @@
 import { bogo } from './bogo/suite.ts';
 import { corpora } from './corpora/suite.ts';
 import { limbo } from './limbo/suite.ts';
+import { rfc8448 } from './rfc8448/suite.ts';
 import type { Suite } from './runner/suite.ts';
 import { wycheproof } from './wycheproof/suite.ts';
 
-export const suites: readonly Suite[] = [bogo, corpora, limbo, wycheproof];
+export const suites: readonly Suite[] = [bogo, corpora, limbo, rfc8448, wycheproof];

@@ -1,10 +1,12 @@
 import {
   type ClientCredential,
   createClientConnection,
+  createEncryptedClientHello,
+  createGreaseEch,
+  type EncryptedClientHello,
   type KeyedSessionStore,
   type ServerVerifier,
   type Session,
-  TLSError,
 } from '@halfclose/tls';
 import {
   type CrlStore,
@@ -18,6 +20,7 @@ import {
   type TrustStore,
 } from '@halfclose/x509';
 import { protocolNames } from './alpn.ts';
+import { type AskedGroups, createAskedGroups } from './askedGroups.ts';
 import { type Password, readCredential } from './certChain.ts';
 import { describeCipher, suitesOf } from './ciphers.ts';
 import {
@@ -28,16 +31,10 @@ import {
   TLSVersion,
   type VerifyMode,
 } from './constants.ts';
-import { fromEngine, fromSystem, systemError, ValueError } from './errors.ts';
+import { fromSystem, inOurWords, systemError, ValueError } from './errors.ts';
 import { normalizeHostname } from './hostname.ts';
 import { letGo } from './letGo.ts';
-import {
-  hasLocation,
-  readDefaultLocations,
-  readLocations,
-  type Trusted,
-  type VerifyLocations,
-} from './locations.ts';
+import { readDefaultLocations, readLocations, type Trusted, type VerifyLocations } from './locations.ts';
 import type { Platform } from './platform.ts';
 import { askForPsk, type PskClientCallback } from './psk.ts';
 import { checkSession, sessionsOf } from './sessions.ts';
@@ -85,6 +82,9 @@ export class SSLContext {
   #keylogFilename: string | null = null;
   #credentials: readonly ClientCredential[] = [];
   #postHandshakeAuth = false;
+  readonly #askedGroups: AskedGroups = createAskedGroups();
+  #echConfigList: Uint8Array | null = null;
+  #encryptedClientHello: EncryptedClientHello = createGreaseEch();
 
   /** @throws ValueError for any protocol but `PROTOCOL_TLS_CLIENT` */
   constructor(platform: Platform, protocol: number = PROTOCOL_TLS_CLIENT) {
@@ -294,6 +294,24 @@ export class SSLContext {
   }
 
   /**
+   * An ECHConfigList (RFC 9849), for instance of the DNS record of the type HTTPS of a server: for it, the name and the
+   * sessions go out hidden; ALPN protocols do not, and nothing does where no configuration of the list is of use, which
+   * `facts.echOutcome` says. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
+   * the error has `retryConfigs`. Null, as it is unless set otherwise: it only looks so (GREASE).
+   * @throws SSLError `INVALID_ECH_CONFIG_LIST`
+   */
+  get echConfigList(): Uint8Array | null {
+    return this.#echConfigList;
+  }
+
+  set echConfigList(list: Uint8Array | null) {
+    this.#encryptedClientHello = inOurWords(() =>
+      list === null ? createGreaseEch() : createEncryptedClientHello(list),
+    );
+    this.#echConfigList = list;
+  }
+
+  /**
    * Trusts what the platform trusts.
    * @throws OSError `ENOSYS` where it has nothing of its own; else as `loadVerifyLocations`, where nothing of it can
    * be used
@@ -368,6 +386,7 @@ export class SSLContext {
       alpnProtocols: this.#alpnProtocols,
       cipherSuites: suitesOf(crypto),
       certificateDecompressors,
+      encryptedClientHello: this.#encryptedClientHello,
       credentials: this.#credentials,
       postHandshakeAuthentication: this.#postHandshakeAuth,
       ...((this.keyLog || this.#keylogFilename !== null) && {
@@ -385,18 +404,22 @@ export class SSLContext {
     const { sessionStore } = this;
     const callback = this.#pskClientCallback;
     return (onEvent, port) => {
-      try {
-        return createClientConnection({
+      const server = `${serverName}:${port}`;
+      const connection = inOurWords(() =>
+        createClientConnection({
           ...config,
+          ...this.#askedGroups.sharesFor(server),
           ...(session && { session }),
           sessions: sessionsOf(sessionStore, { ...scope, port }, crypto),
           earlyData,
           ...(callback && { externalPsks: askForPsk(callback) }),
-          onEvent,
-        });
-      } catch (error) {
-        throw error instanceof TLSError ? fromEngine(error) : error;
-      }
+          onEvent: (event) => {
+            if (event.type === 'handshakeDone') this.#askedGroups.learn(server, connection.facts);
+            onEvent(event);
+          },
+        }),
+      );
+      return connection;
     };
   }
 
@@ -411,27 +434,6 @@ export class SSLContext {
       signatures: this.#signatures,
     });
   }
-}
-
-/**
- * A context with the defaults for a client: verification and host name check on, and trust in the given locations,
- * or in what the platform trusts where none are given.
- */
-export async function createDefaultContext(
-  platform: Platform,
-  locations: VerifyLocations = {},
-): Promise<SSLContext> {
-  return trusting(new SSLContext(platform), locations);
-}
-
-/** Gives `context` the trust of `createDefaultContext`. For those who have their own class of contexts. */
-export async function trusting<Context extends SSLContext>(
-  context: Context,
-  locations: VerifyLocations,
-): Promise<Context> {
-  if (hasLocation(locations)) await context.loadVerifyLocations(locations);
-  else await context.loadDefaultCerts();
-  return context;
 }
 
 function checkVersion(version: TLSVersion): void {

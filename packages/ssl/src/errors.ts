@@ -1,4 +1,4 @@
-import type { AlertName, TLSError } from '@halfclose/tls';
+import { type AlertName, TLSError } from '@halfclose/tls';
 import {
   SSL_ERROR_EOF,
   SSL_ERROR_SSL,
@@ -70,6 +70,7 @@ export interface SSLErrorDetails {
   readonly library?: string;
   readonly reason?: string;
   readonly alert?: AlertName | undefined;
+  readonly retryConfigs?: Uint8Array | undefined;
   readonly cause?: unknown;
 }
 
@@ -82,6 +83,11 @@ export class SSLError extends OSError {
   readonly reason: string;
   /** The alert that was sent or received for it. */
   readonly alert: AlertName | undefined;
+  /**
+   * Where the reason is `ECH_REJECTED`: the `echConfigList` to try next, once, in a new connection. Undefined where the
+   * server wants none to be tried.
+   */
+  readonly retryConfigs: Uint8Array | undefined;
 
   constructor(message: string, details: SSLErrorDetails = {}) {
     const { library = 'SSL', reason = 'UNKNOWN', errno = SSL_ERROR_SSL } = details;
@@ -90,6 +96,7 @@ export class SSLError extends OSError {
     this.library = library;
     this.reason = reason;
     this.alert = details.alert;
+    this.retryConfigs = details.retryConfigs;
   }
 }
 
@@ -171,9 +178,19 @@ export function fromSystem(error: unknown, detail?: string): OSError {
   return new SSLSyscallError(detail === undefined ? words : `${detail}: ${words}`, { cause: error });
 }
 
+/** Does it, and throws what the engine throws in Python's words. */
+export function inOurWords<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof TLSError ? fromEngine(error) : error;
+  }
+}
+
 /** The engine's cause of death in Python's words. */
 export function fromEngine(error: TLSError): SSLError {
-  const details = { code: error.code, reason: error.reason, alert: error.alert, cause: error };
+  const { code, reason, alert, retryConfigs } = error;
+  const details = { code, reason, alert, retryConfigs, cause: error };
   switch (error.fault) {
     case 'truncation':
       return new SSLEOFError(error.message, details);

@@ -15,7 +15,8 @@ export type { Password } from './certChain.ts';
 export { CHANNEL_BINDING_TYPES, type ChannelBindingType } from './channelBinding.ts';
 export type { Cipher } from './ciphers.ts';
 export * from './constants.ts';
-export { createDefaultContext, SSLContext, trusting, type WrapSocketOptions } from './context.ts';
+export { SSLContext, type WrapSocketOptions } from './context.ts';
+export { createDefaultContext, trusting } from './defaultContext.ts';
 export {
   OSError,
   SSLCertVerificationError,

@@ -10,14 +10,16 @@ import {
 
 export interface HpkeKeyPair {
   readonly privateKey: KeyObject;
-  /** 32 octets. */
+  /** 32 octets each. */
   readonly publicKey: Uint8Array;
+  readonly privateOctets: Uint8Array;
 }
 
 export function generateHpkeKeys(): HpkeKeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('x25519');
   return {
     privateKey,
+    privateOctets: new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-32)),
     publicKey: new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)),
   };
 }
