@@ -294,8 +294,9 @@ export class SSLContext {
   }
 
   /**
-   * An ECHConfigList (RFC 9849), for instance of the DNS record of the type HTTPS of a server: for it, name and all else
-   * that is asked for go out hidden. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
+   * An ECHConfigList (RFC 9849), for instance of the DNS record of the type HTTPS of a server: for it, the name and the
+   * sessions go out hidden; ALPN protocols do not, and nothing does where no configuration of the list is of use, which
+   * `facts.echOutcome` says. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
    * the error has `retryConfigs`. Null, as it is unless set otherwise: it only looks so (GREASE).
    * @throws SSLError `INVALID_ECH_CONFIG_LIST`
    */

@@ -1,6 +1,6 @@
 /** Encrypted Client Hello and post-quantum key exchange on the socket: with a scripted server, and with one of Go. */
 import type { GroupName } from '@halfclose/crypto';
-import { SSLContext, type SSLError, type SSLSocket } from '@halfclose/ssl';
+import { CERT_NONE, SSLContext, type SSLError, type SSLSocket } from '@halfclose/ssl';
 import { createAuthority } from '@halfclose/testing/ca';
 import {
   createEchKeys,
@@ -79,6 +79,28 @@ scripted('a server with another key: the error has its configurations, which go 
   context.echConfigList = error?.retryConfigs ?? null;
   await handshake(context, { ech }, ({ facts }) => assert.is(facts?.echOutcome, 'accepted'));
 });
+
+scripted(
+  'who is not verified as the public name is believed nothing, whatever else is not checked',
+  async () => {
+    const other = await root.issue({ dnsNames: ['attacker.example'] });
+    const contexts = [
+      await newContext(createEchKeys().list),
+      await newContext(createEchKeys().list),
+    ] as const;
+    for (const context of contexts) context.checkHostname = false;
+    contexts[1].verifyMode = CERT_NONE;
+    for (const context of contexts) {
+      try {
+        await handshake(context, { ech, credentials: other }, () => assert.unreachable());
+        assert.unreachable();
+      } catch (error) {
+        assert.is((error as SSLError).reason, 'CERTIFICATE_VERIFY_FAILED');
+        assert.is((error as SSLError).retryConfigs, undefined);
+      }
+    }
+  },
+);
 
 scripted('a list that is none is refused, and the one before it stays', async () => {
   const context = await newContext(ech.list);

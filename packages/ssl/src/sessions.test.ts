@@ -243,6 +243,23 @@ withEarlyData(
   },
 );
 
+withEarlyData('no more is sent early than the server permits', ['-max_early_data', '5'], async (server) => {
+  const context = await newContext();
+  const session = await earlySession(server, context);
+  const socket = await connectTo(server.port, context, {
+    session,
+    earlyData: true,
+    doHandshakeOnConnect: false,
+  });
+  const request = Buffer.from('12345 and more\n');
+  const sent = await socket.sendEarly(request);
+  assert.is(sent, 5);
+  await socket.sendall(request.subarray(sent));
+  await server.printed(/ and more/);
+  assert.is(socket.earlyDataStatus, 'accepted');
+  await socket.close();
+});
+
 reversing('without a session that permits it, nothing is sent early', [], async ({ port }) => {
   const socket = await connectTo(port, await newContext(), { earlyData: true, doHandshakeOnConnect: false });
   assert.is(await socket.sendEarly(Buffer.from('early\n')), 0);

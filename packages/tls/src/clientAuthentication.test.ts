@@ -218,6 +218,12 @@ for (const [what, credentials, expected] of [
   });
 }
 
+chosen('a raw key has no issuer that could be named', () => {
+  const key = { ...raw, certificates: [Uint8Array.of(0x30, 0)], mustMatchIssuer: true };
+  const choice = chooseCredential([key], { ...request, certificateType: 'RawPublicKey' });
+  assert.is(choice.misfit, 'issuer');
+});
+
 chosen('an authority above the issuer will do', async () => {
   const intermediate = await root.issueAuthority();
   const below = await credentialFrom(intermediate, 'P-256', { mustMatchIssuer: true });

@@ -14,7 +14,7 @@ import { protectionFor, type Traffic, updateTraffic } from './handshake/traffic.
 import type { HandshakeWire } from './handshake/wire.ts';
 import { handshakeMessage } from './messages/handshakeMessage.ts';
 import { encodeKeyUpdate, keyUpdateRequests } from './messages/keyUpdate.ts';
-import { type AlertName, alertDescriptions, alertLevels, alertName } from './protocol/alerts.ts';
+import { type AlertName, alertDescriptions, alertLevels, alertName, isAlertName } from './protocol/alerts.ts';
 import { contentTypes } from './protocol/contentTypes.ts';
 import { handshakeTypes } from './protocol/handshakeTypes.ts';
 import { createIncomingRecords } from './records/incoming.ts';
@@ -346,6 +346,10 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       }
     },
     abort(alert) {
+      // close_notify would say that all is well, and so would what has no number.
+      if (!isAlertName(alert) || alert === 'close_notify' || alert === 'user_canceled') {
+        throw new TypeError(`"${String(alert).slice(0, 64)}" is not an alert that gives a connection up`);
+      }
       fail(
         new TLSError(`the connection was given up with the alert ${alert}`, {
           fault: 'local',

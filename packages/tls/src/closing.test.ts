@@ -197,6 +197,20 @@ aborting('says nothing after close_notify', () => {
   assert.equal(alertsOf(server), ['close_notify']);
 });
 
+aborting('is never taken for a good end', () => {
+  const { client, server } = attempt();
+  for (const alert of ['close_notify', 'user_canceled', 'nonsense', 'toString', undefined]) {
+    // What a caller without types may come up with.
+    assert.throws(
+      () => client.abort(alert as 'internal_error'),
+      (error: unknown) => error instanceof TypeError,
+    );
+  }
+  assert.is(client.error, undefined);
+  converse(client, server);
+  assert.equal(alertsOf(server), []);
+});
+
 aborting.run();
 
 // closeRead.

@@ -151,6 +151,7 @@ export interface ClientConnection {
   /**
    * Gives the connection up with a fatal alert, for what only the program above can judge: it fails with
    * `CONNECTION_ABORTED`, and the alert waits in `output()`. Nothing happens where it has failed already.
+   * @throws TypeError for what is no such alert: `close_notify` and `user_canceled` are how a connection ends well
    */
   abort(alert: AlertName): void;
   /**

@@ -1,110 +1,11 @@
-/** Early data (0-RTT), RFC 8446 sections 2.3 and 4.2.10: with a server that does it right, and one that does not. */
-import { createAuthority } from '@halfclose/testing/ca';
-import {
-  body,
-  carryToServer,
-  converse,
-  createScriptedServer,
-  drop,
-  extension,
-  flipBit,
-  helloFields,
-  insertAfter,
-  offeredKeys,
-  outcomeOf,
-  refusal,
-  type ScriptedServer,
-  type ServerOptions,
-  type TicketBook,
-  testConfig,
-  testProvider,
-  withoutExtension,
-} from '@halfclose/testing/peer';
-import {
-  type ClientConfig,
-  type ClientConnection,
-  createClientConnection,
-  type Session,
-  TLSError,
-} from '@halfclose/tls';
-import {
-  cipherSuites,
-  contentTypes,
-  extensionTypes,
-  findExtension,
-  handshakeTypes,
-} from '@halfclose/tls/codec';
+/** Early data (0-RTT), RFC 8446 sections 2.3 and 4.2.10: accepted, rejected, or not offered at all. */
+import { carryToServer, converse } from '@halfclose/testing/peer';
+import { TLSError } from '@halfclose/tls';
+import { contentTypes, handshakeTypes } from '@halfclose/tls/codec';
+import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-
-const credentials = await (await createAuthority()).issue({ keyType: 'Ed25519' });
-const request = new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n');
-
-interface Server extends Partial<ServerOptions> {
-  readonly tickets: TicketBook;
-}
-
-interface Connected {
-  readonly client: ClientConnection;
-  readonly server: ScriptedServer;
-  readonly plaintext: Uint8Array;
-}
-
-function connect(
-  options: Server,
-  changes: Partial<ClientConfig>,
-  before: (client: ClientConnection, server: ScriptedServer) => void = () => {},
-): Connected {
-  const server = createScriptedServer({ credentials, crypto: testProvider('server'), ...options });
-  const client = createClientConnection(testConfig(changes));
-  before(client, server);
-  return { client, server, plaintext: converse(client, server) };
-}
-
-interface Early {
-  /** Of both connections. */
-  readonly server?: Partial<ServerOptions>;
-  readonly client?: Partial<ClientConfig>;
-  /** Of the second one only. */
-  readonly laterServer?: Partial<ServerOptions>;
-  readonly laterClient?: Partial<ClientConfig>;
-  readonly alter?: (session: Session) => Session;
-  readonly before?: (client: ClientConnection, server: ScriptedServer) => void;
-}
-
-/** The second of two connections, which writes early data. */
-function early(test: Early = {}): Connected {
-  const {
-    server = {},
-    client = {},
-    laterServer = {},
-    laterClient = {},
-    alter = (session: Session) => session,
-    before = (connection: ClientConnection) => {
-      assert.is(connection.writeEarlyData(request), request.length);
-    },
-  } = test;
-  const tickets: TicketBook = new Map();
-  const kept: Session[] = [];
-  const sessions = { put: (session: Session) => void kept.push(session), take: () => undefined };
-  const both = { tickets, maxEarlyData: 1000, ...server };
-  connect({ ...both, sessionTickets: 1 }, { sessions, ...client });
-  const [session] = kept;
-  assert.ok(session);
-  const config = { session: alter(session), earlyData: true, ...client, ...laterClient };
-  return connect({ ...both, ...laterServer }, config, before);
-}
-
-function offersEarlyData({ server }: Connected): readonly boolean[] {
-  return server.hellos.map(
-    ({ extensions }) => findExtension(extensions, extensionTypes.earlyData) !== undefined,
-  );
-}
-
-/** What the client's records were, in the clear and inside. */
-function recordTypes({ server }: Connected): readonly (number | undefined)[] {
-  return server.records.map(({ contentType }) => contentType);
-}
+import { type Early, early, offersEarlyData, recordTypes, request } from './testing/earlyTrials.ts';
 
 const { handshake, applicationData, changeCipherSpec } = contentTypes;
 
@@ -382,132 +283,29 @@ rejected('nothing is given back before the server has said so', () => {
 
 rejected.run();
 
-const wrong = suite('early data: a server that does it wrong');
+const chunked = suite('early data: whatever the chunks');
 
-const acceptEarlyData = extension(extensionTypes.earlyData);
-
-wrong('accepts what was not offered', () => {
-  const { client, server } = early({
-    laterClient: { earlyData: false },
-    laterServer: { tamper: { encryptedExtensions: acceptEarlyData } },
-    before: () => {},
-  });
-  assert.equal(
-    outcomeOf({ client, server, plaintext: new Uint8Array(0) }),
-    refusal('unsupported_extension', 'UNEXPECTED_EXTENSION'),
-  );
-});
-
-wrong('accepts it in the second hello, which offers none', () => {
-  const tried = early({
-    laterServer: { group: 'secp256r1', tamper: { encryptedExtensions: acceptEarlyData } },
-  });
-  assert.equal(outcomeOf(tried), refusal('unsupported_extension', 'UNEXPECTED_EXTENSION'));
-});
-
-wrong('accepts it without the session', () => {
-  const tried = early({
-    laterServer: { tickets: new Map(), tamper: { encryptedExtensions: acceptEarlyData } },
-  });
-  assert.equal(outcomeOf(tried), refusal('unsupported_extension', 'UNEXPECTED_EXTENSION'));
-});
-
-wrong('accepts it with something in the extension', () => {
-  const tamper = { encryptedExtensions: extension(extensionTypes.earlyData, [0]) };
-  const { client } = early({ laterServer: { tamper } });
-  assert.is(client.error?.reason, 'DECODE_ERROR');
-  assert.is(client.error?.alert, 'decode_error');
-});
-
-wrong('accepts it with another suite', () => {
-  const { client } = early({
-    server: { suite: 'TLS_AES_128_GCM_SHA256' },
-    laterServer: {
-      tamper: { serverHello: helloFields({ cipherSuite: cipherSuites.TLS_CHACHA20_POLY1305_SHA256.code }) },
-      suite: 'TLS_CHACHA20_POLY1305_SHA256',
-    },
-  });
-  assert.is(client.error?.reason, 'CIPHER_MISMATCH_ON_EARLY_DATA');
-  assert.is(client.error?.alert, 'illegal_parameter');
-});
-
-wrong('accepts it with another protocol, or with none, or with one where there was none', () => {
-  for (const [before, after] of [
-    ['h2', 'http/1.1'],
-    ['h2', undefined],
-    [undefined, 'h2'],
-  ]) {
-    const { client } = early({
-      server: before === undefined ? {} : { alpn: before },
-      client: { alpnProtocols: ['h2', 'http/1.1'] },
-      laterServer: {
-        ...(after !== undefined && { alpn: after }),
-        ...(after === undefined && {
-          tamper: {
-            encryptedExtensions: withoutExtension(extensionTypes.applicationLayerProtocolNegotiation),
-          },
-        }),
+chunked('the outcome is the same', () => {
+  const outcomes: readonly [Early, string][] = [
+    [{}, 'accepted'],
+    [{ laterServer: { rejectEarlyData: true } }, 'rejected'],
+    [{ laterServer: { group: 'secp256r1' } }, 'rejected'],
+  ];
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...outcomes),
+      fc.infiniteStream(fc.integer({ min: 1, max: 300 })),
+      ([test, status], sizes) => {
+        const tried = early({ ...test, converse: { chunk: () => sizes.next().value } });
+        assert.is(tried.client.error, undefined);
+        assert.is(tried.server.error, undefined);
+        assert.ok(tried.server.done);
+        assert.is(tried.client.earlyDataStatus, status);
+        assert.equal(tried.server.earlyData, status === 'accepted' ? request : new Uint8Array(0));
       },
-    });
-    assert.is(client.error?.reason, 'ALPN_MISMATCH_ON_EARLY_DATA');
-    assert.is(client.error?.alert, 'illegal_parameter');
-  }
-});
-
-wrong('says after it that it speaks TLS 1.2', () => {
-  const { client } = early({
-    laterServer: { tamper: { serverHello: withoutExtension(extensionTypes.supportedVersions) } },
-  });
-  assert.is(client.error?.reason, 'WRONG_VERSION_ON_EARLY_DATA');
-  assert.is(client.error?.alert, 'protocol_version');
-});
-
-wrong('has a wrong Finished: no EndOfEarlyData follows', () => {
-  const { client, server } = early({ laterServer: { tamper: { finished: body(flipBit(0)) } } });
-  assert.is(client.error?.reason, 'DIGEST_CHECK_FAILED');
-  assert.not.ok(server.messages.some(({ type }) => type === handshakeTypes.endOfEarlyData));
-});
-
-wrong('sends a certificate although it took the session', () => {
-  const { client } = early({
-    laterServer: {
-      flight: (steps) => insertAfter(steps, 'encryptedExtensions', 'certificate'),
-    },
-  });
-  assert.is(client.error?.reason, 'UNEXPECTED_MESSAGE');
-});
-
-wrong('never answers: what was written is not given back', () => {
-  const { client } = early({ laterServer: { tamper: { serverHello: drop }, flight: () => [] } });
-  client.receiveEnd();
-  assert.is(client.error?.fault, 'truncation');
-  assert.is(client.takeRejectedEarlyData().length, 0);
-});
-
-wrong.run();
-
-const several = suite('early data and several keys');
-
-several('it goes with the first key: a server that takes another rejects it', () => {
-  const externalPsks = [{ identity: Uint8Array.of(9), key: new Uint8Array(32).fill(9) }];
-  const tried = early({ laterClient: { externalPsks }, laterServer: { tickets: new Map(), externalPsks } });
-  assert.is(tried.server.error, undefined);
-  assert.is(tried.client.error, undefined);
-  assert.equal(tried.client.facts?.externalPsk, Uint8Array.of(9));
-  assert.is(tried.client.earlyDataStatus, 'rejected');
-  assert.equal(
-    tried.server.hellos.map((hello) => offeredKeys(hello).length),
-    [2],
+    ),
+    { numRuns: 60 },
   );
 });
 
-several('one that accepts it all the same is refused', () => {
-  const externalPsks = [{ identity: Uint8Array.of(9), key: new Uint8Array(32).fill(9) }];
-  const tried = early({
-    laterClient: { externalPsks },
-    laterServer: { tickets: new Map(), externalPsks, tamper: { encryptedExtensions: acceptEarlyData } },
-  });
-  assert.equal(outcomeOf(tried), refusal('illegal_parameter', 'UNEXPECTED_EXTENSION'));
-});
-
-several.run();
+chunked.run();

@@ -90,8 +90,8 @@ keyLog('has a line for each secret, with the random of the ClientHello', () => {
     [
       ['CLIENT_HANDSHAKE_TRAFFIC_SECRET', random],
       ['SERVER_HANDSHAKE_TRAFFIC_SECRET', random],
-      ['CLIENT_TRAFFIC_SECRET_0', random],
       ['SERVER_TRAFFIC_SECRET_0', random],
+      ['CLIENT_TRAFFIC_SECRET_0', random],
       ['EXPORTER_SECRET', random],
     ],
   );

@@ -163,9 +163,9 @@ test('while the signer is busy nothing is read, and writing goes on; keys that w
   assert.ok(server.authentications[0]?.isSigned);
 });
 
-test('who has closed the write side has nothing more to say', () => {
+test('who has closed the write side has nothing more to say, and asks and signs nothing', () => {
   const { client, server } = attempt({
-    client: willing(),
+    client: willing({ credentials: () => assert.unreachable() }),
     after(peer, connection) {
       connection.closeWrite();
       peer.requestAuthentication(context);

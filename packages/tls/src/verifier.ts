@@ -13,6 +13,12 @@ export interface ServerIdentity {
   readonly ocspResponse?: Uint8Array | undefined;
   /** SignedCertificateTimestamps (RFC 6962 section 3.2) that came in the handshake for its own certificate. */
   readonly signedCertificateTimestamps?: readonly Uint8Array[];
+  /**
+   * Whether the certificate has to be trusted, and for `serverName`, also where the caller asked for less: it is the public
+   * name of Encrypted Client Hello, and what this server says decides what becomes of the hidden one (RFC 9849 section
+   * 6.1.7). Left out: as the caller asked.
+   */
+  readonly mustMatchName?: boolean;
 }
 
 /** A key that a server showed without a certificate around it (RFC 7250), for a decision. */

@@ -22,6 +22,11 @@ export interface ServerIdentity {
   readonly now: number;
   /** What the server stapled for its own certificate: an OCSPResponse (RFC 6960), DER. */
   readonly ocspResponse?: Uint8Array | undefined;
+  /**
+   * Whether the certificate has to be trusted, and for `serverName`, also where `checkHostname` is off or nothing is
+   * verified: a server that could not read a hidden ClientHello is believed nothing else (RFC 9849 section 6.1.7).
+   */
+  readonly mustMatchName?: boolean;
 }
 
 export interface VerifiedServer {
@@ -96,9 +101,9 @@ function* verifySteps(
     maxIntermediates,
     revocation = { policy: 'ifPresent' },
   } = options;
-  const { certificates, serverName, now, ocspResponse } = identity;
+  const { certificates, serverName, now, ocspResponse, mustMatchName = false } = identity;
   // What the caller got wrong is said before the server's certificate is looked at.
-  const reference = checkHostname ? parseReference(requireName(serverName)) : undefined;
+  const reference = checkHostname || mustMatchName ? parseReference(requireName(serverName)) : undefined;
   const chain = readChain(certificates, defaultLimits);
   const limits = {
     ...defaultLimits,
@@ -134,12 +139,18 @@ function requireName(serverName: string | undefined): string {
 
 /**
  * Decides nothing (Python's CERT_NONE): takes the key out of the server's certificate, which must be readable.
- * Whoever is in between can be the server.
+ * Whoever is in between can be the server; who would have to be trusted for its name (`mustMatchName`) is refused.
  */
 export function createUncheckedVerifier(): ServerVerifier {
   return {
-    verifyServer({ certificates: [first] }) {
+    verifyServer({ certificates: [first], mustMatchName, serverName }) {
       if (!first) throw new CertificateError('malformed', 'The server sent no certificate');
+      if (mustMatchName) {
+        throw new CertificateError(
+          'unknown_issuer',
+          `The server has to prove that it is ${serverName}, and no certificate is trusted`,
+        );
+      }
       return { publicKey: parseCertificate(first).publicKey, verifiedChain: [] };
     },
   };

@@ -31,6 +31,11 @@ export const waivers: readonly Waiver[] = [
   },
   { ids: 'TLS13-Client-EmptyTicketFlags', reason: 'as above' },
   {
+    ids: 'EarlyData-Reject0RTT-Client-ReverifyFails-*',
+    reason:
+      'certificates of a session are decided about before it is offered, and anything is written early; not once more when the server has taken the session',
+  },
+  {
     ids: 'HelloRetryRequestVersionMismatch-TLS13',
     reason:
       'refused as in any ServerHello, with UNSUPPORTED_PROTOCOL; BoringSSL has another word after a HelloRetryRequest',

@@ -86,4 +86,30 @@ test('where there is no DecompressionStream, nothing is offered', () => {
   }
 });
 
+test('a stream that makes all of what it is given at once is not given much', async () => {
+  const { DecompressionStream } = globalThis;
+  let made = 0;
+  class EagerStream extends TransformStream<Uint8Array, Uint8Array> {
+    constructor() {
+      super({
+        transform(chunk, controller) {
+          for (const _octet of chunk) {
+            made += 1000;
+            controller.enqueue(new Uint8Array(1000));
+          }
+        },
+      });
+    }
+  }
+  try {
+    Object.assign(globalThis, { DecompressionStream: EagerStream });
+    const [zlibOfTheWeb] = webDecompressors();
+    assert.ok(zlibOfTheWeb);
+    await refused(() => zlibOfTheWeb.decompress(new Uint8Array(2 ** 17), 5000));
+    assert.ok(made < 2 ** 20, `${made} octets`);
+  } finally {
+    Object.assign(globalThis, { DecompressionStream });
+  }
+});
+
 test.run();

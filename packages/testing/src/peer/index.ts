@@ -10,6 +10,9 @@
  *     const plaintext = converse(client, server);      // what the client read
  *     server.received; server.alerts; server.hellos; server.records; server.clientClosed;   // what it did
  *
+ * Servers that share a `tickets` book resume what the other began, with early data where `maxEarlyData` says so (what
+ * they took is in `server.earlyData`); `externalPsks` stand for certificates.
+ *
  * To do wrong, change a message (the transcript has what was really sent, so that all others stay right) …
  *
  *     tamper: { certificateVerify: drop }

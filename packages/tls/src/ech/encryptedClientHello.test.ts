@@ -112,6 +112,9 @@ hides('after a HelloRetryRequest too, with the same context', () => {
       assert.is(nameIn(second), 'public.example');
       assert.equal(tried.server.hellos.map(nameIn), ['secret.example', 'secret.example']);
       assert.equal(tried.server.hellos[0]?.random, tried.server.hellos[1]?.random);
+      // RFC 8446 section 4.1.2, as with GREASE: nobody on the way sees which it was.
+      assert.equal(first?.random, second?.random);
+      assert.not.equal(first?.random, tried.server.hellos[0]?.random);
       assert.not.equal(first && receivedEch(first)?.payload, second && receivedEch(second)?.payload);
     }
   }
@@ -252,6 +255,16 @@ sessions('are resumed in what is hidden; outside stands one of the same size tha
     }
     assert.is(typesOf(outerHellos(tried.server)[0]).at(-1), extensionTypes.preSharedKey);
   }
+});
+
+sessions('a long ticket stands there twice, and leaves less room for a cookie', () => {
+  const { tickets, session } = withSession();
+  const long: Session = { ...session, ticket: new Uint8Array(2 ** 14) };
+  accepted(hidden({ session: long }, { tickets, cookie: new Uint8Array(2 ** 13) }));
+  assert.equal(
+    outcomeOf(hidden({ session: long }, { tickets, cookie: new Uint8Array(2 ** 15) })),
+    refusal('illegal_parameter', 'BAD_HELLO_RETRY_REQUEST', false),
+  );
 });
 
 sessions('early data hangs on the hidden hello', () => {

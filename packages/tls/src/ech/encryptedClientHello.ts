@@ -27,7 +27,9 @@ export interface EncryptedClientHelloOptions {
 }
 
 /**
- * Encrypted Client Hello, RFC 9849: name, ALPN and all else that a ClientHello says are hidden from everybody but the server.
+ * Encrypted Client Hello, RFC 9849: the server's name, and the sessions and keys that are offered, are hidden from everybody
+ * but the server. All else stands in both hellos, as browsers have it, and can be read by all: ALPN protocols, groups, key
+ * shares, and what is said about certificates; so these should not tell one server from another (section 10.5).
  * A server that can't decrypt it has to prove that it is the public name of the list; then the connection fails with
  * `ECH_REJECTED`, and the error has what to try next (`retryConfigs`).
  * @param configList an ECHConfigList, for instance of a DNS record of the type HTTPS
@@ -85,20 +87,24 @@ function createOffer(crypto: CryptoProvider, config: UsableEchConfig, sender: Hp
   const { publicName, maximumNameLength, configId } = config;
   const greasePsk = createPskGrease(crypto.random);
   let { enc } = sender;
+  // Section 6.1: its own; and RFC 8446 section 4.1.2: the same in the hello after a HelloRetryRequest.
+  const outerRandom = new Uint8Array(32);
+  crypto.random(outerRandom);
 
   const echWith = (payload: Uint8Array): Extension =>
     outerEchExtension({ ...config.suite, configId, enc, payload });
 
   /** Everything but what is hidden, section 6.1. */
   const around = (marked: ClientHello, inner: ClientHello, payloadLength: number): ClientHello => {
-    const random = new Uint8Array(32);
-    crypto.random(random);
     const serverName = serverNameExtension(publicName);
     const hasName = findExtension(marked.extensions, serverName.type) !== undefined;
     const named = hasName ? marked.extensions : [serverName, ...marked.extensions];
     const extensions = [serverName, echWith(new Uint8Array(payloadLength))].reduce(replaceExtension, named);
     const psk = findExtension(inner.extensions, extensionTypes.preSharedKey);
-    const padded = padHello({ ...marked, random, extensions }, psk === undefined ? 0 : 4 + psk.data.length);
+    const padded = padHello(
+      { ...marked, random: outerRandom, extensions },
+      psk === undefined ? 0 : 4 + psk.data.length,
+    );
     return psk === undefined ? padded : { ...padded, extensions: [...padded.extensions, greasePsk(psk)] };
   };
 

@@ -47,11 +47,11 @@ function refused(client: Partial<ClientConfig> = {}, server: Trial['server'] = {
 const test = suite('ECH: a server that can not read it');
 
 test('ends in an error that says what to try next, for the public name and with no data', () => {
-  const asked: (string | undefined)[] = [];
+  const asked: (string | boolean | undefined)[] = [];
   const sessions: Session[] = [];
   const verifier: ServerVerifier = {
     verifyServer(identity) {
-      asked.push(identity.serverName);
+      asked.push(identity.serverName, identity.mustMatchName);
       return trustingVerifier.verifyServer(identity);
     },
   };
@@ -71,7 +71,7 @@ test('ends in an error that says what to try next, for the public name and with 
     assert.is(server.receivedLength, 0);
     assert.is(sessions.length, 0);
   }
-  assert.equal(asked, ['public.example', 'public.example']);
+  assert.equal(asked, ['public.example', true, 'public.example', true]);
 });
 
 test('the second hello to it is the first with what was asked for', () => {
@@ -84,6 +84,13 @@ test('the second hello to it is the first with what was asked for', () => {
   const other: readonly number[] = [extensionTypes.keyShare, extensionTypes.cookie, extensionTypes.padding];
   const same = ({ type: each }: { readonly type: number }): boolean => !other.includes(each);
   assert.equal(second.extensions.filter(same), first.extensions.filter(same));
+});
+
+test('what only a connection needs is never made', () => {
+  const lines: string[] = [];
+  assert.equal(outcomeOf(refused({ keyLog: (line) => lines.push(line) }, { ech: theirs })), rejected);
+  assert.ok(lines.some((line) => line.startsWith('CLIENT_TRAFFIC_SECRET_0 ')));
+  assert.not.ok(lines.some((line) => line.startsWith('EXPORTER_SECRET ')));
 });
 
 test('a server without configurations: it is not meant to be tried again', () => {

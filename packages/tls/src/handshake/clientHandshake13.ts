@@ -22,7 +22,7 @@ import { type SelectedCertificateTypes, serverCertificateType } from './certific
 import { answerCertificateRequest } from './clientAuthentication.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import { verifyDelegatedCredential } from './delegatedCredential.ts';
-import { checkEarlyDataAccepted, earlyDataOffered } from './earlyDataOffer.ts';
+import { createEarlyDataDecision } from './earlyDataDecision.ts';
 import { configAfterHellos, echRejected } from './echRejection.ts';
 import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
@@ -37,7 +37,7 @@ import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
 import { byKey } from './resumption.ts';
 import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
-import { verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
+import { type NamedConfig, verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -93,7 +93,7 @@ function* performHandshake(
   const { group, shared } = yield* agreeOnKey(hellos, psk, secrets);
   const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
-  const clientSecret = deriveSecret(hash, handshake, 'c hs traffic', transcript.digest());
+  const clientSecret = secrets.keep(deriveSecret(hash, handshake, 'c hs traffic', transcript.digest()));
   const serverSecret = deriveSecret(hash, handshake, 's hs traffic', transcript.digest());
   logSecret(config, 'CLIENT_HANDSHAKE_TRAFFIC_SECRET', offer.hello.random, clientSecret);
   logSecret(config, 'SERVER_HANDSHAKE_TRAFFIC_SECRET', offer.hello.random, serverSecret);
@@ -101,21 +101,13 @@ function* performHandshake(
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
   if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
-  // Early data goes with the first key alone. While the server can still accept it, it may still be written.
-  const earlyDataOpen = earlyDataOffered(offer) !== undefined && psk === offer.psks[0];
-  if (earlyDataOffered(offer) !== undefined && !earlyDataOpen) wire.rejectEarlyData();
-  if (!earlyDataOpen) wire.writeWith({ suite, secret: clientSecret });
+  const earlyData = createEarlyDataDecision(offer, psk, wire, { suite, secret: clientSecret });
+  earlyData.serverHello();
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
   const serverParameters = readServerParameters(hellos, encryptedExtensions);
   const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
-  if (acceptsEarlyData) {
-    checkEarlyDataAccepted(offer, psk, suite, serverParameters);
-    wire.acceptEarlyData();
-  } else if (earlyDataOpen) {
-    wire.rejectEarlyData();
-    wire.writeWith({ suite, secret: clientSecret });
-  }
+  earlyData.encryptedExtensions(serverParameters);
   wire.limitIncoming(recordLimits.incoming);
   transcript.add(encryptedExtensions);
 
@@ -128,21 +120,12 @@ function* performHandshake(
   checkFinished(serverFinished, finishedVerifyData(hash, serverSecret, transcript.digest()));
   transcript.add(serverFinished);
 
-  const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcript.digest());
-  const serverTraffic = deriveSecret(hash, master, 's ap traffic', transcript.digest());
-  const exporterMasterSecret = deriveSecret(hash, master, 'exp master', transcript.digest());
-  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, clientTraffic);
+  const transcriptHash = transcript.digest();
+  const serverTraffic = deriveSecret(hash, master, 's ap traffic', transcriptHash);
   logSecret(config, 'SERVER_TRAFFIC_SECRET_0', offer.hello.random, serverTraffic);
-  logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   wire.readWith({ suite, secret: serverTraffic });
 
-  if (acceptsEarlyData) {
-    // Section 4.5, with the keys of early data.
-    const endOfEarlyData = handshakeMessage(handshakeTypes.endOfEarlyData, new Uint8Array(0));
-    transcript.add(endOfEarlyData);
-    wire.send(endOfEarlyData);
-    wire.writeWith({ suite, secret: clientSecret });
-  }
+  if (acceptsEarlyData) earlyData.end(transcript);
   wire.limitOutgoing(recordLimits.outgoing);
   const answer =
     server.certificateRequest &&
@@ -153,10 +136,15 @@ function* performHandshake(
   );
   transcript.add(clientFinished);
   wire.send(...(answer?.messages ?? []), clientFinished);
+  // Secrets that are given away here and below are not made before: a handshake that fails has none of them to wipe.
+  const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcriptHash);
+  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, clientTraffic);
   wire.writeWith({ suite, secret: clientTraffic });
   const { echOutcome } = hellos;
   if (echOutcome === 'rejected') throw echRejected(serverParameters.echRetryConfigs);
 
+  const exporterMasterSecret = deriveSecret(hash, master, 'exp master', transcriptHash);
+  logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
   return {
     suite,
@@ -215,7 +203,7 @@ function pskRequired(): TLSError {
 
 /** CertificateRequest if the server wants to know us too, then Certificate and CertificateVerify, section 4.4. */
 function* authenticateServer(
-  config: ClientConfig,
+  config: NamedConfig,
   parameters: Parameters,
   { offer, transcript }: HelloExchange,
   certificateTypes: SelectedCertificateTypes,

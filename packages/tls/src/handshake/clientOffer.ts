@@ -136,7 +136,7 @@ export function* secondOffer(
     extensions = replaceExtension(extensions, keySharesOf(keyExchanges));
   }
   if (cookie !== undefined) {
-    extensions = [...extensions, cookieExtension(cookieToReturn(cookie.data))];
+    extensions = [...extensions, cookieExtension(cookieToReturn(cookie.data, first.ech))];
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
   const psks = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
@@ -145,17 +145,22 @@ export function* secondOffer(
   return finishOffer({ plain, order, shape, keyExchanges, psks, ech }, retry.transcript);
 }
 
-/** A hello has 2^16 - 1 octets for all extensions together. */
+/**
+ * A hello has 2^16 - 1 octets for all extensions together. Around a hidden one, keys stand twice: in what is hidden, and as
+ * something of the same size that says nothing.
+ */
 const maximumCookie = 2 ** 15;
+const maximumCookieAroundHidden = 2 ** 13;
 
 /** Section 4.2.2: exactly as it came. */
-function cookieToReturn(data: Uint8Array): Uint8Array {
+function cookieToReturn(data: Uint8Array, ech: EchAttempt | undefined): Uint8Array {
   const cookie = readCookie(data);
-  if (cookie.length > maximumCookie) {
+  const maximum = ech?.type === 'offer' ? maximumCookieAroundHidden : maximumCookie;
+  if (cookie.length > maximum) {
     throw misbehaved(
       'illegal_parameter',
       'BAD_HELLO_RETRY_REQUEST',
-      `the HelloRetryRequest's cookie has ${cookie.length} octets, more than ${maximumCookie}`,
+      `the HelloRetryRequest's cookie has ${cookie.length} octets, more than ${maximum}`,
     );
   }
   return cookie;

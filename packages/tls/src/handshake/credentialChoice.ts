@@ -47,6 +47,8 @@ function misfitOf(
   if (type !== certificateType) return 'certificateType';
   if (scheme === undefined) return 'signatureScheme';
   if (mustMatchIssuer !== true) return undefined;
+  // A raw key has none.
+  if (type === 'RawPublicKey') return 'issuer';
   const issuers = certificates.map(issuerOf);
   const isNamed = certificateAuthorities.some((name) => issuers.some((issuer) => sameBytes(issuer, name)));
   return isNamed ? undefined : 'issuer';

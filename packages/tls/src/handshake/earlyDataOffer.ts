@@ -1,16 +1,13 @@
-/** Early data in the handshake, RFC 8446 sections 2.3 and 4.2.10. */
+/** Early data in the first hello, RFC 8446 sections 2.3 and 4.2.10. */
 import { wipe } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
-import { misbehaved } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import { logSecret } from './keyLog.ts';
 import { deriveSecret, earlySecret } from './keySchedule.ts';
-import type { Parameters, SuiteAlgorithms } from './parameters.ts';
-import type { OfferedPsk } from './preSharedKeys.ts';
+import type { Parameters } from './parameters.ts';
 import type { Resumption } from './resumption.ts';
-import type { ServerParameters } from './serverParameters.ts';
 import type { HandshakeWire } from './wire.ts';
 
 /**
@@ -49,38 +46,4 @@ export function beginEarlyData(config: ClientConfig, wire: HandshakeWire, offer:
   // Appendix D.4: "If offering early data, the record is placed immediately after the first ClientHello."
   if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
   wire.offerEarlyData({ suite, secret }, exporterSecret, session.maxEarlyData);
-}
-
-/**
- * Holds a server that accepts early data to what that was written for, sections 4.2.10 and 4.2.11.
- * @param psk the key that it selected
- */
-export function checkEarlyDataAccepted(
-  offer: ClientOffer,
-  psk: OfferedPsk | undefined,
-  suite: SuiteAlgorithms,
-  { alpnProtocol }: ServerParameters,
-): void {
-  if (psk === undefined || psk !== offer.psks[0]) {
-    throw misbehaved(
-      psk === undefined ? 'unsupported_extension' : 'illegal_parameter',
-      'UNEXPECTED_EXTENSION',
-      'the server accepted early data and not the session that it was written with (RFC 8446 section 4.2.11)',
-    );
-  }
-  const session = psk.resumption?.session;
-  if (session?.cipherSuite !== suite.name) {
-    throw misbehaved(
-      'illegal_parameter',
-      'CIPHER_MISMATCH_ON_EARLY_DATA',
-      `the server accepted early data that was written with ${session?.cipherSuite}, and chose ${suite.name}`,
-    );
-  }
-  if (session.alpnProtocol !== alpnProtocol) {
-    throw misbehaved(
-      'illegal_parameter',
-      'ALPN_MISMATCH_ON_EARLY_DATA',
-      `the server accepted early data of ${session.alpnProtocol ?? 'no protocol'}, and chose ${alpnProtocol ?? 'none'}`,
-    );
-  }
 }

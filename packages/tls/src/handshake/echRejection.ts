@@ -2,12 +2,13 @@
 import type { ClientConfig } from '../config.ts';
 import { TLSError } from '../errors.ts';
 import type { HelloExchange } from './helloExchange.ts';
+import type { NamedConfig } from './serverAuthentication.ts';
 
 /** Such a server has to be the public name, and does not learn who we are. */
-export function configAfterHellos(config: ClientConfig, { ech, echOutcome }: HelloExchange): ClientConfig {
+export function configAfterHellos(config: ClientConfig, { ech, echOutcome }: HelloExchange): NamedConfig {
   if (echOutcome !== 'rejected' || ech?.type !== 'offer') return config;
   const { credentials, ...others } = config;
-  return { ...others, serverName: ech.publicName };
+  return { ...others, serverName: ech.publicName, mustMatchName: true };
 }
 
 /** Once it has proved to be the public name: what it says about a next try can be believed. */

@@ -29,6 +29,8 @@ export function* authenticateAfterHandshake(
   wire: AuthenticationWire,
 ): Steps<void> {
   const received = readCertificateRequest(request, certificateType);
+  // Who can't answer any more asks nobody, and signs nothing.
+  if (wire.writeTraffic() === undefined) return;
   const transcript = handshake.clone();
   transcript.add(request);
   const { messages, authentication } = yield* answerCertificateRequest(config, received, transcript);

@@ -23,9 +23,14 @@ export interface VerifiedCertificates extends ServerCertificates, VerifiedServer
   readonly delegatedCredential: Uint8Array | undefined;
 }
 
+/** A configuration, and whether its `serverName` has to be matched whatever else it says. */
+export interface NamedConfig extends ClientConfig {
+  readonly mustMatchName?: boolean;
+}
+
 /** The server's Certificate, RFC 8446 section 4.4.2, and the decision about it. */
 export function* verifyServerCertificate(
-  config: ClientConfig,
+  config: NamedConfig,
   offer: ClientOffer,
   certificateType: CertificateType,
   message: HandshakeMessage,
@@ -93,7 +98,7 @@ const permittedInCertificate: readonly number[] = [
   extensionTypes.delegatedCredential,
 ];
 
-function* decide(config: ClientConfig, shown: ShownCertificates): Steps<VerifiedServer> {
+function* decide(config: NamedConfig, shown: ShownCertificates): Steps<VerifiedServer> {
   try {
     return yield* settle(askVerifier(config, shown, config.clock()));
   } catch (cause) {
@@ -108,7 +113,7 @@ function* decide(config: ClientConfig, shown: ShownCertificates): Steps<Verified
 
 /** Puts what a server shows, or showed once, to the verifier. @param now milliseconds since 1970 */
 export function askVerifier(
-  { verifier, serverName }: ClientConfig,
+  { verifier, serverName, mustMatchName = false }: NamedConfig,
   { certificateType, peerCertificates, ocspResponse, signedCertificateTimestamps }: ShownCertificates,
   now: number,
 ): MaybePromise<VerifiedServer> {
@@ -120,6 +125,7 @@ export function askVerifier(
       now,
       ocspResponse,
       signedCertificateTimestamps,
+      mustMatchName,
     });
   }
   const [subjectPublicKeyInfo] = peerCertificates;

@@ -58,6 +58,6 @@ export function alertOf(cause: unknown): AlertName | undefined {
   return isAlertName(alert) ? alert : undefined;
 }
 
-function isAlertName(value: unknown): value is AlertName {
+export function isAlertName(value: unknown): value is AlertName {
   return typeof value === 'string' && Object.hasOwn(alertDescriptions, value);
 }

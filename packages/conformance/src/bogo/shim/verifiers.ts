@@ -31,7 +31,7 @@ export function verifierOf(currentFlags: () => Flags): ServerVerifier {
     verifyServer: (identity) =>
       judge(() => {
         checkName(currentFlags(), identity.serverName);
-        return { ...unchecked.verifyServer(identity), validUntil };
+        return { ...unchecked.verifyServer({ ...identity, mustMatchName: false }), validUntil };
       }),
     verifyRawPublicKey: ({ subjectPublicKeyInfo }) =>
       judge(() => {

@@ -1,0 +1,158 @@
+/** Early data of the socket, with a scripted server on a carrier in memory: on the caller's word, and never twice. */
+import {
+  createSessionStore,
+  type Session,
+  SSLContext,
+  SSLError,
+  type SSLSocket,
+  type WrapSocketOptions,
+} from '@halfclose/ssl';
+import {
+  createScriptedServer,
+  overTransport,
+  type ScriptedServer,
+  type ServerOptions,
+  type ServerOverTransport,
+  type TicketBook,
+} from '@halfclose/testing/peer';
+import { memoryPair } from '@halfclose/transports/memory';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createTestPlatform } from './testing/platform.ts';
+import { credentials, root, serverHostname } from './testing/scene.ts';
+
+const test = suite('early data on the socket');
+const request = Uint8Array.of(1, 2, 3, 4);
+
+interface Connection {
+  readonly socket: SSLSocket;
+  readonly server: ScriptedServer;
+  readonly peer: ServerOverTransport;
+}
+
+async function newContext(): Promise<SSLContext> {
+  const context = new SSLContext(createTestPlatform());
+  await context.loadVerifyLocations({ cadata: root.certificate });
+  return context;
+}
+
+/** Over a carrier that is connected: the handshake begins with the first call that needs it. */
+function open(
+  context: SSLContext,
+  options: Partial<ServerOptions>,
+  wrapping: Partial<WrapSocketOptions> = {},
+): Connection {
+  const [ours, theirs] = memoryPair();
+  const server = createScriptedServer({
+    credentials,
+    maxEarlyData: 1000,
+    onAlert: () => void peer.closeWrite(),
+    ...options,
+  });
+  const peer = overTransport(server, theirs);
+  return { socket: context.wrapSocket(ours, { serverHostname, ...wrapping }), server, peer };
+}
+
+/** The session that a first connection leaves behind. */
+async function begin(context: SSLContext, tickets: TicketBook): Promise<Session> {
+  const { socket, server, peer } = open(context, { tickets, sessionTickets: 1 });
+  await socket.doHandshake();
+  await peer.until(({ done }) => done);
+  server.send(request);
+  await socket.recv();
+  await socket.close();
+  assert.ok(socket.session);
+  return socket.session;
+}
+
+test('it goes before the server has said a word, and what is sent later follows it', async () => {
+  const context = await newContext();
+  const tickets: TicketBook = new Map();
+  const session = await begin(context, tickets);
+  const { socket, server, peer } = open(context, { tickets }, { session, earlyData: true });
+  assert.is(await socket.sendEarly(request), request.length);
+  await socket.sendall(Uint8Array.of(5));
+  await peer.until(({ receivedLength }) => receivedLength > 0);
+  assert.equal(server.earlyData, request);
+  assert.equal(server.received, Uint8Array.of(5));
+  assert.is(socket.earlyDataStatus, 'accepted');
+  assert.is(socket.sessionReused, true);
+  assert.is(socket.takeRejectedEarlyData().length, 0);
+  await socket.close();
+});
+
+test('what a server rejects is given back once, and it never sees it', async () => {
+  const context = await newContext();
+  for (const rejecting of [
+    { rejectEarlyData: true },
+    { group: 'secp256r1' },
+    { tickets: new Map() },
+  ] as const) {
+    const tickets: TicketBook = new Map();
+    const session = await begin(context, tickets);
+    const { socket, server, peer } = open(context, { tickets, ...rejecting }, { session, earlyData: true });
+    assert.is(await socket.sendEarly(request), request.length);
+    await socket.doHandshake();
+    await peer.until(({ done }) => done);
+    assert.is(socket.earlyDataStatus, 'rejected');
+    assert.is(server.earlyData.length + server.receivedLength, 0);
+    assert.equal(socket.takeRejectedEarlyData(), request);
+    assert.is(socket.takeRejectedEarlyData().length, 0);
+    await socket.close();
+    assert.is(server.receivedLength, 0);
+  }
+});
+
+test('no more goes than the session permits, and none unless it was asked for', async () => {
+  const context = await newContext();
+  const tickets: TicketBook = new Map();
+  const session = await begin(context, tickets);
+  const large = open(context, { tickets }, { session, earlyData: true });
+  assert.is(await large.socket.sendEarly(new Uint8Array(1500)), 1000);
+  assert.is(await large.socket.sendEarly(request), 0);
+  await large.socket.close();
+  const unasked = open(context, { tickets }, { session: await begin(context, tickets) });
+  assert.is(await unasked.socket.sendEarly(request), 0);
+  assert.is(unasked.socket.earlyDataStatus, 'notOffered');
+  await unasked.socket.doHandshake();
+  assert.is(unasked.socket.sessionReused, true);
+  await unasked.socket.close();
+});
+
+test('it waits for a store that is slow', async () => {
+  const context = await newContext();
+  const store = createSessionStore();
+  context.sessionStore = {
+    take: async (key) => store.take(key),
+    put: (key, session) => store.put(key, session),
+  };
+  const tickets: TicketBook = new Map();
+  await begin(context, tickets);
+  const { socket, server, peer } = open(context, { tickets }, { earlyData: true });
+  assert.is(await socket.sendEarly(request), request.length);
+  await socket.doHandshake();
+  await peer.until(({ done }) => done);
+  assert.equal(server.earlyData, request);
+  await socket.close();
+});
+
+test('after the handshake, and on a connection that died, it is too late', async () => {
+  const context = await newContext();
+  const tickets: TicketBook = new Map();
+  const done = open(context, { tickets }, { session: await begin(context, tickets), earlyData: true });
+  await done.socket.doHandshake();
+  assert.is(await done.socket.sendEarly(request), 0);
+  await done.socket.close();
+  const dead = open(
+    context,
+    { tickets, flight: () => [(server) => server.sendAlert('handshake_failure')] },
+    { session: await begin(context, tickets), earlyData: true },
+  );
+  await dead.socket.doHandshake().catch(() => {});
+  await dead.peer.close();
+  const error = await dead.socket.sendEarly(request).catch((cause) => cause);
+  assert.instance(error, SSLError);
+  await dead.socket.close();
+});
+
+test.run();
