@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Benchmark, Setting, Task } from './harness/benchmark.ts';
 import type { Parameters } from './tls/cases.ts';
-import { type Client, type Connection, clients, connectTo, findClient } from './tls/client.ts';
+import { type Connection, clients, connectTo, findClient } from './tls/client.ts';
 import { download, encodeRequest, upload } from './tls/protocol.ts';
 import { findTarget, startServers } from './tls/servers.ts';
 
@@ -17,7 +17,7 @@ const earlier = 10;
 /** Milliseconds in which an idle connection may let go of what it does not need. */
 const idleTime = 500;
 
-const parameters: Parameters = { suite: 'TLS_AES_128_GCM_SHA256', keyType: 'P-256' };
+const parameters: Parameters = { suite: 'TLS_AES_128_GCM_SHA256', keyType: 'P-256', group: 'X25519' };
 
 type Measure = (connect: () => Promise<Connection>, mib: number) => Promise<number>;
 
@@ -41,7 +41,7 @@ export const memory: Benchmark = {
   async measure({ case: name, subject, effort, setting }: Task) {
     const measure = cases.get(name);
     if (measure === undefined) throw new Error(`There is no case ${name}`);
-    const client: Client = findClient(subject);
+    const client = await findClient(subject).load();
     const target = findTarget(setting, parameters);
     return { heap: (await measure(() => connectTo(client, target), effort.mib)) / kibibyte };
   },

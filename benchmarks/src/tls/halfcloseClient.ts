@@ -1,52 +1,75 @@
-import { type CryptoProvider, createPortableProvider } from '@halfclose/crypto';
-import { createNodeProvider } from '@halfclose/crypto/node';
-import { PROTOCOL_TLS_CLIENT, Socket, SSLContext, type SSLSocket } from 'halfclose';
-import type { Target } from './cases.ts';
-import type { Client, Connection } from './client.ts';
-import { chunkLength } from './protocol.ts';
+import { X509Certificate } from 'node:crypto';
+import type { CryptoProvider } from '@halfclose/crypto';
+import { parseCertificate, type TrustAnchorData } from '@halfclose/x509';
+import { PROTOCOL_TLS_CLIENT, type Session, Socket, SSLContext, type SSLSocket } from 'halfclose';
+import type { Group, Target } from './cases.ts';
+import type { Connect, Connection } from './client.ts';
+import { chunkLength, download, encodeRequest } from './protocol.ts';
 
-/** As it comes: on WebAssembly SIMD where that works. */
-export const halfcloseClient: Client = client('halfclose');
+const groupNames = {
+  X25519: 'x25519',
+  'P-256': 'secp256r1',
+  X25519MLKEM768: 'X25519MLKEM768',
+} as const;
 
-/** In plain JavaScript, as where there is no WebAssembly. */
-export const portableClient: Client = client('halfclose, portable', () =>
-  createPortableProvider((output) => {
-    crypto.getRandomValues(output);
-  }),
-);
-
-/** With the cryptography of `node:crypto`. */
-export const nodeProviderClient: Client = client('halfclose, node', createNodeProvider);
-
-/** Ours. The trust store is read once, as a program does that connects often. */
-function client(name: string, createProvider?: () => CryptoProvider): Client {
+/** Ours, on this provider. A context keeps the signatures of certificates that it found right. */
+export function connectWith(provider: CryptoProvider): Connect {
+  const anchors = new Map<string, TrustAnchorData>();
   const contexts = new Map<string, SSLContext>();
+  const sessions = new Map<string, Session>();
 
-  const contextFor = async (ca: string): Promise<SSLContext> => {
-    const known = contexts.get(ca);
-    if (known !== undefined) return known;
-    const platform = createProvider === undefined ? {} : { crypto: createProvider() };
-    const context = new SSLContext(PROTOCOL_TLS_CLIENT, platform);
-    await context.loadVerifyLocations({ cadata: ca });
-    contexts.set(ca, context);
+  const createContext = async ({ ca, parameters }: Target): Promise<SSLContext> => {
+    const anchor = anchors.get(ca) ?? readAnchor(ca);
+    anchors.set(ca, anchor);
+    const context = new SSLContext(PROTOCOL_TLS_CLIENT, { crypto: only(provider, parameters.group) });
+    await context.loadVerifyLocations({ anchors: [anchor] });
     return context;
   };
 
-  return {
-    name,
-    async connect(target: Target): Promise<Connection> {
-      const context = await contextFor(target.ca);
-      const socket = context.wrapSocket(new Socket(), { serverHostname: 'localhost' });
-      await socket.connect(['127.0.0.1', target.port]);
-      return toConnection(socket);
-    },
+  const open = async (context: SSLContext, { port }: Target, session?: Session): Promise<SSLSocket> => {
+    const socket = context.wrapSocket(new Socket(), { serverHostname: 'localhost', session });
+    await socket.connect(['127.0.0.1', port]);
+    return socket;
   };
+
+  /** One of a connection before, on which there was something to read: tickets come with it. */
+  const earlierSession = async (context: SSLContext, target: Target): Promise<Session> => {
+    const socket = await open(context, target);
+    const connection = toConnection(socket);
+    await connection.send(encodeRequest(download, 1));
+    await connection.drop(1);
+    const { session } = socket;
+    await connection.close();
+    if (session === null) throw new Error('The server gave no session');
+    return session;
+  };
+
+  return async (target, acquaintance) => {
+    const key = JSON.stringify(target);
+    const context = contexts.get(key) ?? (await createContext(target));
+    if (acquaintance !== 'new') contexts.set(key, context);
+    if (acquaintance !== 'resumed') return toConnection(await open(context, target));
+    const session = sessions.get(key) ?? (await earlierSession(context, target));
+    sessions.set(key, session);
+    return toConnection(await open(context, target, session));
+  };
+}
+
+function readAnchor(pem: string): TrustAnchorData {
+  const { subject, spki } = parseCertificate(new X509Certificate(pem).raw);
+  return { subject: subject.encoded, spki };
+}
+
+/** The provider with one group, which is what is then offered. */
+function only(provider: CryptoProvider, group: Group): CryptoProvider {
+  return { ...provider, groups: provider.groups.filter(({ name }) => name === groupNames[group]) };
 }
 
 function toConnection(socket: SSLSocket): Connection {
   const buffer = new Uint8Array(chunkLength);
   return {
     suite: socket.cipher()?.[0] ?? 'none',
+    resumed: socket.sessionReused ?? false,
     async send(data) {
       await socket.sendall(data);
     },

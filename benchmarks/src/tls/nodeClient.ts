@@ -1,34 +1,51 @@
 import { once } from 'node:events';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Target } from './cases.ts';
-import type { Client, Connection } from './client.ts';
+import type { Connect, Connection } from './client.ts';
 
 const contexts = new Map<string, SecureContext>();
+const sessions = new Map<string, Buffer>();
 
-/** `node:tls`. The trust store is read once, as a program does that connects often. */
-export const nodeClient: Client = {
-  name: 'node:tls',
-  async connect(target: Target): Promise<Connection> {
-    const socket = connect({
-      host: '127.0.0.1',
-      port: target.port,
-      servername: 'localhost',
-      secureContext: contextFor(target.ca),
-    });
-    await once(socket, 'secureConnect');
-    return toConnection(socket);
-  },
+/** `node:tls`, which keeps nothing from one handshake to the next but a session that it is given. */
+export const connectByNode: Connect = async (target, acquaintance) => {
+  if (acquaintance !== 'resumed') return toConnection(await open(target));
+  const key = JSON.stringify(target);
+  const session = sessions.get(key) ?? (await earlierSession(target));
+  sessions.set(key, session);
+  return toConnection(await open(target, session));
 };
 
-function contextFor(ca: string): SecureContext {
-  const context = contexts.get(ca) ?? createSecureContext({ ca, minVersion: 'TLSv1.3', ecdhCurve: 'X25519' });
-  contexts.set(ca, context);
+async function open(target: Target, session?: Buffer): Promise<TLSSocket> {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: target.port,
+    servername: 'localhost',
+    secureContext: contextFor(target),
+    ...(session && { session }),
+  });
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+async function earlierSession(target: Target): Promise<Buffer> {
+  const socket = await open(target);
+  const [session] = (await once(socket.resume(), 'session')) as [Buffer];
+  await toConnection(socket).close();
+  return session;
+}
+
+function contextFor({ ca, parameters }: Target): SecureContext {
+  const key = `${parameters.group} ${ca}`;
+  const context =
+    contexts.get(key) ?? createSecureContext({ ca, minVersion: 'TLSv1.3', ecdhCurve: parameters.group });
+  contexts.set(key, context);
   return context;
 }
 
 function toConnection(socket: TLSSocket): Connection {
   return {
     suite: socket.getCipher().standardName,
+    resumed: socket.isSessionReused(),
     async send(data) {
       if (!socket.write(data)) await once(socket, 'drain');
     },

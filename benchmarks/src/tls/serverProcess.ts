@@ -14,7 +14,7 @@ process.on('message', async (parameters: Parameters) => {
 });
 
 async function listen(parameters: Parameters): Promise<Target> {
-  const { keyType, suite } = parameters;
+  const { keyType, suite, group } = parameters;
   const root = authorities.get(keyType) ?? (await createAuthority({ keyType }));
   authorities.set(keyType, root);
   const intermediate = await root.issueAuthority({ keyType });
@@ -25,7 +25,7 @@ async function listen(parameters: Parameters): Promise<Target> {
       key: leaf.privateKeyPem,
       minVersion: 'TLSv1.3',
       ciphers: suite,
-      ecdhCurve: 'X25519',
+      ecdhCurve: group,
     },
     (socket) => {
       socket.on('error', () => socket.destroy());

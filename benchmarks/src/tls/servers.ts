@@ -19,10 +19,12 @@ export async function startServers(parameters: readonly Parameters[]): Promise<S
 }
 
 /** The server among those of `setting` that insists on `parameters`. */
-export function findTarget(setting: unknown, { suite, keyType }: Parameters): Target {
+export function findTarget(setting: unknown, { suite, keyType, group }: Parameters): Target {
   const found = (setting as readonly Target[]).find(
-    ({ parameters }) => parameters.suite === suite && parameters.keyType === keyType,
+    ({ parameters }) =>
+      parameters.suite === suite && parameters.keyType === keyType && parameters.group === group,
   );
-  if (found === undefined) throw new Error(`There is no server for ${suite} with a key of ${keyType}`);
+  if (found === undefined)
+    throw new Error(`There is no server for ${suite} with a key of ${keyType} and ${group}`);
   return found;
 }

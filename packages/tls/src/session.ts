@@ -20,7 +20,7 @@ export interface Session {
   readonly ticketAgeAdd: number;
   /** Milliseconds since 1970, by the connection's clock. */
   readonly receivedAt: number;
-  /** Milliseconds since 1970; at most seven days after `receivedAt`, and not after `validUntil`. */
+  /** Milliseconds since 1970; at most seven days after `receivedAt`, not after `validUntil` nor `authenticatedUntil`. */
   readonly expiresAt: number;
   /** Octets of early data that the server would take; 0 for none. */
   readonly maxEarlyData: number;
@@ -34,6 +34,11 @@ export interface Session {
   readonly verifiedChain: readonly Uint8Array[];
   /** Until when what the verifier decided holds, milliseconds since 1970; undefined where it didn't say. */
   readonly validUntil: number | undefined;
+  /**
+   * Until when what the server proved with its key counts, milliseconds since 1970: seven days from then, less if that
+   * was a delegated one. Sessions of connections that resume this one have the same.
+   */
+  readonly authenticatedUntil: number;
   /** The OCSPResponse that the server stapled to them, DER. */
   readonly ocspResponse: Uint8Array | undefined;
   /** The SignedCertificateTimestamps that came with them. */

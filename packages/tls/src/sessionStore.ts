@@ -64,6 +64,7 @@ export function createSessionStore(limits: SessionStoreLimits = {}): MemorySessi
     },
     put(key, session) {
       const entry = { key, session, octets: octetsOf(key, session) };
+      if (entry.octets > maximumOctets) return;
       all.add(entry);
       octets += entry.octets;
       const same = [...(byKey.get(key) ?? []), entry];
@@ -85,9 +86,13 @@ export function createSessionStore(limits: SessionStoreLimits = {}): MemorySessi
   };
 }
 
-/** What a session weighs, roughly: two octets a character, and something for what holds it together. */
+/** What a session weighs, roughly: two octets a character, and something for what holds it and each part together. */
 function octetsOf(key: string, session: Session): number {
-  const { ticket, psk, peerCertificates, verifiedChain, ocspResponse, externalPsk } = session;
-  const parts = [ticket, psk, ...peerCertificates, ...verifiedChain, ocspResponse, externalPsk];
-  return parts.reduce((sum, part) => sum + (part?.length ?? 0), 512 + 2 * key.length);
+  const { ticket, psk, ocspResponse, externalPsk } = session;
+  const lists = [session.peerCertificates, session.verifiedChain, session.signedCertificateTimestamps];
+  const parts = [ticket, psk, ocspResponse, externalPsk, ...lists.flat()];
+  return parts.reduce(
+    (sum, part) => sum + (part === undefined ? 0 : 128 + part.length),
+    512 + 2 * key.length,
+  );
 }

@@ -1,21 +1,28 @@
-import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+} from 'node:crypto';
 import { CryptoError } from '../errors.ts';
 import { x448 as portableX448, x25519 as portableX25519 } from '../keyExchange/montgomery.ts';
 import type { KeyExchange, KeyExchangeGroup } from '../provider.ts';
 import { isZero, wipe } from '../util/bytes.ts';
-import { withoutBuffer } from './bytes.ts';
+import { toBase64url, withoutBuffer } from './bytes.ts';
+import { fillByNode } from './random.ts';
 
 interface Curve {
-  readonly displayName: string;
-  // RFC 8410: the DER around a private key (section 7) and around a public key (section 4).
+  readonly displayName: 'X25519' | 'X448';
+  readonly generate: () => KeyObject;
+  // RFC 8410 section 7: the DER around a private key.
   readonly privateKeyPrefix: readonly number[];
-  readonly publicKeyPrefix: readonly number[];
 }
 
 /**
- * X25519 or X448 (RFC 7748 section 5) of `node:crypto`. The private key is drawn from the injected source and imported,
- * not one that `node:crypto` draws itself: the provider's `random` is the source of every secret. What was imported can
- * be let go of, but not wiped.
+ * X25519 or X448 (RFC 7748 section 5) of `node:crypto`. The private key is drawn from the injected source and imported:
+ * that is the source of every secret. Where it is the generator of `node:crypto`, that makes the key itself, which takes a
+ * tenth of the time in Node 20. Either can be let go of, but not wiped.
  *
  * @param portable the same group, which serves where this runtime has not the curve
  */
@@ -25,6 +32,8 @@ function montgomery(portable: KeyExchangeGroup, curve: Curve): KeyExchangeGroup 
     name,
     publicKeyLength,
     generate(random) {
+      const generated = random === fillByNode ? generatePrivateKey(curve) : undefined;
+      if (generated !== undefined) return keyExchange(curve, publicKeyLength, generated);
       const { privateKeyPrefix } = curve;
       const encoded = new Uint8Array(privateKeyPrefix.length + publicKeyLength);
       encoded.set(privateKeyPrefix);
@@ -41,6 +50,15 @@ function montgomery(portable: KeyExchangeGroup, curve: Curve): KeyExchangeGroup 
   };
 }
 
+/** Undefined where the runtime has not the curve. */
+function generatePrivateKey(curve: Curve): KeyObject | undefined {
+  try {
+    return curve.generate();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Every octets of the right length are a private key; undefined where the runtime has not the curve. */
 function importPrivateKey(encoded: Uint8Array): KeyObject | undefined {
   try {
@@ -52,9 +70,10 @@ function importPrivateKey(encoded: Uint8Array): KeyObject | undefined {
 
 function keyExchange(curve: Curve, keyLength: number, imported: KeyObject): KeyExchange {
   let privateKey: KeyObject | undefined = imported;
-  const encoded = createPublicKey(imported).export({ format: 'der', type: 'spki' });
+  // RFC 8037 section 2. JSON Web Keys go in and out of OpenSSL faster than DER, in Node 20 by far.
+  const { x = '' } = createPublicKey(imported).export({ format: 'jwk' });
   return {
-    publicKey: Uint8Array.from(encoded.subarray(curve.publicKeyPrefix.length)),
+    publicKey: Uint8Array.from(Buffer.from(x, 'base64url')),
 
     agree(peerPublicKey) {
       if (privateKey === undefined)
@@ -75,8 +94,8 @@ function keyExchange(curve: Curve, keyLength: number, imported: KeyObject): KeyE
 }
 
 function agree(curve: Curve, privateKey: KeyObject, peerPublicKey: Uint8Array): Uint8Array {
-  const encoded = Buffer.from([...curve.publicKeyPrefix, ...peerPublicKey]);
-  const publicKey = createPublicKey({ key: encoded, format: 'der', type: 'spki' });
+  const jwk = { kty: 'OKP', crv: curve.displayName, x: toBase64url(peerPublicKey) };
+  const publicKey = createPublicKey({ key: jwk, format: 'jwk' });
   let secret: Uint8Array | undefined;
   let cause: unknown;
   try {
@@ -98,11 +117,11 @@ function agree(curve: Curve, privateKey: KeyObject, peerPublicKey: Uint8Array): 
 
 export const x25519: KeyExchangeGroup = /* @__PURE__ */ montgomery(portableX25519, {
   displayName: 'X25519',
+  generate: () => generateKeyPairSync('x25519').privateKey,
   privateKeyPrefix: [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 4, 0x22, 4, 0x20],
-  publicKeyPrefix: [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6e, 3, 0x21, 0],
 });
 export const x448: KeyExchangeGroup = /* @__PURE__ */ montgomery(portableX448, {
   displayName: 'X448',
+  generate: () => generateKeyPairSync('x448').privateKey,
   privateKeyPrefix: [0x30, 0x46, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6f, 4, 0x3a, 4, 0x38],
-  publicKeyPrefix: [0x30, 0x42, 0x30, 5, 6, 3, 0x2b, 0x65, 0x6f, 3, 0x39, 0],
 });

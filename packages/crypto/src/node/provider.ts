@@ -1,4 +1,3 @@
-import { randomFillSync } from 'node:crypto';
 import { createDefaultProvider, preferred } from '../default.ts';
 import { mlKem1024Group } from '../kem/receiver.ts';
 import {
@@ -13,6 +12,7 @@ import { nodeAeads } from './aead.ts';
 import { ffdhe2048, ffdhe3072, ffdhe4096 } from './ffdhe.ts';
 import { x448, x25519 } from './montgomery.ts';
 import { secp256r1, secp384r1, secp521r1 } from './nistCurves.ts';
+import { fillByNode } from './random.ts';
 import { sha256, sha384, sha512 } from './sha2.ts';
 import {
   ecdsaSha256,
@@ -33,8 +33,8 @@ import {
  * in constant time there, so it stands first. What the runtime has not (an AEAD, a curve) is ours, and so are ML-KEM and
  * ML-DSA everywhere.
  *
- * @param random the source of every secret, private keys included: `node:crypto` draws none itself. Without it, the
- * generator of `node:crypto`.
+ * @param random the source of every secret, private keys included: with it, `node:crypto` draws none itself. Without it,
+ * the generator of `node:crypto`.
  */
 export function createNodeProvider(random: RandomSource = fillByNode): CryptoProvider {
   return {
@@ -78,10 +78,6 @@ export function createNodeProvider(random: RandomSource = fillByNode): CryptoPro
 const x25519MlKem768 = /* @__PURE__ */ createX25519MlKem768(x25519);
 const secP256r1MlKem768 = /* @__PURE__ */ createSecP256r1MlKem768(secp256r1);
 const secP384r1MlKem1024 = /* @__PURE__ */ createSecP384r1MlKem1024(secp384r1);
-
-function fillByNode(output: Uint8Array): void {
-  randomFillSync(output);
-}
 
 /**
  * `native`, and behind it what only our own cores have. The fastest of those is asked for only then: it compiles when it

@@ -1,4 +1,4 @@
-import { createHash, createHmac, type Hash as NodeHash } from 'node:crypto';
+import { createHash, createHmac, createSecretKey, type KeyObject, type Hash as NodeHash } from 'node:crypto';
 import type { Hash, HashAlgorithm, HashName } from '../provider.ts';
 import { withoutBuffer } from './bytes.ts';
 
@@ -16,8 +16,13 @@ function sha2(name: HashName, outputLength: number, blockLength: number): HashAl
     blockLength,
     digest: (data) => withoutBuffer(createHash(digest).update(data).digest()),
     create: () => incremental(createHash(digest)),
-    hmac: (key, data) => withoutBuffer(createHmac(digest, key).update(data).digest()),
+    hmac: (key, data) => withoutBuffer(createHmac(digest, hmacKey(key)).update(data).digest()),
   };
+}
+
+/** Node 24 takes a quarter of the time with a key that is one already, and Node 20 two thirds. */
+function hmacKey(key: Uint8Array): KeyObject | Uint8Array {
+  return key.length === 0 ? key : createSecretKey(key);
 }
 
 function incremental(state: NodeHash): Hash {

@@ -84,8 +84,8 @@ function ecdsa(portable: SignatureAlgorithm, hash: HashName): SignatureAlgorithm
       if (hash === 'SHA-256' && publicKey.type === 'EC' && publicKey.curve === 'P-521') {
         return portable.verify(publicKey, message, signature);
       }
-      const key = importEcKey(publicKey, name);
-      return verify(digestName(hash), message, { key, dsaEncoding: 'der' }, signature);
+      // DER is what is taken unless another encoding is asked for.
+      return verify(digestName(hash), message, importEcKey(publicKey, name), signature);
     },
   };
 }
