@@ -20,7 +20,6 @@ import {
   type TrustStore,
 } from '@halfclose/x509';
 import { protocolNames } from './alpn.ts';
-import { type AskedGroups, createAskedGroups } from './askedGroups.ts';
 import { type Password, readCredential } from './certChain.ts';
 import { describeCipher, suitesOf } from './ciphers.ts';
 import {
@@ -32,6 +31,7 @@ import {
   type VerifyMode,
 } from './constants.ts';
 import { fromSystem, inOurWords, systemError, ValueError } from './errors.ts';
+import { createGroupMemory, type GroupMemory } from './groupMemory.ts';
 import { normalizeHostname } from './hostname.ts';
 import { letGo } from './letGo.ts';
 import { readDefaultLocations, readLocations, type Trusted, type VerifyLocations } from './locations.ts';
@@ -82,7 +82,7 @@ export class SSLContext {
   #keylogFilename: string | null = null;
   #credentials: readonly ClientCredential[] = [];
   #postHandshakeAuth = false;
-  readonly #askedGroups: AskedGroups = createAskedGroups();
+  readonly #groups: GroupMemory = createGroupMemory();
   #echConfigList: Uint8Array | null = null;
   #encryptedClientHello: EncryptedClientHello = createGreaseEch();
 
@@ -408,13 +408,13 @@ export class SSLContext {
       const connection = inOurWords(() =>
         createClientConnection({
           ...config,
-          ...this.#askedGroups.sharesFor(server),
+          ...this.#groups.prediction(server, clock()),
           ...(session && { session }),
           sessions: sessionsOf(sessionStore, { ...scope, port }, crypto),
           earlyData,
           ...(callback && { externalPsks: askForPsk(callback) }),
           onEvent: (event) => {
-            if (event.type === 'handshakeDone') this.#askedGroups.learn(server, connection.facts);
+            if (event.type === 'handshakeDone') this.#groups.learn(server, connection.facts, clock());
             onEvent(event);
           },
         }),

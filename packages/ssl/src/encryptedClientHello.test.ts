@@ -1,14 +1,17 @@
 /** Encrypted Client Hello and post-quantum key exchange on the socket: with a scripted server, and with one of Go. */
+import type { GroupName } from '@halfclose/crypto';
 import { CERT_NONE, SSLContext, type SSLError, type SSLSocket } from '@halfclose/ssl';
 import { createAuthority } from '@halfclose/testing/ca';
 import {
   createEchKeys,
   createScriptedServer,
   overTransport,
+  type ScriptedServer,
   type ServerOptions,
 } from '@halfclose/testing/peer';
 import { type GoOptions, type GoReport, hasGo, startGo } from '@halfclose/testing/servers';
 import { namedGroups } from '@halfclose/tls';
+import { extensionTypes, findExtension, groupDisplayName, readClientKeyShares } from '@halfclose/tls/codec';
 import { memoryPair } from '@halfclose/transports/memory';
 import { Socket } from '@halfclose/transports/node';
 import { suite } from 'uvu';
@@ -19,8 +22,9 @@ const root = await createAuthority();
 const credentials = await root.issue({ dnsNames: ['secret.example', 'public.example'] });
 const ech = createEchKeys({ maximumNameLength: 32 });
 
-async function newContext(configList: Uint8Array | null = null): Promise<SSLContext> {
+async function newContext(configList: Uint8Array | null = null, clock = Date.now): Promise<SSLContext> {
   const platform = createTestPlatform({
+    clock,
     setTimer(callback, milliseconds) {
       const timer = setTimeout(callback, milliseconds);
       return () => clearTimeout(timer);
@@ -38,14 +42,15 @@ const scripted = suite('ECH on the socket');
 async function handshake(
   context: SSLContext,
   options: Partial<ServerOptions>,
-  use: (socket: SSLSocket) => void,
+  use: (socket: SSLSocket, server: ScriptedServer) => void,
 ): Promise<void> {
   const [ours, theirs] = memoryPair();
-  const peer = overTransport(createScriptedServer({ credentials, ...options }), theirs);
+  const server = createScriptedServer({ credentials, ...options });
+  const peer = overTransport(server, theirs);
   const socket = context.wrapSocket(ours, { serverHostname: 'secret.example' });
   try {
     await socket.doHandshake();
-    use(socket);
+    use(socket, server);
   } finally {
     await Promise.all([socket.close(), peer.close()]);
   }
@@ -108,20 +113,38 @@ scripted('a list that is none is refused, and the one before it stays', async ()
   assert.is(context.echConfigList, ech.list);
 });
 
-scripted('what a server asked for by a HelloRetryRequest is sent to it at once the next time', async () => {
-  const context = await newContext();
-  const retried: (boolean | undefined)[] = [];
-  for (let i = 0; i < 2; i++) {
-    await handshake(context, { group: 'secp384r1' }, ({ facts }) => {
-      retried.push(facts?.helloRetryRequest);
-      assert.is(facts?.group, 'secp384r1');
+scripted('what a server chose is sent to it alone the next time, for an hour', async () => {
+  let now = Date.now();
+  const context = await newContext(null, () => now);
+  const shares: string[] = [];
+  const connect = (group: GroupName): Promise<void> =>
+    handshake(context, { group }, ({ facts }, server) => {
+      assert.is(facts?.group, group);
+      const [hello] = server.hellos;
+      const extension = findExtension(hello?.extensions ?? [], extensionTypes.keyShare);
+      const sent = extension === undefined ? [] : readClientKeyShares(extension.data);
+      shares.push(`${sent.map((share) => groupDisplayName(share.group))} ${facts?.helloRetryRequest}`);
     });
-  }
-  // Beside it stands the one that resists a quantum computer, so that nothing is lost where the server learns it.
-  await handshake(context, { group: 'X25519MLKEM768' }, ({ facts }) =>
-    retried.push(facts?.helloRetryRequest),
-  );
-  assert.equal(retried, [true, false, false]);
+  await connect('secp384r1');
+  await connect('secp384r1');
+  now += 3_599_999;
+  await connect('secp384r1');
+  now += 1;
+  await connect('secp384r1');
+  await connect('x25519');
+  await connect('x25519');
+  await connect('X25519MLKEM768');
+  await connect('X25519MLKEM768');
+  assert.equal(shares, [
+    'X25519MLKEM768,x25519 true',
+    'secp384r1 false',
+    'secp384r1 false',
+    'X25519MLKEM768,x25519 true',
+    'secp384r1 true',
+    'x25519 false',
+    'x25519 true',
+    'X25519MLKEM768,x25519 false',
+  ]);
 });
 
 scripted.run();

@@ -170,7 +170,9 @@ export class SSLSocket {
    * and before any other call that waits for one.
    *
    * Whoever is on the way can have it carried out more than once: nothing may be sent so that does harm when it is done
-   * twice. If the server rejects it, `takeRejectedEarlyData` gives it back.
+   * twice. If the server rejects it, `takeRejectedEarlyData` gives it back; what `send` was given meanwhile goes all the
+   * same, without it. Whoever depends on their order, or wants to shut down a half, waits for `doHandshake` and looks at
+   * `earlyDataStatus` first: a shutdown before that gives the connection up, and what was sent early with it.
    * @returns how many octets went; what didn't is for `send`
    */
   async sendEarly(data: Uint8Array): Promise<number> {

@@ -9,7 +9,7 @@ import { createHandshakeDriver } from './handshake/driver.ts';
 import { exportFrom } from './handshake/exporter.ts';
 import { resolveParameters } from './handshake/parameters.ts';
 import { type PostHandshakeWire, postHandshake13 } from './handshake/postHandshake13.ts';
-import type { Steps } from './handshake/steps.ts';
+import { isPromiseLike, type Steps } from './handshake/steps.ts';
 import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
 import { protectionFor, type Traffic, updateTraffic } from './handshake/traffic.ts';
 import { handshakeMessage } from './messages/handshakeMessage.ts';
@@ -35,6 +35,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   const messages = createReassembly(config.maxCertificateLength);
   const outgoing = createOutgoingRecords();
   const earlyData = createEarlyData(outgoing);
+  const storeSession = createSessionKeeper(config.sessions);
   const counts = { keyUpdates: 0, tickets: 0, certificateRequests: 0, helloRequests: 0, warnings: 0 };
   let readTraffic: Traffic | undefined;
   let writeTraffic: Traffic | undefined;
@@ -162,7 +163,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       config.onEvent?.({ type: 'clientAuthenticated' });
     },
     keepSession(session) {
-      storeSession(config.sessions, session);
+      storeSession(session);
       config.onEvent?.({ type: 'session', session });
     },
   };
@@ -471,13 +472,26 @@ function checkKnownLevel(level: number, name: AlertName | undefined, description
   );
 }
 
+/** Sessions that a store is still busy with, before more are dropped: a server can send tickets without end. */
+const maximumBeingStored = 8;
+
 /** A session that can't be kept is lost, and the connection that it came from is none the worse. */
-function storeSession(store: SessionStore | undefined, session: Session): void {
-  try {
-    Promise.resolve(store?.put(session)).catch(() => {});
-  } catch {
-    // As above.
-  }
+function createSessionKeeper(store: SessionStore | undefined): (session: Session) => void {
+  let beingStored = 0;
+  const stored = (): void => {
+    beingStored--;
+  };
+  return (session) => {
+    if (store === undefined || beingStored >= maximumBeingStored) return;
+    try {
+      const put = store.put(session);
+      if (!isPromiseLike(put)) return;
+      beingStored++;
+      Promise.resolve(put).then(stored, stored);
+    } catch {
+      // As above.
+    }
+  };
 }
 
 /** HkdfLabel, RFC 8446 section 7.1, has room for 255 octets, and "tls13 " is among them. */

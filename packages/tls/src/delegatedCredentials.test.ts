@@ -175,12 +175,20 @@ test('it is the delegated key that signs, and with its scheme', () => {
   assert.equal(outcomeOf(forged), refusal('decrypt_error', 'BAD_SIGNATURE'));
 });
 
-test('no session outlives it', () => {
+test('no session outlives it, nor one that begins with that', () => {
   const sessions: Session[] = [];
-  const store = { take: () => undefined, put: (session: Session) => void sessions.push(session) };
+  const store = { take: () => sessions.at(-1), put: (session: Session) => void sessions.push(session) };
   const data = delegated({ credential: { validTime: 3700 } });
-  attempt({ client: { ...taking, sessions: store }, server: server(data, { sessionTickets: 1 }) });
-  assert.is(sessions[0]?.expiresAt, notBefore.getTime() + 3_700_000);
+  const tickets = new Map();
+  for (const resumed of [false, true]) {
+    const { client } = attempt({
+      client: { ...taking, sessions: store },
+      server: server(data, { tickets, sessionTickets: 1 }),
+    });
+    assert.is(client.facts?.resumed, resumed);
+    assert.is(sessions.at(-1)?.expiresAt, notBefore.getTime() + 3_700_000);
+  }
+  assert.is(sessions.length, 2);
 });
 
 test.run();

@@ -228,6 +228,13 @@ modes('a key exchange is refused where psk_ke alone was offered', () => {
   assert.equal(outcomeOf(tried), refusal('illegal_parameter', 'UNEXPECTED_EXTENSION', false));
 });
 
+modes('to offer keys and no way to use them is refused', () => {
+  assert.throws(
+    () => createClientConnection(testConfig({ externalPsks: [sha256Psk], pskKeyExchangeModes: [] })),
+    (error: unknown) => error instanceof TLSError && error.reason === 'INVALID_CONFIGURATION',
+  );
+});
+
 modes('without either, a server can only show a certificate', () => {
   const tried = connect(
     { tamper: { serverHello: withoutExtension(extensionTypes.keyShare) } },

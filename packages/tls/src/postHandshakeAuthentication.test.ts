@@ -165,7 +165,11 @@ test('while the signer is busy nothing is read, and writing goes on; keys that w
 
 test('who has closed the write side has nothing more to say, and asks and signs nothing', () => {
   const { client, server } = attempt({
-    client: willing({ credentials: () => assert.unreachable() }),
+    client: willing({
+      credentials() {
+        throw new Error('nobody is to be asked');
+      },
+    }),
     after(peer, connection) {
       connection.closeWrite();
       peer.requestAuthentication(context);

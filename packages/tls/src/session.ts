@@ -16,7 +16,7 @@ interface SessionOfAnyVersion {
   readonly alpnProtocol: string | undefined;
   /** Milliseconds since 1970, by the connection's clock. */
   readonly receivedAt: number;
-  /** Milliseconds since 1970; at most seven days after `receivedAt`, and not after `validUntil`. */
+  /** Milliseconds since 1970; at most seven days after `receivedAt`, not after `validUntil` nor `authenticatedUntil`. */
   readonly expiresAt: number;
   /** What the server showed when the session began. */
   readonly peerCertificateType: CertificateType;
@@ -26,6 +26,11 @@ interface SessionOfAnyVersion {
   readonly verifiedChain: readonly Uint8Array[];
   /** Until when what the verifier decided holds, milliseconds since 1970; undefined where it didn't say. */
   readonly validUntil: number | undefined;
+  /**
+   * Until when what the server proved with its key counts, milliseconds since 1970: seven days from then, less if that
+   * was a delegated one. Sessions of connections that resume this one have the same.
+   */
+  readonly authenticatedUntil: number;
   /** The OCSPResponse that the server stapled to them, DER. */
   readonly ocspResponse: Uint8Array | undefined;
   /** The SignedCertificateTimestamps that came with them. */

@@ -14,7 +14,7 @@ import { asciiBytes, latin1 } from './wire/text.ts';
 import { Writer } from './wire/writer.ts';
 
 /** Changes with the format. Octets of another one are refused, and a session less is only a full handshake more. */
-const formatVersion = 2;
+const formatVersion = 3;
 
 /**
  * A session as octets. They hold its pre-shared key: who has them can read the connections that resume it and, until it
@@ -33,7 +33,7 @@ export function sessionToBytes(session: Session): Uint8Array {
     if (value !== undefined) write(value);
   };
   const time = (milliseconds: number): void => {
-    const whole = Math.floor(milliseconds);
+    const whole = Math.min(Math.floor(milliseconds), Number.MAX_SAFE_INTEGER);
     writer.uint32(Math.floor(whole / 2 ** 32)).uint32(whole % 2 ** 32);
   };
 
@@ -60,6 +60,7 @@ export function sessionToBytes(session: Session): Uint8Array {
   list(session.peerCertificates);
   list(session.verifiedChain);
   optional(session.validUntil, time);
+  time(session.authenticatedUntil);
   optional(session.ocspResponse, octets);
   list(session.signedCertificateTimestamps);
   optional(session.externalPsk, octets);
@@ -133,6 +134,7 @@ function readSession(reader: Reader): Session {
     peerCertificates: list(),
     verifiedChain: list(),
     validUntil: optional(time),
+    authenticatedUntil: time(),
     ocspResponse: optional(() => octets(1)),
     signedCertificateTimestamps: list(),
     externalPsk: optional(() => octets(1)),

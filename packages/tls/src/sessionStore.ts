@@ -64,6 +64,7 @@ export function createSessionStore(limits: SessionStoreLimits = {}): MemorySessi
     },
     put(key, session) {
       const entry = { key, session, octets: octetsOf(key, session) };
+      if (entry.octets > maximumOctets) return;
       all.add(entry);
       octets += entry.octets;
       const same = [...(byKey.get(key) ?? []), entry];
@@ -85,10 +86,14 @@ export function createSessionStore(limits: SessionStoreLimits = {}): MemorySessi
   };
 }
 
-/** What a session weighs, roughly: two octets a character, and something for what holds it together. */
+/** What a session weighs, roughly: two octets a character, and something for what holds it and each part together. */
 function octetsOf(key: string, session: Session): number {
-  const { ticket, peerCertificates, verifiedChain, ocspResponse, externalPsk } = session;
+  const { ticket, ocspResponse, externalPsk } = session;
   const secret = session.version === 'TLSv1.2' ? session.masterSecret : session.psk;
-  const parts = [ticket, secret, ...peerCertificates, ...verifiedChain, ocspResponse, externalPsk];
-  return parts.reduce((sum, part) => sum + (part?.length ?? 0), 512 + 2 * key.length);
+  const lists = [session.peerCertificates, session.verifiedChain, session.signedCertificateTimestamps];
+  const parts = [ticket, secret, ocspResponse, externalPsk, ...lists.flat()];
+  return parts.reduce(
+    (sum, part) => sum + (part === undefined ? 0 : 128 + part.length),
+    512 + 2 * key.length,
+  );
 }

@@ -20,6 +20,7 @@ const plain: Session = {
   peerCertificates: [],
   verifiedChain: [],
   validUntil: undefined,
+  authenticatedUntil: 7,
   ocspResponse: undefined,
   signedCertificateTimestamps: [],
   externalPsk: undefined,
@@ -47,6 +48,7 @@ const anySession: fc.Arbitrary<Session> = fc.record(
     peerCertificates: fc.array(octets),
     verifiedChain: fc.array(octets),
     validUntil: optional(time),
+    authenticatedUntil: time,
     ocspResponse: optional(octets),
     signedCertificateTimestamps: fc.array(octets),
     externalPsk: optional(octets),
@@ -86,6 +88,11 @@ written('what is read does not live in the octets', () => {
   assert.equal(read, plain);
 });
 
+written('a decision that holds for ever still does', () => {
+  const read = sessionFromBytes(sessionToBytes({ ...plain, validUntil: Number.POSITIVE_INFINITY }));
+  assert.is(read.validUntil, Number.MAX_SAFE_INTEGER);
+});
+
 written('a part of it, and more than it, are refused', () => {
   const bytes = sessionToBytes({ ...plain, serverName: 'example.com', peerCertificates: [Uint8Array.of(1)] });
   for (let length = 0; length < bytes.length; length++) refused(bytes.subarray(0, length));
@@ -114,7 +121,7 @@ written('another format, version, suite or certificate type is refused by its nu
   const serverNameAt = bytes.findIndex((octet, at) => octet !== named[at]);
   const certificateTypeAt = bytes.findIndex((octet, at) => octet !== raw[at]);
   for (const [at, octet, problem] of [
-    [0, 3, 'the format 3'],
+    [0, 2, 'the format 2'],
     [2, 2, 'the unknown version 770'],
     [4, 9, 'the unknown cipher suite 4873'],
     [serverNameAt, 2, '2 stands where 0 or 1'],
@@ -176,8 +183,17 @@ store('is bounded in octets, whatever a session weighs', () => {
   const heavy = { ...plain, peerCertificates: [new Uint8Array(3000)] };
   for (let i = 0; i < 10; i++) sessions.put(`key ${i}`, heavy);
   assert.is(sessions.size, 2);
+  // What is too heavy alone takes no other's place.
   sessions.put('too heavy', { ...plain, ocspResponse: new Uint8Array(10_000) });
-  assert.is(sessions.size, 0);
+  sessions.put('too heavy', { ...plain, signedCertificateTimestamps: [new Uint8Array(10_000)] });
+  assert.is(sessions.size, 2);
+  assert.is(sessions.take('too heavy'), undefined);
+  // Many small parts weigh more than their octets.
+  const parts = Array.from({ length: 100 }, () => Uint8Array.of(1));
+  sessions.put('too many', { ...plain, peerCertificates: parts });
+  sessions.put('too many', { ...plain, verifiedChain: parts });
+  sessions.put('too many', { ...plain, signedCertificateTimestamps: parts });
+  assert.is(sessions.take('too many'), undefined);
   sessions.put('light', plain);
   assert.equal(sessions.take('light'), plain);
 });

@@ -155,9 +155,18 @@ right('a session that is not for this configuration is left aside', () => {
     (session) => ({ ...session, expiresAt: now }),
     (session) => ({ ...session, receivedAt: now + 1 }),
     (session) => ({ ...session, expiresAt: Number.NaN }),
+    // Section 4.6.1: seven days at most, whatever it says itself.
+    (session) => ({ ...session, receivedAt: now - 604_800_001, expiresAt: now + 60_000 }),
+    (session) => ({ ...session, authenticatedUntil: now }),
+    // What the server proved itself with then would not do now.
+    (session) => ({ ...session, signatureScheme: 'rsa_pss_pss_sha512' }),
   ];
   for (const alter of others) {
-    const { second } = resume({ alter, server: { suite: 'TLS_AES_128_GCM_SHA256' } });
+    const { second } = resume({
+      alter,
+      server: { suite: 'TLS_AES_128_GCM_SHA256' },
+      client: { signatureSchemes: ['ed25519'] },
+    });
     assert.is(keyShownBy(second), undefined);
     assert.is(second.client.error, undefined);
     assert.is(second.client.facts?.resumed, false);

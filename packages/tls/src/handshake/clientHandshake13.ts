@@ -35,7 +35,7 @@ import {
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
-import { byKey } from './resumption.ts';
+import { byKey, maximumLifetime } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type NamedConfig, verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { readServerParameters } from './serverParameters.ts';
@@ -54,8 +54,8 @@ export interface Established13 {
   readonly exporterMasterSecret: Uint8Array;
   /** Until when the verifier's decision holds, where it said so. */
   readonly validUntil: number | undefined;
-  /** Until when the key that the server signed with is good, where it is a delegated one. */
-  readonly delegatedUntil: number | undefined;
+  /** Until when what the server proved with its key counts, as in `Session`. */
+  readonly authenticatedUntil: number;
   /** Where we said that we'd answer a CertificateRequest from now on: the handshake, and what we show. */
   readonly postHandshakeAuthentication: PostHandshakeAuthentication | undefined;
 }
@@ -140,7 +140,7 @@ export function* clientHandshake13(
     resumptionMasterSecret,
     exporterMasterSecret,
     validUntil: server.validUntil,
-    delegatedUntil: server.delegatedUntil,
+    authenticatedUntil: psk?.resumption?.session.authenticatedUntil ?? authenticatedUntil(config, server),
     postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) && {
       transcript,
       certificateType: certificateTypes.client ?? 'X509',
@@ -183,6 +183,11 @@ function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
   const server = resumption?.server ?? byKey;
   const signatureScheme = resumption?.session.signatureScheme;
   return { ...server, signatureScheme, certificateRequest: undefined, delegatedUntil: undefined };
+}
+
+/** Section 4.6.1 wants a limit to how long one proof can be drawn out from ticket to ticket. */
+function authenticatedUntil({ clock }: ClientConfig, { delegatedUntil }: AuthenticatedServer): number {
+  return Math.min(clock() + maximumLifetime, delegatedUntil ?? Number.POSITIVE_INFINITY);
 }
 
 function pskRequired(): TLSError {

@@ -98,7 +98,7 @@ export function* firstOffer(
     extensions: extensionsOf(config, parameters, keyExchanges, resumption, resumption12),
   };
   const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
-  const sessions = resumption === undefined ? [] : [sessionPsk(resumption)];
+  const sessions = resumption === undefined ? [] : [sessionPsk(resumption, config.clock())];
   const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
   const greased = config.grease ? greaseHello(hello, random) : hello;
   const plain = ech?.mark(greased, boundLength(psks)) ?? greased;
@@ -169,7 +169,9 @@ export function* secondOffer(
     extensions = [...extensions, cookieExtension(cookieToReturn(cookie.data, first.ech))];
   }
   // Section 4.1.4: a key whose hash isn't the chosen suite's is offered no more.
-  const psks = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
+  const fitting = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
+  // Section 4.1.2: tickets are older by now.
+  const psks = fitting.map((psk) => (psk.resumption ? sessionPsk(psk.resumption, config.clock()) : psk));
   const { order, shape, ech, resumption12 } = first;
   const plain = { ...first.plain, extensions };
   const parts = { plain, order, shape, keyExchanges, psks, ech, resumption12 };

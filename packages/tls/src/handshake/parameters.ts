@@ -87,6 +87,10 @@ export function resolveParameters(config: ClientConfig): Parameters {
       'a pre-shared key is required, and none goes with a cipher suite on offer',
     );
   }
+  // Section 4.2.9: `ke_modes<1..255>`.
+  if (config.pskKeyExchangeModes?.length === 0) {
+    throw unusable('INVALID_CONFIGURATION', 'there is no way left to use a pre-shared key');
+  }
   return {
     externalPsks,
     pskModes: (config.pskKeyExchangeModes ?? ['psk_dhe_ke']).map((mode) => pskKeyExchangeModes[mode]),

@@ -12,6 +12,7 @@ import type { Session } from '../session.ts';
 import type { Established13 } from './clientHandshake13.ts';
 import { resumptionPsk } from './keySchedule.ts';
 import { type AuthenticationWire, authenticateAfterHandshake } from './postHandshakeAuthentication.ts';
+import { maximumLifetime } from './resumption.ts';
 import { checkUnaskedExtensions } from './serverHelloChecks.ts';
 import { expectMessage, type Steps } from './steps.ts';
 
@@ -80,13 +81,10 @@ function tooMany(what: string): string {
   return `more than ${maximumInARow} ${what} messages in a row`;
 }
 
-/** Section 4.6.1: "MUST NOT cache tickets for longer than 7 days". */
-const maximumLifetime = 604_800;
-
 /** What a ticket is worth; undefined where it is to be thrown away at once. */
 function sessionOf(
   config: ClientConfig,
-  { suite, facts, resumptionMasterSecret, validUntil, delegatedUntil }: Established13,
+  { suite, facts, resumptionMasterSecret, validUntil, authenticatedUntil }: Established13,
   message: HandshakeMessage,
 ): Session | undefined {
   const ticket = decodeNewSessionTicket(message.body);
@@ -94,11 +92,12 @@ function sessionOf(
   const earlyData = findExtension(ticket.extensions, extensionTypes.earlyData);
   const maxEarlyData = earlyData === undefined ? 0 : readMaxEarlyDataSize(earlyData.data);
   const receivedAt = config.clock();
-  const lifetime = 1000 * Math.min(ticket.ticketLifetime, maximumLifetime);
+  // Section 4.6.1: "MUST NOT cache tickets for longer than 7 days".
+  const lifetime = Math.min(1000 * ticket.ticketLifetime, maximumLifetime);
   const expiresAt = Math.min(
     receivedAt + lifetime,
     validUntil ?? Number.POSITIVE_INFINITY,
-    delegatedUntil ?? Number.POSITIVE_INFINITY,
+    authenticatedUntil,
   );
   if (expiresAt <= receivedAt) return undefined;
   return {
@@ -117,6 +116,7 @@ function sessionOf(
     peerCertificates: facts.peerCertificates,
     verifiedChain: facts.verifiedChain,
     validUntil,
+    authenticatedUntil,
     ocspResponse: facts.ocspResponse,
     signedCertificateTimestamps: facts.signedCertificateTimestamps,
     externalPsk: facts.externalPsk,

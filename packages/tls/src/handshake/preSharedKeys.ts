@@ -32,9 +32,11 @@ export interface OfferedPsk {
   readonly resumption: Resumption | undefined;
 }
 
-/** The key of a session. */
-export function sessionPsk(resumption: Resumption): OfferedPsk {
-  const { session, suite, ticketAge } = resumption;
+/** The key of a session. @param now when its hello is made, milliseconds since 1970 */
+export function sessionPsk(resumption: Resumption, now: number): OfferedPsk {
+  const { session, suite } = resumption;
+  // A clock that was set back meanwhile makes no age.
+  const ticketAge = Math.max(0, Math.floor(now - session.receivedAt));
   return {
     identity: session.ticket,
     obfuscatedTicketAge: (ticketAge + session.ticketAgeAdd) % 2 ** 32,

@@ -12,8 +12,6 @@ export interface Resumption {
   readonly session: Session13;
   readonly suite: SuiteAlgorithms;
   readonly server: ServerCertificates;
-  /** Milliseconds since the ticket came. */
-  readonly ticketAge: number;
 }
 
 /**
@@ -21,6 +19,9 @@ export interface Resumption {
  * HelloRetryRequest a cookie may be among them.
  */
 const maximumTicket = 2 ** 14;
+
+/** Section 4.6.1, in milliseconds: no ticket is used for longer, and what a server proved counts no longer either. */
+export const maximumLifetime: number = 604_800_000;
 
 /** The session of the configuration, or one from its store. */
 export function* sessionToOffer(config: ClientConfig): Steps<Session | undefined> {
@@ -37,15 +38,20 @@ export function* findResumption(
   parameters: Parameters,
   session: Session | undefined,
 ): Steps<Resumption | undefined> {
-  if (session === undefined || session.version !== 'TLSv1.3') return undefined;
+  if (session?.version !== 'TLSv1.3') return undefined;
   if (session.serverName !== config.serverName || session.ticket.length > maximumTicket) return undefined;
   const now = config.clock();
   // Section 4.6.1: no longer than its lifetime. A clock that was set back makes an age that nobody knows.
   if (!(now >= session.receivedAt && now < session.expiresAt)) return undefined;
+  if (now - session.receivedAt > maximumLifetime || now >= session.authenticatedUntil) return undefined;
   const suite = parameters.suites.find((candidate) => candidate.name === session.cipherSuite);
   if (suite === undefined || session.psk.length !== suite.hashAlgorithm.outputLength) return undefined;
+  const { signatureScheme } = session;
+  if (signatureScheme !== undefined && !parameters.schemes.some(({ name }) => name === signatureScheme)) {
+    return undefined;
+  }
   const server = yield* trustNow(config, session, now);
-  return server && { session, suite, server, ticketAge: Math.floor(now - session.receivedAt) };
+  return server && { session, suite, server };
 }
 
 /** Whether keys are offered, or tickets asked for, which a server sends only to those who say how they would use them. */

@@ -312,6 +312,7 @@ function keepSession(
     externalPsk: facts.externalPsk,
     lifetimeHint: given?.lifetimeHint ?? 0,
     validUntil,
+    authenticatedUntil: choice.resumed?.session.authenticatedUntil,
   });
   if (session !== undefined) wire.keepSession(session);
 }

@@ -4,7 +4,7 @@ import type { ConnectionFacts } from '../../connection.ts';
 import type { Session, Session12 } from '../../session.ts';
 import type { Resumption12 } from '../../tls12.ts';
 import type { ServerCertificates } from '../../verifier.ts';
-import { byKey, trustNow } from '../resumption.ts';
+import { byKey, maximumLifetime, trustNow } from '../resumption.ts';
 import { sameBytes } from '../serverHelloChecks.ts';
 import { type Steps, settle } from '../steps.ts';
 import { masterSecretLength } from './keySchedule12.ts';
@@ -32,6 +32,7 @@ export function* findResumption12(
   if (ticket.length + sessionId.length === 0 || masterSecret.length !== masterSecretLength) return undefined;
   const now = config.clock();
   if (!(now >= session.receivedAt && now < session.expiresAt)) return undefined;
+  if (now - session.receivedAt > maximumLifetime || now >= session.authenticatedUntil) return undefined;
   const suite = parameters.suites.find(({ name }) => name === session.cipherSuite);
   if (suite === undefined) return undefined;
   const server =
@@ -49,10 +50,8 @@ function* knownByKey({ options }: Parameters12, identity: Uint8Array): Steps<Ser
   return psk !== undefined && sameBytes(psk.identity, identity) ? byKey : undefined;
 }
 
-/** Seconds that a session lives where the server doesn't say, and the most for an id: RFC 5246 appendix F.1.4. */
-const defaultLifetime = 86_400;
-/** As TLS 1.3 has it for tickets, RFC 8446 section 4.6.1. */
-const maximumLifetime = 604_800;
+/** Milliseconds that a session lives where the server doesn't say: RFC 5246 appendix F.1.4. */
+const defaultLifetime = 86_400_000;
 
 /** What was agreed on in a full handshake, for another. Undefined where it would be no good at once. */
 export function newSession12(
@@ -62,12 +61,19 @@ export function newSession12(
     /** Seconds; 0 where the server doesn't say. */
     readonly lifetimeHint: number;
     readonly validUntil: number | undefined;
+    /** That of the session before; undefined where the server has just proved who it is. */
+    readonly authenticatedUntil: number | undefined;
   },
 ): Session12 | undefined {
   const { lifetimeHint, validUntil, masterSecret, ...rest } = parts;
   const receivedAt = config.clock();
-  const seconds = lifetimeHint === 0 ? defaultLifetime : Math.min(lifetimeHint, maximumLifetime);
-  const expiresAt = Math.min(receivedAt + 1000 * seconds, validUntil ?? Number.POSITIVE_INFINITY);
+  const lifetime = lifetimeHint === 0 ? defaultLifetime : Math.min(1000 * lifetimeHint, maximumLifetime);
+  const authenticatedUntil = parts.authenticatedUntil ?? receivedAt + maximumLifetime;
+  const expiresAt = Math.min(
+    receivedAt + lifetime,
+    validUntil ?? Number.POSITIVE_INFINITY,
+    authenticatedUntil,
+  );
   if (expiresAt <= receivedAt) return undefined;
   return {
     ...rest,
@@ -83,6 +89,7 @@ export function newSession12(
     peerCertificates: facts.peerCertificates,
     verifiedChain: facts.verifiedChain,
     validUntil,
+    authenticatedUntil,
     ocspResponse: facts.ocspResponse,
     signedCertificateTimestamps: facts.signedCertificateTimestamps,
   };
