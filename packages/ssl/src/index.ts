@@ -13,7 +13,8 @@ export {
 export type { RevocationPolicy } from '@halfclose/x509';
 export type { Password } from './certChain.ts';
 export { CHANNEL_BINDING_TYPES, type ChannelBindingType } from './channelBinding.ts';
-export type { Cipher } from './ciphers.ts';
+export { OPENSSL_DEFAULT_CIPHERS } from './cipherStrings.ts';
+export type { Cipher, CipherVersion } from './ciphers.ts';
 export * from './constants.ts';
 export { SSLContext, type WrapSocketOptions } from './context.ts';
 export { createDefaultContext, trusting } from './defaultContext.ts';

@@ -1,0 +1,167 @@
+/** OpenSSL's language for choosing cipher suites, as far as people use it: `openssl-ciphers(1)`. */
+import { type CipherSuiteName, type CipherSuiteName12, cipherSuite12, cipherSuites } from '@halfclose/tls';
+import { type Cipher, describeCipher, opensslName, suiteNames12 } from './ciphers.ts';
+import { SSLError } from './errors.ts';
+
+type Test = (suite: ReturnType<typeof cipherSuite12>, bits: number, version: string) => boolean;
+
+const isAead: Test = ({ cipher }) => 'aead' in cipher;
+const mac =
+  (hash: string): Test =>
+  ({ cipher }) =>
+    'cbcHmac' in cipher && cipher.cbcHmac.endsWith(hash);
+const named =
+  (part: string): Test =>
+  ({ name }) =>
+    name.includes(part);
+const exchange =
+  (keyExchange: string, psk = false): Test =>
+  (suite) =>
+    suite.keyExchange === keyExchange && (suite.authentication === 'PSK') === psk;
+const authentication =
+  (kind: string): Test =>
+  (suite) =>
+    suite.authentication === kind;
+const ofVersion =
+  (name: string): Test =>
+  (_suite, _bits, version) =>
+    version === name;
+const everything: Test = () => true;
+/** What is not spoken here: a keyword that people use to keep it out. */
+const nothing: Test = () => false;
+const inDefault: Test = ({ name }) => !name.includes('_CCM');
+
+const keywords: Readonly<Record<string, Test>> = {
+  ALL: everything,
+  DEFAULT: inDefault,
+  COMPLEMENTOFDEFAULT: nothing,
+  HIGH: everything,
+  RSA: exchange('RSA'),
+  kRSA: exchange('RSA'),
+  aRSA: authentication('RSA'),
+  DH: exchange('DHE'),
+  DHE: exchange('DHE'),
+  EDH: exchange('DHE'),
+  kDHE: exchange('DHE'),
+  kEDH: exchange('DHE'),
+  ECDH: exchange('ECDHE'),
+  ECDHE: exchange('ECDHE'),
+  EECDH: exchange('ECDHE'),
+  kECDHE: exchange('ECDHE'),
+  kEECDH: exchange('ECDHE'),
+  ECDSA: authentication('ECDSA'),
+  aECDSA: authentication('ECDSA'),
+  PSK: authentication('PSK'),
+  aPSK: authentication('PSK'),
+  kPSK: exchange('PSK', true),
+  kDHEPSK: exchange('DHE', true),
+  kECDHEPSK: exchange('ECDHE', true),
+  AES: named('AES_'),
+  AES128: named('AES_128'),
+  AES256: named('AES_256'),
+  AESGCM: named('_GCM'),
+  AESCCM: named('_CCM'),
+  AESCCM8: named('_CCM_8'),
+  CHACHA20: named('CHACHA20'),
+  SHA: mac('SHA1'),
+  SHA1: mac('SHA1'),
+  SHA256: mac('SHA256'),
+  SHA384: mac('SHA384'),
+  'TLSv1.2': ofVersion('TLSv1.2'),
+  'TLSv1.0': ofVersion('TLSv1.0'),
+  TLSv1: ofVersion('TLSv1.0'),
+  SSLv3: ofVersion('SSLv3'),
+  ...Object.fromEntries(
+    ['aNULL', 'eNULL', 'NULL', 'MEDIUM', 'LOW', 'EXPORT', 'EXP', 'RC4', '3DES', 'DES', 'MD5', 'SEED', 'IDEA']
+      .concat(['CAMELLIA', 'ARIA', 'ADH', 'AECDH', 'DSS', 'aDSS', 'SRP', 'kRSAPSK'])
+      .map((name) => [name, nothing]),
+  ),
+};
+
+/** What a client of OpenSSL offers by default, with the version and bits that it prints for each: in its order. */
+export const OPENSSL_DEFAULT_CIPHERS: readonly Cipher[] = [
+  ...(['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'] as const),
+  // Those with a pre-shared key are for who has one.
+  ...suitesSelectedBy('DEFAULT:!PSK'),
+].map(describeCipher);
+
+/**
+ * The suites of TLS 1.2 that a cipher string selects, most wanted first. As with OpenSSL, what nobody knows selects
+ * nothing and is no error.
+ * @throws SSLError `NO_CIPHER_MATCH` where nothing is selected
+ */
+export function parseCiphers(text: string): readonly CipherSuiteName12[] {
+  const selected = suitesSelectedBy(text);
+  if (selected.length === 0) {
+    throw new SSLError('No cipher can be selected.', { reason: 'NO_CIPHER_MATCH' });
+  }
+  return selected;
+}
+
+function suitesSelectedBy(text: string): CipherSuiteName12[] {
+  let selected: CipherSuiteName12[] = [];
+  let killed = new Set<CipherSuiteName12>();
+  let securityLevel = 0;
+  for (const element of text.split(/[:,; ]+/).filter((part) => part !== '')) {
+    if (element === '@STRENGTH') {
+      selected = [...selected].sort((a, b) => bitsOf(b) - bitsOf(a));
+      continue;
+    }
+    const [, level] = /^@SECLEVEL=([0-5])$/.exec(element) ?? [];
+    if (level !== undefined) {
+      securityLevel = Number(level);
+      continue;
+    }
+    const [, operator = '', pattern = ''] = /^([!+-]?)(.*)$/.exec(element) ?? [];
+    const matching = suiteNames12().filter((name) => matches(pattern, name));
+    const isMatching = (name: CipherSuiteName12): boolean => matching.includes(name);
+    if (operator === '+') {
+      selected = [...selected.filter((name) => !isMatching(name)), ...selected.filter(isMatching)];
+    } else if (operator === '') {
+      const added = matching.filter((name) => !selected.includes(name) && !killed.has(name));
+      selected = [...selected, ...added];
+    } else {
+      selected = selected.filter((name) => !isMatching(name));
+      if (operator === '!') killed = new Set([...killed, ...matching]);
+    }
+  }
+  return selected.filter((name) => isPermitted(name, securityLevel));
+}
+
+/** A suite by its name in one way or the other, or keywords that all have to hold. */
+function matches(pattern: string, name: CipherSuiteName12): boolean {
+  if (pattern === name || pattern === opensslName(name)) return true;
+  return pattern.split('+').every((word) => {
+    const [, version, bits] = describeCipher(name);
+    // A word like `constructor` is no keyword.
+    const test = Object.hasOwn(keywords, word) ? keywords[word] : undefined;
+    return test?.(cipherSuite12(name), bits, version) ?? false;
+  });
+}
+
+/** `SSL_CTX_set_security_level(3)`: from level 3 on forward secrecy, from 4 on no SHA-1, and so many bits. */
+function isPermitted(name: CipherSuiteName12, level: number): boolean {
+  const suite = cipherSuite12(name);
+  const bits = [0, 80, 112, 128, 192, 256][level] ?? 0;
+  const hasForwardSecrecy = suite.keyExchange === 'ECDHE' || suite.keyExchange === 'DHE';
+  if (level >= 3 && !hasForwardSecrecy) return false;
+  if (level >= 4 && !isAead(suite, 0, '') && mac('SHA1')(suite, 0, '')) return false;
+  return bitsOf(name) >= bits;
+}
+
+function bitsOf(name: CipherSuiteName12): number {
+  return describeCipher(name)[2];
+}
+
+/**
+ * The suites of TLS 1.3 in a list of their names, most wanted first.
+ * @throws SSLError `NO_CIPHER_MATCH` where one is not known, or there is none
+ */
+export function parseCiphersuites(text: string): readonly CipherSuiteName[] {
+  const names = text.split(':').filter((part) => part !== '');
+  const known = names.filter((name): name is CipherSuiteName => Object.hasOwn(cipherSuites, name));
+  if (known.length < names.length || known.length === 0) {
+    throw new SSLError('No cipher can be selected.', { reason: 'NO_CIPHER_MATCH' });
+  }
+  return [...new Set(known)];
+}
