@@ -54,9 +54,9 @@ function versionOf(name: CipherSuiteName12): CipherVersion {
   return keyExchange === 'ECDHE' ? 'TLSv1.0' : 'SSLv3';
 }
 
-/** The suite that OpenSSL, or IANA, calls so; undefined where there is none here. */
-export function suiteCalled(name: string): CipherSuiteName12 | undefined {
-  return suiteNames12().find((candidate) => candidate === name || opensslName(candidate) === name);
+/** Whether a suite takes a key that both sides know. */
+export function isWithPsk(name: CipherSuiteName12): boolean {
+  return cipherSuite12(name).authentication === 'PSK';
 }
 
 /** In the order of OpenSSL's own list. */

@@ -188,7 +188,7 @@ test('versions: TLS 1.3 must be within the range', () => {
   context.maximumVersion = TLSVersion.TLSv1_3;
   assert.throws(() => {
     context.maximumVersion = TLSVersion.TLSv1_2;
-  }, 'maximumVersion is below TLS 1.3, the only version that is supported');
+  }, 'maximumVersion is below TLS 1.3, the lowest that minimumVersion permits');
   assert.is(context.maximumVersion, TLSVersion.TLSv1_3);
   assert.throws(() => {
     context.minimumVersion = 0x11 as TLSVersion;

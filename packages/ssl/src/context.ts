@@ -1,10 +1,14 @@
 import {
+  type CipherSuiteName,
+  type CipherSuiteName12,
   type ClientCredential,
   createClientConnection,
   createEncryptedClientHello,
   createGreaseEch,
+  createTls12,
   type EncryptedClientHello,
   type KeyedSessionStore,
+  preferredCipherSuites12,
   type ServerVerifier,
   type Session,
 } from '@halfclose/tls';
@@ -21,7 +25,8 @@ import {
 } from '@halfclose/x509';
 import { protocolNames } from './alpn.ts';
 import { type Password, readCredential } from './certChain.ts';
-import { describeCipher, suitesOf } from './ciphers.ts';
+import { parseCiphers, parseCiphersuites } from './cipherStrings.ts';
+import { describeCipher, isWithPsk, suitesOf } from './ciphers.ts';
 import {
   CERT_NONE,
   CERT_OPTIONAL,
@@ -30,7 +35,7 @@ import {
   TLSVersion,
   type VerifyMode,
 } from './constants.ts';
-import { fromSystem, inOurWords, systemError, ValueError } from './errors.ts';
+import { fromSystem, inOurWords, SSLError, systemError, ValueError } from './errors.ts';
 import { createGroupMemory, type GroupMemory } from './groupMemory.ts';
 import { normalizeHostname } from './hostname.ts';
 import { letGo } from './letGo.ts';
@@ -78,6 +83,8 @@ export class SSLContext {
   #revocation: RevocationPolicy = 'ifPresent';
   #minimumVersion: TLSVersion = TLSVersion.MINIMUM_SUPPORTED;
   #maximumVersion: TLSVersion = TLSVersion.MAXIMUM_SUPPORTED;
+  #ciphers: readonly CipherSuiteName12[] | undefined;
+  #ciphersuites: readonly CipherSuiteName[] | undefined;
   #alpnProtocols: readonly string[] = [];
   #keylogFilename: string | null = null;
   #credentials: readonly ClientCredential[] = [];
@@ -146,7 +153,10 @@ export class SSLContext {
     this.#revocation = policy;
   }
 
-  /** The lowest version to accept. Whatever is set here, TLS 1.3 is the lowest that there is. */
+  /**
+   * The lowest version to accept. TLS 1.2 is offered where this is set to it, or to one below: it is the lowest that there
+   * is. As long as nobody says so, only TLS 1.3 is.
+   */
   get minimumVersion(): TLSVersion {
     return this.#minimumVersion;
   }
@@ -156,18 +166,59 @@ export class SSLContext {
     this.#minimumVersion = version;
   }
 
-  /** The highest version to accept. @throws ValueError where none is left: below TLS 1.3 */
+  /** The highest version to accept. @throws ValueError where none is left */
   get maximumVersion(): TLSVersion {
     return this.#maximumVersion;
   }
 
   set maximumVersion(version: TLSVersion) {
     checkVersion(version);
-    // The two names for the ends of the range are negative, and both ends are TLS 1.3.
-    if (version > 0 && version < TLSVersion.TLSv1_3) {
-      throw new ValueError('maximumVersion is below TLS 1.3, the only version that is supported');
+    // The two names for the ends of the range are negative; the lower one can't be the highest version.
+    const lowest = this.#offersTls12() ? TLSVersion.TLSv1_2 : TLSVersion.TLSv1_3;
+    if (version > 0 && version < lowest) {
+      throw new ValueError(
+        `maximumVersion is below ${lowest === TLSVersion.TLSv1_2 ? 'TLS 1.2' : 'TLS 1.3'}, the lowest that minimumVersion permits`,
+      );
     }
     this.#maximumVersion = version;
+  }
+
+  #offersTls12(): boolean {
+    return this.#minimumVersion > 0 && this.#minimumVersion <= TLSVersion.TLSv1_2;
+  }
+
+  /**
+   * Which suites of TLS 1.2 to offer, in OpenSSL's language (`openssl-ciphers(1)`): `ECDHE+AESGCM:!aNULL`. As long as nobody
+   * says so, those with forward secrecy and an AEAD.
+   * @throws SSLError `NO_CIPHER_MATCH` where that selects none
+   */
+  setCiphers(ciphers: string): void {
+    this.#ciphers = parseCiphers(ciphers);
+  }
+
+  /**
+   * Which suites of TLS 1.3 to offer: names with colons between them. As long as nobody says so, all that there are.
+   * @throws SSLError `NO_CIPHER_MATCH` where one is not known, or not to be had here, or there is none
+   */
+  setCiphersuites(ciphersuites: string): void {
+    const available = suitesOf(this.#platform.crypto);
+    const names = parseCiphersuites(ciphersuites);
+    for (const name of names) {
+      if (!available.includes(name)) {
+        throw new SSLError(`${name} can't be had here.`, { reason: 'NO_CIPHER_MATCH' });
+      }
+    }
+    this.#ciphersuites = names;
+  }
+
+  /** What is offered, most wanted first. */
+  #offeredSuites(): readonly (CipherSuiteName | CipherSuiteName12)[] {
+    const ofTls13 = this.#ciphersuites ?? suitesOf(this.#platform.crypto);
+    const ofTls12 = (this.#ciphers ?? preferredCipherSuites12(this.#platform.crypto)).filter(
+      (name) => !isWithPsk(name),
+    );
+    const offers13 = this.#maximumVersion !== TLSVersion.TLSv1_2;
+    return [...(offers13 ? ofTls13 : []), ...(this.#offersTls12() ? ofTls12 : [])];
   }
 
   /**
@@ -354,7 +405,7 @@ export class SSLContext {
       context: this,
       serverHostname: name,
       crypto: this.#platform.crypto,
-      offeredCiphers: suitesOf(this.#platform.crypto).map(describeCipher),
+      offeredCiphers: this.#offeredSuites().map(describeCipher),
       createConnection: this.#prepareConnection(name, checkSession(options.session, name), earlyData),
       setTimer,
       doHandshakeOnConnect,
@@ -384,7 +435,11 @@ export class SSLContext {
       requestOcsp: this.#verifyMode !== CERT_NONE && this.#revocation !== 'off',
       ...(serverName !== undefined && { serverName }),
       alpnProtocols: this.#alpnProtocols,
-      cipherSuites: suitesOf(crypto),
+      cipherSuites: this.#ciphersuites ?? suitesOf(crypto),
+      ...(this.#offersTls12() && {
+        tls12: createTls12(this.#ciphers && { cipherSuites: this.#ciphers }),
+        ...(this.#maximumVersion === TLSVersion.TLSv1_2 && { maximumVersion: 'TLSv1.2' as const }),
+      }),
       certificateDecompressors,
       encryptedClientHello: this.#encryptedClientHello,
       credentials: this.#credentials,

@@ -45,7 +45,7 @@ export function resolveParameters12(
   cbcHmacs: readonly CbcHmacAlgorithm[],
 ): Parameters12 {
   const { crypto } = config;
-  const names = options.cipherSuites ?? byPreference(crypto, defaultCipherSuites12);
+  const names = options.cipherSuites ?? preferredCipherSuites12(crypto);
   const suites = [...new Set(names)].flatMap((name) => suiteWithAlgorithms(crypto, cbcHmacs, name));
   const usable = suites.filter(({ authentication }) => authentication !== 'PSK' || options.psk !== undefined);
   if (usable.length === 0) {
@@ -59,16 +59,13 @@ export function resolveParameters12(
   };
 }
 
-/** The provider knows which AEAD it does best; of each suite's, the strongest comes first. */
-function byPreference(
-  { aeads }: CryptoProvider,
-  names: readonly CipherSuiteName12[],
-): readonly CipherSuiteName12[] {
+/** What is offered where nobody says otherwise, most wanted first: the provider knows which AEAD it does best. */
+export function preferredCipherSuites12({ aeads }: CryptoProvider): readonly CipherSuiteName12[] {
   const rank = (name: CipherSuiteName12): number => {
     const { cipher } = cipherSuite12(name);
     return 'aead' in cipher ? aeads.findIndex((aead) => aead.name === cipher.aead) : aeads.length;
   };
-  return [...names].sort((a, b) => rank(a) - rank(b));
+  return [...defaultCipherSuites12].sort((a, b) => rank(a) - rank(b));
 }
 
 function suiteWithAlgorithms(
