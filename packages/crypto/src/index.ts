@@ -37,6 +37,7 @@ export {
 } from './kem/mlKem.ts';
 export { mlKem1024Group } from './kem/receiver.ts';
 export { ffdhe2048, ffdhe3072, ffdhe4096 } from './keyExchange/ffdhe.ts';
+export { ffdhePrime } from './keyExchange/ffdhePrime.ts';
 export {
   createSecP256r1MlKem768,
   createSecP384r1MlKem1024,
@@ -47,12 +48,14 @@ export {
 } from './keyExchange/hybrid.ts';
 export { x448, x25519 } from './keyExchange/montgomery.ts';
 export { secp256r1, secp384r1, secp521r1 } from './keyExchange/nistCurves.ts';
+export { createPrimeField, type PrimeField } from './keyExchange/primeField.ts';
 export { createPortableProvider, type PortableOptions } from './portable.ts';
 export * from './provider.ts';
 export { createSigner } from './signature/createSigner.ts';
 export { ecdsaSha256, ecdsaSha384, ecdsaSha512 } from './signature/ecdsa.ts';
 export { ed448, ed25519 } from './signature/edwards.ts';
 export { mlDsa44, mlDsa65, mlDsa87 } from './signature/mlDsa.ts';
+export { encryptRsaPkcs1 } from './signature/rsaEncryption.ts';
 export { rsaPkcs1Sha256, rsaPkcs1Sha384, rsaPkcs1Sha512 } from './signature/rsaPkcs1.ts';
 export { rsaPssSha256, rsaPssSha384, rsaPssSha512 } from './signature/rsaPss.ts';
 export {

@@ -183,6 +183,7 @@ shown('asks who has the credentials with all that the server said, and waits for
   const request = {
     certificateType: 'X509',
     signatureSchemes: [0x0403, 0xfafa],
+    clientCertificateTypes: undefined,
     certificateSignatureSchemes: [0x0401, 0x0804],
     certificateAuthorities: [root.subject, otherRoot.subject],
   };
@@ -196,6 +197,7 @@ const chosen = suite('which credential is shown');
 const request = {
   certificateType: 'X509',
   signatureSchemes: [signatureSchemes.ecdsa_secp256r1_sha256.code],
+  clientCertificateTypes: undefined,
   certificateSignatureSchemes: undefined,
   certificateAuthorities: [root.subject],
 } as const;

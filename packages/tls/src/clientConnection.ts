@@ -4,14 +4,14 @@ import type { ClientConnection, ConnectionFacts } from './connection.ts';
 import { createEarlyData } from './earlyData.ts';
 import { alertReceived, internalError, local, truncated } from './endings.ts';
 import { misbehaved, TLSError } from './errors.ts';
-import { clientHandshake13, type Established } from './handshake/clientHandshake13.ts';
+import { clientHandshake, type Established } from './handshake/clientHandshake.ts';
 import { createHandshakeDriver } from './handshake/driver.ts';
 import { exportFrom } from './handshake/exporter.ts';
 import { resolveParameters } from './handshake/parameters.ts';
 import { type PostHandshakeWire, postHandshake13 } from './handshake/postHandshake13.ts';
 import { isPromiseLike, type Steps } from './handshake/steps.ts';
+import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
 import { protectionFor, type Traffic, updateTraffic } from './handshake/traffic.ts';
-import type { HandshakeWire } from './handshake/wire.ts';
 import { handshakeMessage } from './messages/handshakeMessage.ts';
 import { encodeKeyUpdate, keyUpdateRequests } from './messages/keyUpdate.ts';
 import { type AlertName, alertDescriptions, alertLevels, alertName, isAlertName } from './protocol/alerts.ts';
@@ -21,6 +21,7 @@ import { createIncomingRecords } from './records/incoming.ts';
 import { createOutgoingRecords } from './records/outgoing.ts';
 import { createReassembly } from './records/reassembly.ts';
 import type { Session } from './session.ts';
+import type { Tls12Client } from './tls12.ts';
 
 /** Warnings that may come before they become a nuisance. */
 const maximumWarnings = 4;
@@ -35,7 +36,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   const outgoing = createOutgoingRecords();
   const earlyData = createEarlyData(outgoing);
   const storeSession = createSessionKeeper(config.sessions);
-  const counts = { keyUpdates: 0, tickets: 0, certificateRequests: 0, warnings: 0 };
+  const counts = { keyUpdates: 0, tickets: 0, certificateRequests: 0, helloRequests: 0, warnings: 0 };
   let readTraffic: Traffic | undefined;
   let writeTraffic: Traffic | undefined;
   let established: Established | undefined;
@@ -45,6 +46,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   let writeClosed = false;
   let readClosed = false;
   let destroyed = false;
+  let isDone = false;
+  let speaksTls12 = false;
   let owesKeyUpdate = false;
   let changeCipherSpecSent = false;
   let earlyExporter: Traffic | undefined;
@@ -55,11 +58,14 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       driver.advance();
     },
     alert: takeAlert,
+    changeCipherSpec: () => driver.takeChangeCipherSpec(),
     applicationData() {
       counts.keyUpdates = 0;
       counts.tickets = 0;
       // Answers that nobody takes would pile up.
-      if (outgoing.pending().length === 0) counts.certificateRequests = 0;
+      if (outgoing.pending().length > 0) return;
+      counts.certificateRequests = 0;
+      counts.helloRequests = 0;
     },
     insideMessage: () => messages.pending > 0,
     mayContinue: () => !isOver() && driver.waiting === undefined,
@@ -69,7 +75,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
   // What the handshake does to the connection.
 
-  const wire: HandshakeWire & PostHandshakeWire = {
+  const wire: HandshakeWire12 & PostHandshakeWire = {
     send(...flight) {
       const encoded = new Uint8Array(flight.reduce((length, message) => length + message.encoded.length, 0));
       let at = 0;
@@ -122,7 +128,24 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       if (octets !== undefined) outgoing.limitPlaintext(octets);
     },
     limitIncoming(octets) {
-      if (octets !== undefined) incoming.limitInnerPlaintext(octets);
+      if (octets !== undefined) incoming.limitPlaintext(octets);
+    },
+    speakTls12() {
+      speaksTls12 = true;
+      incoming.speakTls12();
+    },
+    protectReading(protection) {
+      wire.requireRecordEnd();
+      incoming.protect(protection);
+    },
+    protectWriting(protection) {
+      outgoing.protect(protection);
+    },
+    falseStart(nearly) {
+      begin(nearly);
+    },
+    refuseRenegotiation() {
+      if (!writeClosed) sendAlert('warning', 'no_renegotiation');
     },
     updateReadKeys() {
       if (readTraffic === undefined) return;
@@ -158,16 +181,31 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 
   function* life(): Steps<never> {
-    established = yield* clientHandshake13(config, parameters, wire);
-    facts = established.facts;
+    const agreed = yield* clientHandshake(config, parameters, wire);
+    isDone = true;
     incoming.establish();
-    config.onEvent?.({ type: 'handshakeDone' });
+    begin(agreed);
+    if (agreed.version === 'TLSv1.2') return yield* speaking12().afterHandshake(wire, counts);
     try {
-      return yield* postHandshake13(config, established, wire, counts);
+      return yield* postHandshake13(config, agreed, wire, counts);
     } finally {
-      wipe(established.resumptionMasterSecret);
+      wipe(agreed.resumptionMasterSecret);
     }
   }
+
+  /** Application data may be written from here on. With False Start that is before the handshake is done. */
+  const begin = (agreed: Established): void => {
+    established = agreed;
+    if (facts === undefined) {
+      facts = agreed.facts;
+      config.onEvent?.({ type: 'handshakeDone' });
+    }
+  };
+
+  const speaking12 = (): Tls12Client => {
+    if (parameters.tls12 === undefined) throw new Error('TLS 1.2 was agreed on, and not offered');
+    return parameters.tls12;
+  };
 
   // Alerts and endings.
 
@@ -175,28 +213,35 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     const name = alertName(description);
     // Before there are keys the version is not known, and older ones have warnings.
     if (readTraffic !== undefined) checkAlertLevel(level, name, description);
+    else if (speaksTls12) checkKnownLevel(level, name, description);
     // Section 5.1: no other record inside a message. An alert that ends the connection anyway says more than that.
     if (messages.pending > 0 && (name === 'close_notify' || name === 'user_canceled')) {
       throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', `${name} came inside a handshake message`);
     }
-    if (name === 'close_notify' && facts !== undefined) {
+    if (name === 'close_notify' && isDone) {
       peerClosed = true;
       config.onEvent?.({ type: 'peerClosed' });
       return;
     }
     // Section 6.1: the peer gives up for a reason that is no error; close_notify comes next.
-    if (name === 'user_canceled') {
+    if (name === 'user_canceled' || isMereWarning(level, name)) {
       if (++counts.warnings > maximumWarnings) {
         throw misbehaved(
           'unexpected_message',
           'TOO_MANY_WARNING_ALERTS',
-          'user_canceled came again and again',
+          `warnings came again and again, the last of them ${name ?? description}`,
         );
       }
       return;
     }
-    throw alertReceived(name, description, facts === undefined, facts?.clientAuthentication?.misfit);
+    throw alertReceived(name, description, !isDone, facts?.clientAuthentication?.misfit);
   }
+
+  /** RFC 5246 section 7.2.2 leaves it to the receiver what to do about a warning. */
+  const isMereWarning = (level: number, name: AlertName | undefined): boolean => {
+    const mayBeTls12 = speaksTls12 || (readTraffic === undefined && parameters.tls12 !== undefined);
+    return mayBeTls12 && level === alertLevels.warning && name !== 'close_notify';
+  };
 
   const sendAlert = (level: 'warning' | 'fatal', name: AlertName): void => {
     outgoing.append(contentTypes.alert, Uint8Array.of(alertLevels[level], alertDescriptions[name]));
@@ -214,7 +259,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     endReading();
     endWriting();
     messages.destroy();
-    if (established !== undefined) wipe(established.exporterMasterSecret);
+    if (established?.version === 'TLSv1.3') wipe(established.exporterMasterSecret);
+    else established?.destroy();
     if (earlyExporter !== undefined) wipe(earlyExporter.secret);
   };
 
@@ -269,8 +315,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
 
     receiveEnd() {
-      if (isOver() || (readClosed && facts !== undefined)) return;
-      fail(truncated(facts === undefined));
+      if (isOver() || (readClosed && isDone)) return;
+      fail(truncated(!isDone));
     },
 
     output() {
@@ -284,7 +330,11 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       checkRange(data, offset, data.length - offset);
       if (error !== undefined) throw error;
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
-      if (facts === undefined || writeTraffic === undefined) return 0;
+      if (facts === undefined) return 0;
+      // TLS 1.2 has no other keys to go on with, and a nonce that never repeats.
+      if (writeTraffic === undefined) {
+        return outgoing.appendApplicationData(data, offset, Number.POSITIVE_INFINITY);
+      }
       if (owesKeyUpdate || recordsLeft(writeTraffic) < 1) updateWriteKeys();
       return outgoing.appendApplicationData(data, offset, recordsLeft(writeTraffic));
     },
@@ -318,9 +368,14 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
 
     exportKeyingMaterial(label, context, length) {
-      const { suite, exporterMasterSecret } = requireEstablished();
+      const agreed = requireEstablished();
+      if (agreed.version === 'TLSv1.2') {
+        checkExport(label, length, maximumExport12);
+        return agreed.exportKeyingMaterial(label, context, length);
+      }
+      const { suite, exporterMasterSecret } = agreed;
       checkExport(label, length, 255 * suite.hashAlgorithm.outputLength);
-      return exportFrom(suite.hashAlgorithm, exporterMasterSecret, label, context, length);
+      return exportFrom(suite.hashAlgorithm, exporterMasterSecret, label, context ?? nothing, length);
     },
     exportEarlyKeyingMaterial(label, context, length) {
       if (error !== undefined) throw error;
@@ -330,7 +385,9 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       return exportFrom(suite.hashAlgorithm, secret, label, context, length);
     },
     updateKeys(requestPeer = false) {
-      requireEstablished();
+      if (requireEstablished().version !== 'TLSv1.3') {
+        throw local('INVALID_STATE', 'only TLS 1.3 has a KeyUpdate');
+      }
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
       updateWriteKeys(requestPeer ? keyUpdateRequests.updateRequested : keyUpdateRequests.updateNotRequested);
     },
@@ -388,16 +445,15 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 }
 
+const nothing = new Uint8Array(0);
+
+/** Octets that TLS 1.2 exports at once. Its PRF has no limit; nobody needs as much. */
+const maximumExport12 = 2 ** 14;
+
 /** Section 6: `enum { warning(1), fatal(2), (255) } AlertLevel`, of which only the two closing alerts are warnings. */
 function checkAlertLevel(level: number, name: AlertName | undefined, description: number): void {
   const what = name ?? `alert ${description}`;
-  if (level !== alertLevels.warning && level !== alertLevels.fatal) {
-    throw misbehaved(
-      'illegal_parameter',
-      'UNKNOWN_ALERT_TYPE',
-      `the server sent ${what} of the unknown level ${level}`,
-    );
-  }
+  checkKnownLevel(level, name, description);
   if (level === alertLevels.warning && name !== 'close_notify' && name !== 'user_canceled') {
     throw misbehaved(
       'decode_error',
@@ -405,6 +461,15 @@ function checkAlertLevel(level: number, name: AlertName | undefined, description
       `the server sent ${what} as a warning, which TLS 1.3 does not have`,
     );
   }
+}
+
+function checkKnownLevel(level: number, name: AlertName | undefined, description: number): void {
+  if (level === alertLevels.warning || level === alertLevels.fatal) return;
+  throw misbehaved(
+    'illegal_parameter',
+    'UNKNOWN_ALERT_TYPE',
+    `the server sent ${name ?? `alert ${description}`} of the unknown level ${level}`,
+  );
 }
 
 /** Sessions that a store is still busy with, before more are dropped: a server can send tickets without end. */

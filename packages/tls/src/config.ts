@@ -9,8 +9,9 @@ import type { EncryptedClientHello } from './ech/contract.ts';
 import type { ExternalPsk } from './externalPsk.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
-import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
+import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
 import type { Session } from './session.ts';
+import type { Tls12 } from './tls12.ts';
 import type { ServerVerifier } from './verifier.ts';
 
 /** Everything that a client connection needs from outside. Plain data and functions; never changed. */
@@ -19,6 +20,15 @@ export interface ClientConfig {
   readonly verifier: ServerVerifier;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
+  /**
+   * TLS 1.2, to be offered as well, or alone if that is the `maximumVersion`: made by `createTls12`. Left out: it is not
+   * offered.
+   */
+  readonly tls12?: Tls12;
+  /** Left out: TLSv1.2, where there is `tls12`. */
+  readonly minimumVersion?: ProtocolVersionName;
+  /** Left out: TLSv1.3. */
+  readonly maximumVersion?: ProtocolVersionName;
   /** Whom we mean to reach. A DNS name is sent as server_name (RFC 6066 section 3); an IP address is not. */
   readonly serverName?: string;
   /** ALPN (RFC 7301), most wanted first. */
@@ -42,7 +52,7 @@ export interface ClientConfig {
    */
   readonly serverGroups?: readonly GroupName[];
   /** Most wanted first. Left out: all that the provider has. */
-  readonly signatureSchemes?: readonly SignatureSchemeName[];
+  readonly signatureSchemes?: readonly ServerSignatureSchemeName[];
   /**
    * Whether to ask the server to staple an OCSP response (RFC 6066 section 8). The verifier gets what comes, and says
    * whether it needed one. Left out: false.
@@ -151,6 +161,8 @@ export interface ClientConfig {
    */
   readonly shapeClientHello?: (hello: ClientHello) => ClientHello;
 }
+
+export type ProtocolVersionName = 'TLSv1.2' | 'TLSv1.3';
 
 /** RFC 8446 section 4.2.9. */
 export type PskKeyExchangeMode = 'psk_dhe_ke' | 'psk_ke';

@@ -1,16 +1,21 @@
 import type { GroupName } from '@halfclose/crypto';
+import type { ProtocolVersionName } from './config.ts';
 import type { CertificateType, ClientAuthentication } from './credential.ts';
 import type { EarlyDataStatus } from './earlyData.ts';
 import type { TLSError } from './errors.ts';
 import type { AlertName } from './protocol/alerts.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
-import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
+import type { CipherSuiteName12 } from './protocol/cipherSuites12.ts';
+import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
 
 /** What was agreed. Read by name; complete once the handshake is done. */
 export interface ConnectionFacts {
-  readonly version: 'TLSv1.3';
-  readonly cipherSuite: CipherSuiteName;
-  /** Undefined where a pre-shared key was used without a key exchange (`psk_ke`). */
+  readonly version: ProtocolVersionName;
+  readonly cipherSuite: CipherSuiteName | CipherSuiteName12;
+  /**
+   * Undefined where a pre-shared key was used without a key exchange (`psk_ke`), and in TLS 1.2 where there is no
+   * such exchange, or it is in a prime field without a name.
+   */
   readonly group: GroupName | undefined;
   /**
    * What the server takes, most wanted first and as far as we know it (RFC 8446 section 4.2.7); where it doesn't say, the
@@ -20,7 +25,7 @@ export interface ConnectionFacts {
   /**
    * What the server signed the handshake with, this one or the one that is resumed; undefined where a key stood for it.
    */
-  readonly signatureScheme: SignatureSchemeName | undefined;
+  readonly signatureScheme: ServerSignatureSchemeName | undefined;
   /** Whether a ticket took the place of certificate and signature. */
   readonly resumed: boolean;
   /** The identity of the external pre-shared key that this connection, or the one that is resumed, rests on. */
@@ -51,6 +56,15 @@ export interface ConnectionFacts {
   readonly clientAuthentication: ClientAuthentication | undefined;
   /** DER, from the server's certificate to the trust anchor; empty where the verifier verified nothing. */
   readonly verifiedChain: readonly Uint8Array[];
+  /** Whether the secrets are bound to the whole handshake: RFC 7627 in TLS 1.2, and always in TLS 1.3. */
+  readonly extendedMasterSecret: boolean;
+  /** Whether the server knows RFC 5746; in TLS 1.3, which has no renegotiation, always. */
+  readonly secureRenegotiation: boolean;
+  /**
+   * The channel binding tls-unique (RFC 5929 section 3). Undefined in TLS 1.3, which has none, and where a session is
+   * resumed without the extended master secret (RFC 7627 section 5.4).
+   */
+  readonly tlsUnique: Uint8Array | undefined;
 }
 
 /**
@@ -127,14 +141,14 @@ export interface ClientConnection {
   exportEarlyKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array;
 
   /**
-   * Octets that both ends of this connection know and nobody else, RFC 8446 section 7.5. The caller wipes them.
+   * Octets that both ends of this connection know and nobody else, RFC 8446 section 7.5 and RFC 5705. The caller wipes them.
    * @param label as registered with IANA, of ASCII characters
-   * @param context binds them to something more; empty if there is nothing
+   * @param context binds them to something more; undefined if there is nothing, which in TLS 1.3 is the same as empty
    * @param length octets, 255 hashes of the cipher suite at most
    * @throws TLSError the cause of death; `INVALID_STATE` before the handshake is done
    * @throws RangeError where the length is out of bounds, or the label is longer than 249 octets or not ASCII
    */
-  exportKeyingMaterial(label: string, context: Uint8Array, length: number): Uint8Array;
+  exportKeyingMaterial(label: string, context: Uint8Array | undefined, length: number): Uint8Array;
   /**
    * New keys for what is written from now on (RFC 8446 section 4.6.3), and, where the peer is asked for it, for what it
    * writes. The engine does the first by itself before a key has protected too much (section 5.5).

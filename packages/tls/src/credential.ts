@@ -18,10 +18,15 @@ export interface ClientCredential {
   readonly mustMatchIssuer?: boolean;
 }
 
-/** A server's CertificateRequest, RFC 8446 section 4.3.2. */
+/** A server's CertificateRequest, RFC 8446 section 4.3.2 or RFC 5246 section 7.4.4. */
 export interface ClientCertificateRequest {
   /** What was agreed on; X509 where nothing was. */
   readonly certificateType: CertificateType;
+  /**
+   * ClientCertificateTypes of TLS 1.2, by which it says what keys it takes (RFC 5246 section 7.4.4); undefined in TLS 1.3,
+   * whose rules for signing are others.
+   */
+  readonly clientCertificateTypes: readonly number[] | undefined;
   /** SignatureSchemes that we may sign with, the server's most wanted first; also such as this client doesn't know. */
   readonly signatureSchemes: readonly number[];
   /** SignatureSchemes for the signatures on certificates, where the server has others for those. */

@@ -1,6 +1,13 @@
 export { createClientConnection } from './clientConnection.ts';
-export type { ClientConfig, ConnectionEvent, PskKeyExchangeMode, SessionStore } from './config.ts';
+export type {
+  ClientConfig,
+  ConnectionEvent,
+  ProtocolVersionName,
+  PskKeyExchangeMode,
+  SessionStore,
+} from './config.ts';
 export type { ClientConnection, ConnectionFacts } from './connection.ts';
+export { createTls12 } from './createTls12.ts';
 export type * from './credential.ts';
 export type { EarlyDataStatus } from './earlyData.ts';
 export type { EncryptedClientHello } from './ech/contract.ts';
@@ -16,16 +23,26 @@ export type { ClientHello } from './messages/clientHello.ts';
 export type { Extension } from './messages/extension.ts';
 export type { AlertName } from './protocol/alerts.ts';
 export { type CipherSuite, type CipherSuiteName, cipherSuites } from './protocol/cipherSuites.ts';
+export {
+  type CipherSuite12,
+  type CipherSuiteName12,
+  cipherSuite12,
+  cipherSuiteCodes12,
+} from './protocol/cipherSuites12.ts';
 export { namedGroups } from './protocol/namedGroups.ts';
 export {
   type ClientSignatureSchemeName,
   type LegacySchemeName,
   legacySchemes,
+  type Pkcs1SchemeName,
+  pkcs1Schemes,
+  type ServerSignatureSchemeName,
   type SignatureScheme,
   type SignatureSchemeName,
+  serverSchemes,
   signatureSchemes,
 } from './protocol/signatureSchemes.ts';
-export type { Session } from './session.ts';
+export type { Session, Session12, Session13 } from './session.ts';
 export { sessionFromBytes, sessionToBytes } from './sessionBytes.ts';
 export {
   createSessionStore,
@@ -33,4 +50,5 @@ export {
   type MemorySessionStore,
   type SessionStoreLimits,
 } from './sessionStore.ts';
+export type { PreSharedKey12, Tls12, Tls12Options } from './tls12.ts';
 export type { Delegation, RawServerKey, ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';

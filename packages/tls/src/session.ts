@@ -1,31 +1,23 @@
+import type { GroupName } from '@halfclose/crypto';
 import type { CertificateType } from './credential.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
-import type { SignatureSchemeName } from './protocol/signatureSchemes.ts';
+import type { CipherSuiteName12 } from './protocol/cipherSuites12.ts';
+import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
 
 /**
- * What a NewSessionTicket gives, with all that is needed to offer it later (RFC 8446 section 4.6.1). A plain value:
- * `sessionToBytes` writes it down.
+ * What one connection gives for another to resume it, with all that is needed to offer it later. A plain value:
+ * `sessionToBytes` writes it down. A connection of another version can't resume it.
  */
-export interface Session {
-  /** A connection of another version can't resume it. */
-  readonly version: 'TLSv1.3';
+export type Session = Session13 | Session12;
+
+interface SessionOfAnyVersion {
   /** Whom it was made with, and to whom alone it is shown. */
   readonly serverName: string | undefined;
-  readonly cipherSuite: CipherSuiteName;
   readonly alpnProtocol: string | undefined;
-  /** The opaque identity to show to the server. */
-  readonly ticket: Uint8Array;
-  /** The pre-shared key, derived from the resumption secret and the ticket's nonce. Secret. */
-  readonly psk: Uint8Array;
-  readonly ticketAgeAdd: number;
   /** Milliseconds since 1970, by the connection's clock. */
   readonly receivedAt: number;
   /** Milliseconds since 1970; at most seven days after `receivedAt`, not after `validUntil` nor `authenticatedUntil`. */
   readonly expiresAt: number;
-  /** Octets of early data that the server would take; 0 for none. */
-  readonly maxEarlyData: number;
-  /** What the server signed with when the session began; undefined where an external key stood for it. */
-  readonly signatureScheme: SignatureSchemeName | undefined;
   /** What the server showed when the session began. */
   readonly peerCertificateType: CertificateType;
   /** DER certificates that it showed; of a raw key its SubjectPublicKeyInfo alone. */
@@ -43,6 +35,35 @@ export interface Session {
   readonly ocspResponse: Uint8Array | undefined;
   /** The SignedCertificateTimestamps that came with them. */
   readonly signedCertificateTimestamps: readonly Uint8Array[];
+  /** What the server signed with when the session began; undefined where it signed nothing, a key standing for it. */
+  readonly signatureScheme: ServerSignatureSchemeName | undefined;
   /** The external pre-shared key that stood for certificates when the session began, by its identity. */
   readonly externalPsk: Uint8Array | undefined;
+}
+
+/** What a NewSessionTicket gives, RFC 8446 section 4.6.1. */
+export interface Session13 extends SessionOfAnyVersion {
+  readonly version: 'TLSv1.3';
+  readonly cipherSuite: CipherSuiteName;
+  /** The opaque identity to show to the server. */
+  readonly ticket: Uint8Array;
+  /** The pre-shared key, derived from the resumption secret and the ticket's nonce. Secret. */
+  readonly psk: Uint8Array;
+  readonly ticketAgeAdd: number;
+  /** Octets of early data that the server would take; 0 for none. */
+  readonly maxEarlyData: number;
+}
+
+/** What a handshake of TLS 1.2 gives that agreed on the extended master secret, RFC 5246 section 7.3 and RFC 5077. */
+export interface Session12 extends SessionOfAnyVersion {
+  readonly version: 'TLSv1.2';
+  readonly cipherSuite: CipherSuiteName12;
+  /** Up to 32 octets; empty where there is a ticket instead. */
+  readonly sessionId: Uint8Array;
+  /** Empty where there is a session id instead. */
+  readonly ticket: Uint8Array;
+  /** 48 octets. Secret. */
+  readonly masterSecret: Uint8Array;
+  /** What it was agreed on with. */
+  readonly group: GroupName | undefined;
 }

@@ -1,9 +1,12 @@
 /** Sessions as octets, for stores that outlive a process. */
+import type { GroupName } from '@halfclose/crypto';
 import type { CertificateType } from './credential.ts';
 import { TLSError } from './errors.ts';
 import { certificateTypeOf, certificateTypes } from './protocol/certificateTypes.ts';
 import { type CipherSuiteName, cipherSuites } from './protocol/cipherSuites.ts';
-import { type SignatureSchemeName, signatureSchemes } from './protocol/signatureSchemes.ts';
+import { type CipherSuiteName12, cipherSuiteCodes12, cipherSuiteName12 } from './protocol/cipherSuites12.ts';
+import { groupName, namedGroups } from './protocol/namedGroups.ts';
+import { type ServerSignatureSchemeName, serverSchemes } from './protocol/signatureSchemes.ts';
 import { protocolVersions } from './protocol/versions.ts';
 import type { Session } from './session.ts';
 import { Reader } from './wire/reader.ts';
@@ -11,7 +14,7 @@ import { asciiBytes, latin1 } from './wire/text.ts';
 import { Writer } from './wire/writer.ts';
 
 /** Changes with the format. Octets of another one are refused, and a session less is only a full handshake more. */
-const formatVersion = 2;
+const formatVersion = 3;
 
 /**
  * A session as octets. They hold its pre-shared key: who has them can read the connections that resume it and, until it
@@ -34,17 +37,25 @@ export function sessionToBytes(session: Session): Uint8Array {
     writer.uint32(Math.floor(whole / 2 ** 32)).uint32(whole % 2 ** 32);
   };
 
-  writer.uint8(formatVersion).uint16(protocolVersions.tls13);
+  const { tls12, tls13 } = protocolVersions;
+  writer.uint8(formatVersion).uint16(session.version === 'TLSv1.2' ? tls12 : tls13);
+  if (session.version === 'TLSv1.2') {
+    writer.uint16(cipherSuiteCodes12[session.cipherSuite]);
+    octets(session.sessionId);
+    octets(session.ticket);
+    octets(session.masterSecret);
+    optional(session.group, (name) => writer.uint16(namedGroups[name]));
+  } else {
+    writer.uint16(cipherSuites[session.cipherSuite].code);
+    octets(session.ticket);
+    octets(session.psk);
+    writer.uint32(session.ticketAgeAdd).uint32(session.maxEarlyData);
+  }
   optional(session.serverName, (name) => octets(utf16(name)));
-  writer.uint16(cipherSuites[session.cipherSuite].code);
   optional(session.alpnProtocol, (protocol) => octets(asciiBytes(protocol)));
-  octets(session.ticket);
-  octets(session.psk);
-  writer.uint32(session.ticketAgeAdd);
   time(session.receivedAt);
   time(session.expiresAt);
-  writer.uint32(session.maxEarlyData);
-  optional(session.signatureScheme, (scheme) => writer.uint16(signatureSchemes[scheme].code));
+  optional(session.signatureScheme, (scheme) => writer.uint16(serverSchemes[scheme].code));
   writer.uint8(certificateTypes[session.peerCertificateType]);
   list(session.peerCertificates);
   list(session.verifiedChain);
@@ -91,19 +102,33 @@ function readSession(reader: Reader): Session {
   const format = reader.uint8();
   if (format !== formatVersion) throw invalid(`it has the format ${format}, and this is ${formatVersion}`);
   const version = reader.uint16();
-  if (version !== protocolVersions.tls13) throw invalid(`it is of the unknown version ${version}`);
+  const { tls12, tls13 } = protocolVersions;
+  if (version !== tls12 && version !== tls13) throw invalid(`it is of the unknown version ${version}`);
   // In the order of the format: an object literal is evaluated from top to bottom.
+  const own =
+    version === tls12
+      ? ({
+          version: 'TLSv1.2',
+          cipherSuite: suiteNamed12(reader.uint16()),
+          sessionId: octets(),
+          ticket: octets(),
+          masterSecret: octets(1),
+          group: optional(() => groupNamed(reader.uint16())),
+        } as const)
+      : ({
+          version: 'TLSv1.3',
+          cipherSuite: suiteNamed(reader.uint16()),
+          ticket: octets(1),
+          psk: octets(1),
+          ticketAgeAdd: reader.uint32(),
+          maxEarlyData: reader.uint32(),
+        } as const);
   const session: Session = {
-    version: 'TLSv1.3',
+    ...own,
     serverName: optional(() => fromUtf16(octets(2))),
-    cipherSuite: suiteNamed(reader.uint16()),
     alpnProtocol: optional(() => printableAscii(octets(1))),
-    ticket: octets(1),
-    psk: octets(1),
-    ticketAgeAdd: reader.uint32(),
     receivedAt: time(),
     expiresAt: time(),
-    maxEarlyData: reader.uint32(),
     signatureScheme: optional(() => schemeNamed(reader.uint16())),
     peerCertificateType: certificateTypeNamed(reader.uint8()),
     peerCertificates: list(),
@@ -124,10 +149,22 @@ function suiteNamed(code: number): CipherSuiteName {
   return name as CipherSuiteName; // Object.entries forgets which keys a record has
 }
 
-function schemeNamed(code: number): SignatureSchemeName {
-  const [name] = Object.entries(signatureSchemes).find(([, scheme]) => scheme.code === code) ?? [];
+function suiteNamed12(code: number): CipherSuiteName12 {
+  const name = cipherSuiteName12(code);
+  if (name === undefined) throw invalid(`it is of the unknown cipher suite ${code}`);
+  return name;
+}
+
+function groupNamed(code: number): GroupName {
+  const [name] = groupName(code);
+  if (name === undefined) throw invalid(`it has the unknown group ${code}`);
+  return name;
+}
+
+function schemeNamed(code: number): ServerSignatureSchemeName {
+  const [name] = Object.entries(serverSchemes).find(([, scheme]) => scheme.code === code) ?? [];
   if (name === undefined) throw invalid(`it has the unknown signature scheme ${code}`);
-  return name as SignatureSchemeName; // for the same reason
+  return name as ServerSignatureSchemeName; // for the same reason
 }
 
 function certificateTypeNamed(code: number): CertificateType {

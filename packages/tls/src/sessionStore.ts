@@ -88,9 +88,10 @@ export function createSessionStore(limits: SessionStoreLimits = {}): MemorySessi
 
 /** What a session weighs, roughly: two octets a character, and something for what holds it and each part together. */
 function octetsOf(key: string, session: Session): number {
-  const { ticket, psk, ocspResponse, externalPsk } = session;
+  const { ticket, ocspResponse, externalPsk } = session;
+  const secret = session.version === 'TLSv1.2' ? session.masterSecret : session.psk;
   const lists = [session.peerCertificates, session.verifiedChain, session.signedCertificateTimestamps];
-  const parts = [ticket, psk, ocspResponse, externalPsk, ...lists.flat()];
+  const parts = [ticket, secret, ocspResponse, externalPsk, ...lists.flat()];
   return parts.reduce(
     (sum, part) => sum + (part === undefined ? 0 : 128 + part.length),
     512 + 2 * key.length,

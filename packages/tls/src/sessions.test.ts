@@ -117,12 +117,14 @@ written('any other octets are refused, or are a session that is written the same
 written('another format, version, suite or certificate type is refused by its number', () => {
   const bytes = sessionToBytes({ ...plain, signatureScheme: 'ed25519' });
   const raw = sessionToBytes({ ...plain, signatureScheme: 'ed25519', peerCertificateType: 'RawPublicKey' });
+  const named = sessionToBytes({ ...plain, serverName: 'a', signatureScheme: 'ed25519' });
+  const serverNameAt = bytes.findIndex((octet, at) => octet !== named[at]);
   const certificateTypeAt = bytes.findIndex((octet, at) => octet !== raw[at]);
   for (const [at, octet, problem] of [
-    [0, 1, 'the format 1'],
-    [2, 3, 'the unknown version 771'],
-    [3, 2, '2 stands where 0 or 1'],
-    [5, 9, 'the unknown cipher suite 4873'],
+    [0, 2, 'the format 2'],
+    [2, 2, 'the unknown version 770'],
+    [4, 9, 'the unknown cipher suite 4873'],
+    [serverNameAt, 2, '2 stands where 0 or 1'],
     [certificateTypeAt, 1, 'the unknown certificate type 1'],
   ] as const) {
     const changed = bytes.slice();

@@ -41,15 +41,19 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.maxFragmentLength]: ['EE'],
   [extensionTypes.statusRequest]: ['CR', 'CT'],
   [extensionTypes.supportedGroups]: ['EE'],
+  [extensionTypes.ecPointFormats]: [],
   [extensionTypes.signatureAlgorithms]: ['CR'],
   [extensionTypes.applicationLayerProtocolNegotiation]: ['EE'],
   [extensionTypes.signedCertificateTimestamp]: ['CR', 'CT'],
   [extensionTypes.clientCertificateType]: ['EE'],
   [extensionTypes.serverCertificateType]: ['EE'],
   [extensionTypes.padding]: [],
+  [extensionTypes.encryptThenMac]: [],
+  [extensionTypes.extendedMasterSecret]: [],
   [extensionTypes.compressCertificate]: ['CR'],
   [extensionTypes.recordSizeLimit]: ['EE'],
   [extensionTypes.delegatedCredential]: ['CR', 'CT'],
+  [extensionTypes.sessionTicket]: [],
   [extensionTypes.preSharedKey]: ['SH'],
   [extensionTypes.earlyData]: ['EE', 'NST'],
   [extensionTypes.supportedVersions]: ['SH', 'HRR'],
@@ -61,10 +65,11 @@ const table: Readonly<Record<number, readonly Place[]>> = {
   [extensionTypes.signatureAlgorithmsCert]: ['CR'],
   [extensionTypes.keyShare]: ['SH', 'HRR'],
   [extensionTypes.encryptedClientHello]: ['HRR', 'EE'],
+  [extensionTypes.renegotiationInfo]: [],
 };
 
 /** Nothing that we know: use_srtp, heartbeat, renegotiation_info, one for GREASE, the last one. */
-const unknownTypes = [14, 15, 0xff01, 0x3a3a, 0xffff];
+const unknownTypes = [14, 15, 0xff02, 0x3a3a, 0xffff];
 
 const offered: readonly number[] = [
   extensionTypes.serverName,
@@ -239,7 +244,7 @@ for (const place of Object.keys(messages) as Place[]) {
     ]);
     const tried = attempt({ client, server: { ...conversation, tamper: { [messages[place]]: twice } } });
     const encrypted = place !== 'SH' && place !== 'HRR';
-    const alert = place === 'EE' ? 'decode_error' : 'illegal_parameter';
+    const alert = place === 'EE' || place === 'SH' ? 'decode_error' : 'illegal_parameter';
     assert.equal(outcomeOf(tried), refusal(alert, 'DUPLICATE_EXTENSION', encrypted));
   });
 }

@@ -57,8 +57,8 @@ checkAll('wrong hellos: versions', {
   ],
   'what is nearly a sign of a downgrade': [older(0x0303, [...downgrade, 2]), incompatible],
   'TLS 1.3 by the legacy_version only': [older(0x0304), incompatible],
-  'TLS 1.2 by supported_versions': [selecting(3, 3), plain('illegal_parameter', 'UNSUPPORTED_PROTOCOL')],
-  'TLS 1.1 by supported_versions': [selecting(3, 2), plain('illegal_parameter', 'UNSUPPORTED_PROTOCOL')],
+  'TLS 1.2 by supported_versions': [selecting(3, 3), plain('illegal_parameter', 'UNEXPECTED_EXTENSION')],
+  'TLS 1.1 by supported_versions': [selecting(3, 2), plain('illegal_parameter', 'UNEXPECTED_EXTENSION')],
   'TLS 1.4 by supported_versions': [selecting(3, 5), plain('illegal_parameter', 'UNSUPPORTED_PROTOCOL')],
   'a draft by supported_versions': [selecting(0x7f, 28), plain('illegal_parameter', 'UNSUPPORTED_PROTOCOL')],
   'a list in supported_versions': [selecting(2, 3, 4), plain('decode_error', 'DECODE_ERROR')],
@@ -78,7 +78,7 @@ checkAll('wrong hellos: versions', {
         tamper: { helloRetryRequest: extension(extensionTypes.supportedVersions, [3, 3]) },
       },
     },
-    plain('illegal_parameter', 'UNSUPPORTED_PROTOCOL'),
+    plain('illegal_parameter', 'UNEXPECTED_EXTENSION'),
   ],
   'no version in a HelloRetryRequest': [
     {

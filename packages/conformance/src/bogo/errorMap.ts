@@ -17,5 +17,7 @@ export const errorMap: Readonly<Record<string, readonly string[]>> = {
   // What is missing is no field that can't be decoded (RFC 8446 section 9.2); alerts are judged apart from that.
   ':DECODE_ERROR:': [':MISSING_EXTENSION:'],
   ':INVALID_OUTER_RECORD_TYPE:': [':UNEXPECTED_RECORD:'],
-  ':UNSUPPORTED_ALGORITHM:': [':WRONG_SIGNATURE_TYPE:'],
+  ':UNSUPPORTED_ALGORITHM:': [':WRONG_SIGNATURE_TYPE:', ':WRONG_CERTIFICATE_TYPE:'],
+  // A session of another version is one that was not offered to TLS 1.2.
+  ':OLD_SESSION_VERSION_NOT_RETURNED:': [':SERVER_ECHOED_INVALID_SESSION_ID:'],
 };

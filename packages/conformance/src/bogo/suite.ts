@@ -4,8 +4,6 @@ import { type RunnerResult, runTests } from './runner.ts';
 import { type BogoTest, readTestList } from './testList.ts';
 import { waivers } from './waivers.ts';
 
-const tls12 = 0x0303;
-
 /** BoringSSL's runner: a server that misbehaves in thousands of ways. The id of a case is the test's name. */
 export const bogo: Suite = {
   name: 'bogo',
@@ -13,14 +11,12 @@ export const bogo: Suite = {
   waivers,
   async *cases(path, matches) {
     const tests = readTestList(path).filter(({ name }) => matches(name));
-    const wanted = tests.filter(({ maxVersion }) => maxVersion !== tls12);
-    const results = await runTests(wanted.map(({ name }) => name));
+    const results = await runTests(tests.map(({ name }) => name));
     for (const test of tests) yield caseOf(test, results.get(test.name));
   },
 };
 
-function caseOf({ name, maxVersion, flags }: BogoTest, result: RunnerResult | undefined): Case {
-  if (maxVersion === tls12) return { id: name, skip: 'there is no TLS 1.2 here yet' };
+function caseOf({ name, flags }: BogoTest, result: RunnerResult | undefined): Case {
   if (result === undefined) return { id: name, run: () => fail('the runner does not have this test') };
   const reason = result.actual === 'SKIP' ? reasonToLeaveOut(flags) : undefined;
   if (reason !== undefined) return { id: name, skip: `answered 89: ${reason}` };

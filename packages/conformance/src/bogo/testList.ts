@@ -5,8 +5,6 @@ export interface BogoTest {
   readonly name: string;
   /** `c-` core, `o-` optional features, `x-` what most implementations leave out; then what it is about. */
   readonly category: string;
-  /** The highest version of the runner's server; 0 for any. */
-  readonly maxVersion: number;
   /** What the shim is asked for: names of flags without dashes, and without the connection that they are for. */
   readonly flags: readonly string[];
 }
@@ -16,13 +14,12 @@ export function readTestList(path: string): readonly BogoTest[] {
   const [titles = '', ...lines] = readFileSync(path, 'utf8').trimEnd().split('\n');
   const column = (title: string): number => titles.split('\t').indexOf(title);
   const [name, category] = [column('name'), column('category')];
-  const [maxVersion, flags] = [column('maxVersion'), column('flags')];
+  const flags = column('flags');
   return lines.map((line) => {
     const fields = line.split('\t');
     return {
       name: fields[name] ?? '',
       category: fields[category] ?? '',
-      maxVersion: Number.parseInt(fields[maxVersion] ?? '0', 16),
       flags: (fields[flags] ?? '').split(' ').map((flag) => flag.replace(/^-(on-[a-z]+-)?/, '')),
     };
   });

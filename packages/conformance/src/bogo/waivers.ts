@@ -40,4 +40,51 @@ export const waivers: readonly Waiver[] = [
     reason:
       'refused as in any ServerHello, with UNSUPPORTED_PROTOCOL; BoringSSL has another word after a HelloRetryRequest',
   },
+  ...all('no handshake is signed with SHA-1, on either side (RFC 9155, SLOTH)', [
+    'Agree-Digest-SHA1',
+    'Client-InvalidSignature-*_SHA1-TLS12',
+    'Client-Sign-*_SHA1-TLS12',
+    'Client-SignDefault-*_SHA1-TLS12',
+    'Client-Verify-*_SHA1-TLS12',
+    'Client-VerifyDefault-RSA_PKCS1_SHA1-TLS12',
+  ]),
+  ...all('as for TLS 1.3: nothing of a certificate is judged without verification', [
+    'ECDSAKeyUsage-Client-TLS12',
+    'RSAKeyUsage-Client-WantEncipherment-GotSignature-TLS12',
+    'RSAKeyUsage-Client-WantSignature-GotEncipherment-TLS12',
+  ]),
+  ...all(
+    'a HelloRequest is refused with the warning no_renegotiation (RFC 5246 section 7.4.1.1), and the connection goes on; BoringSSL gives it up',
+    [
+      'Renegotiate-Client-Forbidden-1',
+      'Renegotiate-Client-NoIgnore',
+      'Renegotiate-ForbidAfterHandshake',
+      'Shutdown-Shim-HelloRequest-Reject-TLS-*',
+    ],
+  ),
+  ...all('who has closed the side that is written to goes on reading: that is what half-close is', [
+    'Shutdown-Shim-ApplicationData-TLS-*',
+  ]),
+  ...all(
+    'a session without the extended master secret is not kept, and so never resumed (RFC 7627 section 5.3)',
+    [
+      'ExtendedMasterSecret-NoToNo-Client',
+      'ExtendedMasterSecret-NoToYes-Client',
+      'TLSUnique-Resume-NoEMS-Client',
+      'TLSUnique-Resume-NoEMS-Server',
+    ],
+  ),
+  {
+    ids: 'Client-RejectJDK11DowngradeRandom',
+    reason: 'a mark that one version of one server made by mistake; no RFC has it',
+  },
+  {
+    ids: 'PSK-Client-PSKRequired-TLS12-TLS',
+    reason:
+      'where a key of TLS 1.3 is required, TLS 1.2 is not offered; BoringSSL offers it and refuses it afterwards',
+  },
 ];
+
+function all(reason: string, names: readonly string[]): Waiver[] {
+  return names.map((ids) => ({ ids, reason }));
+}

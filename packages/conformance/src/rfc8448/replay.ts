@@ -94,12 +94,13 @@ function hellosOf(trace: Trace): readonly ClientHello[] {
 }
 
 /** Milliseconds, from the first identity of pre_shared_key (RFC 8446 section 4.2.11.1). */
-function ticketAgeIn(trace: Trace, { ticketAgeAdd }: Session): number {
+function ticketAgeIn(trace: Trace, session: Session): number {
+  if (session.version !== 'TLSv1.3') throw new Error('the traces are of TLS 1.3');
   const extension = findExtension(hellosOf(trace)[0]?.extensions ?? [], extensionTypes.preSharedKey);
   if (extension === undefined) throw new Error('the trace resumes nothing');
   const identities = new Reader(new Reader(extension.data, 'pre_shared_key').vector16(), 'identities');
   identities.vector16();
-  return (identities.uint32() - ticketAgeAdd + 2 ** 32) % 2 ** 32;
+  return (identities.uint32() - session.ticketAgeAdd + 2 ** 32) % 2 ** 32;
 }
 
 /** What the trace's client shows, if it shows something. */

@@ -73,6 +73,14 @@ export function recoverEncodedMessage(key: RsaKey, signature: Uint8Array): Uint8
 }
 
 /**
+ * RSAEP with the conversions around it, RFC 8017 section 5.1.1.
+ * @param encodedMessage `key.length` octets that begin with a zero, and so are a number below the modulus
+ */
+export function encryptEncodedMessage(key: RsaKey, encodedMessage: Uint8Array): Uint8Array {
+  return numberToBytesBE(publicPower(bytesToNumberBE(encodedMessage), key.exponent, key.modulus), key.length);
+}
+
+/**
  * `base ** exponent % modulus` from the exponent's highest bit down: 17 products for 65537. The exponent is
  * public. Montgomery's and Barrett's reductions, done with BigInt, are no faster than the engine's `%`.
  */

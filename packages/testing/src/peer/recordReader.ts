@@ -39,9 +39,10 @@ export function createRecordReader(): RecordReader {
   const open = (record: Uint8Array): Pick<ReceivedRecord, 'content' | 'contentType'> => {
     const length = record.length - recordHeaderLength;
     const unreadable = { content: undefined, contentType: undefined };
-    if (protection === undefined || length < protection.overhead) return unreadable;
-    const inner = new Uint8Array(length - protection.overhead);
-    if (!protection.open(record, 0, length, inner, 0)) return unreadable;
+    const openedLength = protection?.openedLength(length) ?? -1;
+    if (protection === undefined || openedLength < 0) return unreadable;
+    const inner = new Uint8Array(openedLength);
+    if (protection.open(record, 0, length, inner, 0) === undefined) return unreadable;
     let end = inner.length - 1;
     while (end > 0 && inner[end] === 0) end--;
     return { content: inner.subarray(0, end), contentType: inner[end] };

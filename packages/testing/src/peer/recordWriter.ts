@@ -131,8 +131,9 @@ function sealedRecord(
   outerType: number = contentTypes.applicationData,
   version: number,
 ): Uint8Array {
-  const tag = new Uint8Array(protection.overhead);
-  const record = concat([header(outerType, version, inner.length + tag.length), inner, tag]);
+  const length = protection.fragmentLength(inner.length);
+  const tag = new Uint8Array(length - inner.length);
+  const record = concat([header(outerType, version, length), inner, tag]);
   protection.seal(record, 0, inner.length);
   return record;
 }

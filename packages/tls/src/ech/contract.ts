@@ -10,9 +10,14 @@ import type { ServerHello } from '../messages/serverHello.ts';
 export interface EncryptedClientHello {
   /**
    * Begins it for one connection. Undefined where it can't be offered.
+   * @param offersTls13 false where only TLS 1.2 is offered, with which nothing can be hidden
    * @throws TLSError `UNUSABLE_ECH_CONFIG_LIST` where it has to be offered all the same
    */
-  begin(crypto: CryptoProvider, secrets: HandshakeSecrets): Steps<EchAttempt | undefined>;
+  begin(
+    crypto: CryptoProvider,
+    secrets: HandshakeSecrets,
+    offersTls13: boolean,
+  ): Steps<EchAttempt | undefined>;
 }
 
 export type EchAttempt = EchOffer | EchDecoy;

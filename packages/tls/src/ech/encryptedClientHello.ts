@@ -14,7 +14,7 @@ import { type EchConfig, readEchConfigList, type UsableEchConfig, usableConfigs 
 import type { EchOffer, EncryptedClientHello } from './contract.ts';
 import { beginGrease } from './greaseEch.ts';
 import { createPskGrease } from './greasePsk.ts';
-import { encodeInnerHello, innerEchExtension, inOrderToEncode } from './innerHello.ts';
+import { encodeInnerHello, innerEchExtension, inOrderToEncode, withoutTls12 } from './innerHello.ts';
 import { outerEchExtension } from './outerExtension.ts';
 
 export interface EncryptedClientHelloOptions {
@@ -41,12 +41,12 @@ export function createEncryptedClientHello(
 ): EncryptedClientHello {
   const configs = parse(configList);
   return {
-    *begin(crypto, secrets) {
-      for (const config of usableConfigs(configs, crypto)) {
+    *begin(crypto, secrets, offersTls13) {
+      for (const config of offersTls13 ? usableConfigs(configs, crypto) : []) {
         const sender = yield* setUp(crypto, config, secrets);
         if (sender !== undefined) return createOffer(crypto, config, sender);
       }
-      if (whenUnusable === 'grease') return yield* beginGrease(crypto, secrets);
+      if (whenUnusable === 'grease') return yield* beginGrease(crypto, secrets, offersTls13);
       if (whenUnusable === 'omit') return undefined;
       throw local(
         'UNUSABLE_ECH_CONFIG_LIST',
@@ -116,10 +116,10 @@ function createOffer(crypto: CryptoProvider, config: UsableEchConfig, sender: Hp
       return { ...hello, extensions: [...hello.extensions, innerEchExtension] };
     },
 
-    innerHello: inOrderToEncode,
+    innerHello: (marked) => inOrderToEncode(withoutTls12(marked), marked),
 
     outerHello(marked, inner) {
-      const encoded = encodeInnerHello(inner, maximumNameLength);
+      const encoded = encodeInnerHello(inner, marked, maximumNameLength);
       // Section 5.2: bound to the whole, with zeros where it will stand.
       const outer = around(marked, inner, encoded.length + sender.tagLength);
       const ech = echWith(sender.seal(encodeClientHello(outer), encoded));

@@ -3,7 +3,7 @@ import type { HandshakeSecrets } from '../handshake/secrets.ts';
 import { type Steps, settle } from '../handshake/steps.ts';
 import { readEchConfigList } from './configList.ts';
 import type { EchDecoy, EncryptedClientHello } from './contract.ts';
-import { encodeInnerHello, innerEchExtension, inOrderToEncode } from './innerHello.ts';
+import { encodeInnerHello, innerEchExtension, inOrderToEncode, withoutTls12 } from './innerHello.ts';
 import { outerEchExtension } from './outerExtension.ts';
 
 /** With the KEM, KDF and AEADs that servers have. */
@@ -23,7 +23,12 @@ export function createGreaseEch(): EncryptedClientHello {
   return { begin: beginGrease };
 }
 
-export function* beginGrease(crypto: CryptoProvider, secrets: HandshakeSecrets): Steps<EchDecoy | undefined> {
+export function* beginGrease(
+  crypto: CryptoProvider,
+  secrets: HandshakeSecrets,
+  offersTls13: boolean,
+): Steps<EchDecoy | undefined> {
+  if (!offersTls13) return undefined;
   const { random } = crypto;
   const drawn = new Uint8Array(2);
   random(drawn);
@@ -38,8 +43,9 @@ export function* beginGrease(crypto: CryptoProvider, secrets: HandshakeSecrets):
   return {
     type: 'grease',
     mark(hello, more) {
-      const inner = inOrderToEncode({ ...hello, extensions: [...hello.extensions, innerEchExtension] });
-      const payload = new Uint8Array(encodeInnerHello(inner, 0, more).length + tagLength);
+      const hidden = withoutTls12({ ...hello, extensions: [...hello.extensions, innerEchExtension] });
+      const inner = inOrderToEncode(hidden, hello);
+      const payload = new Uint8Array(encodeInnerHello(inner, hello, 0, more).length + tagLength);
       random(payload);
       return {
         ...hello,

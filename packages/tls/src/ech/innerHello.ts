@@ -1,7 +1,12 @@
 /** The hidden ClientHello and how it is encoded, RFC 9849 sections 5.1 and 6.1.3. */
+
+import { sameBytes } from '../handshake/serverHelloChecks.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
-import { type Extension, findExtension } from '../messages/extension.ts';
+import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
+import { readSupportedVersions, supportedVersionsExtension } from '../messages/extensionBodies.ts';
+import { cipherSuiteName12 } from '../protocol/cipherSuites12.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
+import { protocolVersions } from '../protocol/versions.ts';
 import { Writer } from '../wire/writer.ts';
 
 /** In the hidden hello the extension says no more than that it is the hidden one, section 5. */
@@ -16,6 +21,30 @@ const echOuterExtensions = 0xfd00;
 /** `OuterExtensions<2..254>`: so many types fit. */
 const maximumReferences = 127;
 
+/** Of TLS 1.2, which the hidden hello does not offer, section 6.1. */
+const ofTls12: readonly number[] = [
+  extensionTypes.ecPointFormats,
+  extensionTypes.encryptThenMac,
+  extensionTypes.extendedMasterSecret,
+  extensionTypes.sessionTicket,
+  extensionTypes.renegotiationInfo,
+];
+
+/** What is left of a hello without TLS 1.2. */
+export function withoutTls12(hello: ClientHello): ClientHello {
+  const versions = findExtension(hello.extensions, extensionTypes.supportedVersions);
+  const others = versions
+    ? readSupportedVersions(versions.data).filter((version) => version !== protocolVersions.tls12)
+    : [];
+  return {
+    ...hello,
+    cipherSuites: hello.cipherSuites.filter((code) => cipherSuiteName12(code) === undefined),
+    extensions: replaceExtension(hello.extensions, supportedVersionsExtension(others)).filter(
+      ({ type }) => !ofTls12.includes(type),
+    ),
+  };
+}
+
 /** What the two hellos don't have in common. That server_name can be the same in both is nobody's business. */
 const own: readonly number[] = [
   extensionTypes.serverName,
@@ -25,16 +54,20 @@ const own: readonly number[] = [
 ];
 
 /** What the hidden hello has in common with the one around it, and need not repeat. */
-function commonTypes({ extensions }: ClientHello): readonly number[] {
-  return extensions
+function commonTypes(hidden: ClientHello, around: ClientHello): readonly number[] {
+  const isSame = ({ type, data }: Extension): boolean => {
+    const other = findExtension(around.extensions, type);
+    return !own.includes(type) && other !== undefined && sameBytes(data, other.data);
+  };
+  return hidden.extensions
+    .filter(isSame)
     .map(({ type }) => type)
-    .filter((type) => !own.includes(type))
     .slice(0, maximumReferences);
 }
 
 /** Section 5.1: what is not repeated has to stand together. */
-export function inOrderToEncode(hello: ClientHello): ClientHello {
-  const common = commonTypes(hello);
+export function inOrderToEncode(hello: ClientHello, around: ClientHello): ClientHello {
+  const common = commonTypes(hello, around);
   const isCommon = ({ type }: Extension): boolean => common.includes(type);
   const { extensions } = hello;
   return {
@@ -47,10 +80,16 @@ export function inOrderToEncode(hello: ClientHello): ClientHello {
  * EncodedClientHelloInner, section 5.1: without session identifier, with references in place of what both hellos have, and
  * with padding (section 6.1.3).
  * @param hello in the order of `inOrderToEncode`
+ * @param around what the hello around it has in common with it
  * @param more octets that will come to it
  */
-export function encodeInnerHello(hello: ClientHello, maximumNameLength: number, more = 0): Uint8Array {
-  const common = commonTypes(hello);
+export function encodeInnerHello(
+  hello: ClientHello,
+  around: ClientHello,
+  maximumNameLength: number,
+  more = 0,
+): Uint8Array {
+  const common = commonTypes(hello, around);
   const extensions = hello.extensions.flatMap((extension) => {
     if (!common.includes(extension.type)) return [extension];
     return extension.type === common[0] ? [references(common)] : [];

@@ -45,6 +45,7 @@ export function readCertificateRequest(
   return {
     context: certificateRequestContext.slice(),
     certificateType,
+    clientCertificateTypes: undefined,
     signatureSchemes: requiredSchemes(find(extensionTypes.signatureAlgorithms)),
     certificateSignatureSchemes: certificateSchemes && readSignatureAlgorithmsCert(certificateSchemes),
     certificateAuthorities: authorities

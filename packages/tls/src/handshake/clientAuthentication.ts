@@ -1,6 +1,6 @@
 /** How we say who we are: Certificate and CertificateVerify of RFC 8446 sections 4.4.2 and 4.4.3. */
 import type { ClientConfig } from '../config.ts';
-import type { ClientAuthentication, ClientCredential } from '../credential.ts';
+import type { ClientAuthentication, ClientCertificateRequest, ClientCredential } from '../credential.ts';
 import { TLSError } from '../errors.ts';
 import { encodeCertificate } from '../messages/certificate.ts';
 import { certificateVerifyContent, encodeCertificateVerify } from '../messages/certificateVerify.ts';
@@ -26,7 +26,7 @@ export function* answerCertificateRequest(
   transcript: Transcript,
 ): Steps<ClientAnswer> {
   const { context, ...request } = received;
-  const choice = chooseCredential(yield* credentialsFor(config, received), received);
+  const choice = chooseCredential(yield* credentialsFor(config, request), request);
   const { credential, scheme, misfit } = choice;
   const authentication = { request, credential, signatureScheme: scheme?.name, misfit };
   // Section 4.4.2: who has nothing to show says so.
@@ -51,9 +51,10 @@ function certificateMessage(context: Uint8Array, certificates: readonly Uint8Arr
   return handshakeMessage(handshakeTypes.certificate, body);
 }
 
-function* credentialsFor(
+/** Those of the configuration, or what its source has for this request. */
+export function* credentialsFor(
   { credentials = [] }: ClientConfig,
-  { context: _context, ...request }: ReceivedCertificateRequest,
+  request: ClientCertificateRequest,
 ): Steps<readonly ClientCredential[]> {
   if (typeof credentials !== 'function') return credentials;
   try {
@@ -63,7 +64,8 @@ function* credentialsFor(
   }
 }
 
-function* sign(
+/** A signature over `content`, once the credential's owner has agreed to it. */
+export function* sign(
   { signer }: ClientCredential,
   { algorithm, name }: NamedScheme,
   content: Uint8Array,

@@ -1,4 +1,4 @@
-/** The client's handshake of TLS 1.3 in the order of the wire, RFC 8446 section 2. */
+/** The client's handshake of TLS 1.3 in the order of the wire after both hellos, RFC 8446 section 2. */
 import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { ConnectionFacts } from '../connection.ts';
@@ -9,7 +9,7 @@ import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMe
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupName } from '../protocol/namedGroups.ts';
-import type { SignatureSchemeName } from '../protocol/signatureSchemes.ts';
+import type { ServerSignatureSchemeName } from '../protocol/signatureSchemes.ts';
 import { defaultCertificateLength } from '../records/reassembly.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import { decompressCertificate } from './certificateDecompression.ts';
@@ -24,7 +24,7 @@ import type { ClientOffer } from './clientOffer.ts';
 import { verifyDelegatedCredential } from './delegatedCredential.ts';
 import { createEarlyDataDecision } from './earlyDataDecision.ts';
 import { configAfterHellos, echRejected } from './echRejection.ts';
-import { agreeOnKey, exchangeHellos, type HelloExchange } from './helloExchange.ts';
+import { agreeOnKey, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
   deriveSecret,
@@ -36,7 +36,7 @@ import {
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
 import { byKey, maximumLifetime } from './resumption.ts';
-import { createHandshakeSecrets, type HandshakeSecrets } from './secrets.ts';
+import type { HandshakeSecrets } from './secrets.ts';
 import { type NamedConfig, verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
@@ -44,7 +44,8 @@ import type { Transcript } from './transcript.ts';
 import type { HandshakeWire } from './wire.ts';
 
 /** What remains when the handshake is done. */
-export interface Established {
+export interface Established13 {
+  readonly version: 'TLSv1.3';
   readonly facts: ConnectionFacts;
   readonly suite: SuiteAlgorithms;
   /** For the keys of tickets, RFC 8446 section 4.6.1. Secret. */
@@ -65,25 +66,12 @@ export interface PostHandshakeAuthentication {
 }
 
 export function* clientHandshake13(
-  config: ClientConfig,
-  parameters: Parameters,
-  wire: HandshakeWire,
-): Steps<Established> {
-  const secrets = createHandshakeSecrets();
-  try {
-    return yield* performHandshake(config, parameters, wire, secrets);
-  } finally {
-    secrets.wipe();
-  }
-}
-
-function* performHandshake(
   given: ClientConfig,
   parameters: Parameters,
   wire: HandshakeWire,
   secrets: HandshakeSecrets,
-): Steps<Established> {
-  const hellos = yield* exchangeHellos(given, parameters, wire, secrets);
+  hellos: HelloExchange,
+): Steps<Established13> {
   const config = configAfterHellos(given, hellos);
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
@@ -147,6 +135,7 @@ function* performHandshake(
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
   const resumptionMasterSecret = deriveSecret(hash, master, 'res master', transcript.digest());
   return {
+    version: 'TLSv1.3',
     suite,
     resumptionMasterSecret,
     exporterMasterSecret,
@@ -175,12 +164,15 @@ function* performHandshake(
       delegatedCredential: server.delegatedUntil !== undefined,
       clientAuthentication: answer?.authentication,
       verifiedChain: server.verifiedChain,
+      extendedMasterSecret: true,
+      secureRenegotiation: true,
+      tlsUnique: undefined,
     }),
   };
 }
 
 interface AuthenticatedServer extends ServerCertificates {
-  readonly signatureScheme: SignatureSchemeName | undefined;
+  readonly signatureScheme: ServerSignatureSchemeName | undefined;
   readonly certificateRequest: ReceivedCertificateRequest | undefined;
   /** Until when the key that signed is good, where it is a delegated one; milliseconds since 1970. */
   readonly delegatedUntil: number | undefined;

@@ -25,6 +25,8 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import { protocolVersions } from '../protocol/versions.ts';
+import type { Session } from '../session.ts';
+import type { Resumption12 } from '../tls12.ts';
 import { authenticationExtensions } from './authenticationOffer.ts';
 import { permitsEarlyData } from './earlyDataOffer.ts';
 import { asTheyStand, type ExtensionOrder, randomOrder } from './extensionOrder.ts';
@@ -32,7 +34,7 @@ import { greaseHello } from './grease.ts';
 import { padHello } from './helloPadding.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
 import { bindOffer, boundLength, externalPsk, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
-import { findResumption, type Resumption, usesPsks } from './resumption.ts';
+import { findResumption, type Resumption, sessionToOffer, usesPsks } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
 import type { Transcript } from './transcript.ts';
@@ -49,6 +51,8 @@ export interface ClientOffer {
   readonly keyExchanges: ReadonlyMap<number, OfferedKeyExchange>;
   /** The pre-shared keys that are offered, in their order. */
   readonly psks: readonly OfferedPsk[];
+  /** The session of TLS 1.2 that is offered. */
+  readonly resumption12: Resumption12 | undefined;
   /** Encrypted Client Hello, as far as this offer has to do with it: hidden by it, or with a decoy. */
   readonly ech: EchAttempt | undefined;
   /** The offer that is hidden in this one, if any. */
@@ -71,29 +75,55 @@ export function* firstOffer(
   parameters: Parameters,
   secrets: HandshakeSecrets,
 ): Steps<ClientOffer> {
-  const resumption = yield* findResumption(config, parameters);
+  const session = yield* sessionToOffer(config);
+  const resumption = yield* findResumption(config, parameters, session);
+  const offersTls13 = parameters.suites.length > 0;
+  const ech =
+    config.encryptedClientHello &&
+    (yield* config.encryptedClientHello.begin(config.crypto, secrets, offersTls13));
+  // RFC 9849 section 6.1: not in the hello that everybody can read, nor in that which is for TLS 1.3 only.
+  const resumption12 =
+    session && ech?.type !== 'offer' ? yield* findResumption12(parameters, session) : undefined;
   const { random } = config.crypto;
   const helloRandom = new Uint8Array(32);
   random(helloRandom);
-  const legacySessionId = new Uint8Array((config.middleboxCompatibility ?? true) ? 32 : 0);
-  if (legacySessionId.length > 0) random(legacySessionId);
+  const legacySessionId = sessionIdFor(config, parameters, resumption12);
   const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares, secrets);
   const hello: ClientHello = {
     legacyVersion: protocolVersions.tls12,
     random: helloRandom,
     legacySessionId,
-    cipherSuites: parameters.suites.map((suite) => suite.code),
+    cipherSuites: [...parameters.suites.map(({ code }) => code), ...(parameters.tls12?.cipherSuites ?? [])],
     legacyCompressionMethods: Uint8Array.of(0),
-    extensions: extensionsOf(config, parameters, keyExchanges, resumption),
+    extensions: extensionsOf(config, parameters, keyExchanges, resumption, resumption12),
   };
   const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
   const sessions = resumption === undefined ? [] : [sessionPsk(resumption, config.clock())];
   const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
   const greased = config.grease ? greaseHello(hello, random) : hello;
-  const ech =
-    config.encryptedClientHello && (yield* config.encryptedClientHello.begin(config.crypto, secrets));
   const plain = ech?.mark(greased, boundLength(psks)) ?? greased;
-  return finishOffer({ plain, order, shape: config.shapeClientHello, keyExchanges, psks, ech });
+  const shape = config.shapeClientHello;
+  return finishOffer({ plain, order, shape, keyExchanges, psks, ech, resumption12 });
+}
+
+function* findResumption12({ tls12 }: Parameters, session: Session): Steps<Resumption12 | undefined> {
+  return tls12 && (yield* tls12.findResumption(session));
+}
+
+/**
+ * The id of a session of TLS 1.2. Else a fresh one: for RFC 8446 appendix D.4, and to see whether a server takes a ticket
+ * of TLS 1.2 (RFC 5077 section 3.4).
+ */
+function sessionIdFor(
+  { middleboxCompatibility = true, crypto }: ClientConfig,
+  { suites }: Parameters,
+  resumption12: Resumption12 | undefined,
+): Uint8Array {
+  if (resumption12?.sessionId !== undefined) return resumption12.sessionId;
+  const isWanted = resumption12 !== undefined || (middleboxCompatibility && suites.length > 0);
+  const sessionId = new Uint8Array(isWanted ? 32 : 0);
+  if (isWanted) crypto.random(sessionId);
+  return sessionId;
 }
 
 /** A HelloRetryRequest and what it decided. */
@@ -142,9 +172,10 @@ export function* secondOffer(
   const fitting = first.psks.filter(({ hashAlgorithm }) => hashAlgorithm.name === retry.suite.hash);
   // Section 4.1.2: tickets are older by now.
   const psks = fitting.map((psk) => (psk.resumption ? sessionPsk(psk.resumption, config.clock()) : psk));
-  const { order, shape, ech } = first;
+  const { order, shape, ech, resumption12 } = first;
   const plain = { ...first.plain, extensions };
-  return finishOffer({ plain, order, shape, keyExchanges, psks, ech }, retry.transcript);
+  const parts = { plain, order, shape, keyExchanges, psks, ech, resumption12 };
+  return finishOffer(parts, retry.transcript);
 }
 
 /**
@@ -216,8 +247,9 @@ function extensionsOf(
   parameters: Parameters,
   keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
   resumption: Resumption | undefined,
+  resumption12: Resumption12 | undefined,
 ): Extension[] {
-  const { hostName, alpnProtocols, groups, schemes, recordLimits } = parameters;
+  const { hostName, alpnProtocols, groups, recordLimits, tls12 } = parameters;
   // RFC 8446 section 4.2.3: who doesn't say how certificates may be signed gets none.
   const takesCertificates = config.requirePsk !== true;
   return [
@@ -226,20 +258,36 @@ function extensionsOf(
     supportedGroupsExtension(groups.map(groupCode)),
     ...(takesCertificates
       ? [
-          signatureAlgorithmsExtension([
-            ...schemes.map(({ code }) => code),
-            ...parameters.certificateSchemes,
-          ]),
-          ...authenticationExtensions(config, parameters.authentication, schemes),
+          signatureAlgorithmsExtension(schemeCodes(parameters)),
+          ...authenticationExtensions(config, parameters.authentication, parameters.schemes),
         ]
       : []),
     ...recordLimits,
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
-    supportedVersionsExtension([protocolVersions.tls13]),
+    ...(tls12?.extensions(resumption12) ?? []),
+    ...(parameters.suites.length > 0 ? extensionsOf13(config, parameters, keyExchanges, resumption) : []),
+  ];
+}
+
+function extensionsOf13(
+  config: ClientConfig,
+  parameters: Parameters,
+  keyExchanges: ReadonlyMap<number, OfferedKeyExchange>,
+  resumption: Resumption | undefined,
+): Extension[] {
+  const { tls13, tls12 } = protocolVersions;
+  return [
+    supportedVersionsExtension(parameters.tls12 === undefined ? [tls13] : [tls13, tls12]),
     ...(usesPsks(config) ? [pskKeyExchangeModesExtension(parameters.pskModes)] : []),
     ...(permitsEarlyData(config, parameters, resumption) ? [earlyDataExtension()] : []),
     keySharesOf(keyExchanges),
   ];
+}
+
+/** Those of all versions, and behind them those that only certificates may be signed with. */
+function schemeCodes({ schemes, tls12, certificateSchemes }: Parameters): number[] {
+  const codes = schemes.map(({ code }) => code);
+  return [...new Set([...codes, ...(tls12?.signatureSchemes ?? []), ...certificateSchemes])];
 }
 
 function keySharesOf(keyExchanges: ReadonlyMap<number, OfferedKeyExchange>): Extension {
@@ -275,7 +323,8 @@ function hideOffer(
       ({ type }) => type !== extensionTypes.preSharedKey && type !== extensionTypes.padding,
     ),
   };
-  const outer = { plain, order, shape: undefined, keyExchanges, psks: [], ech: undefined };
+  const { resumption12 } = parts;
+  const outer = { plain, order, shape: undefined, keyExchanges, psks: [], ech: undefined, resumption12 };
   return { ...outer, ...bindHello(hello, [], undefined), hidden };
 }
 

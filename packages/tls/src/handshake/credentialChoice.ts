@@ -1,9 +1,13 @@
+import type { PublicKey } from '@halfclose/crypto';
 import type { ClientCertificateRequest, ClientCredential, CredentialMisfit } from '../credential.ts';
+import { clientCertificateTypes } from '../messages/tls12/certificateRequest.ts';
 import {
   type ClientSignatureSchemeName,
   legacySchemes,
   type SignatureScheme,
   schemeFits,
+  schemeFits12,
+  serverSchemes,
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
 import { issuerOf } from './issuerName.ts';
@@ -20,6 +24,32 @@ export type CredentialChoice =
 
 // From the worst on.
 const misfits: readonly CredentialMisfit[] = ['none', 'certificateType', 'signatureScheme', 'issuer'];
+
+/** Which key signs with what, which is not the same in each version. */
+interface SigningRules {
+  /** What may be signed with by who can do these signatures. */
+  schemes(signatures: readonly string[]): Readonly<Record<string, SignatureScheme>>;
+  fits(scheme: SignatureScheme, key: PublicKey): boolean;
+}
+
+/** PKCS#1 v1.5 is for keys that can't do better: draft-ietf-tls-tls13-pkcs1 section 2. */
+const rules13: SigningRules = {
+  schemes: (signatures) =>
+    signatures.some((name) => name.startsWith('rsa_pss'))
+      ? signatureSchemes
+      : { ...signatureSchemes, ...legacySchemes },
+  fits: schemeFits,
+};
+
+const rules12: SigningRules = { schemes: () => serverSchemes, fits: schemeFits12 };
+
+/** RFC 5246 section 7.4.4 and RFC 8422 section 5.5. */
+function takesKey(types: readonly number[] | undefined, { type }: PublicKey): boolean {
+  if (types === undefined) return true;
+  const { rsaSign, ecdsaSign } = clientCertificateTypes;
+  if (type === 'RSA') return types.includes(rsaSign);
+  return !type.startsWith('ML-DSA') && types.includes(ecdsaSign);
+}
 
 /**
  * RFC 8446 section 4.4.2.3. What a chain's own signatures are made with is for those to look at who know the chain: a
@@ -40,11 +70,11 @@ export function chooseCredential(
 }
 
 function misfitOf(
-  { type, mustMatchIssuer, certificates }: ClientCredential,
-  { certificateType, certificateAuthorities }: ClientCertificateRequest,
+  { type, mustMatchIssuer, certificates, signer }: ClientCredential,
+  { certificateType, certificateAuthorities, clientCertificateTypes: keyTypes }: ClientCertificateRequest,
   scheme: NamedScheme | undefined,
 ): CredentialMisfit | undefined {
-  if (type !== certificateType) return 'certificateType';
+  if (type !== certificateType || !takesKey(keyTypes, signer.publicKey)) return 'certificateType';
   if (scheme === undefined) return 'signatureScheme';
   if (mustMatchIssuer !== true) return undefined;
   // A raw key has none.
@@ -57,25 +87,17 @@ function misfitOf(
 /** In the signer's order: it knows what it does best. */
 function schemeFor(
   { signer }: ClientCredential,
-  { signatureSchemes: wanted }: ClientCertificateRequest,
+  { signatureSchemes: wanted, clientCertificateTypes: keyTypes }: ClientCertificateRequest,
 ): NamedScheme | undefined {
   const { publicKey, signatures } = signer;
-  for (const name of signatures) {
-    const scheme = schemesOf(signatures).find(
-      (candidate) =>
-        candidate.algorithm === name && schemeFits(candidate, publicKey) && wanted.includes(candidate.code),
-    );
-    if (scheme !== undefined) return scheme;
+  const rules = keyTypes === undefined ? rules13 : rules12;
+  const schemes = Object.entries(rules.schemes(signatures));
+  for (const algorithm of signatures) {
+    for (const [name, scheme] of schemes) {
+      const fits = scheme.algorithm === algorithm && rules.fits(scheme, publicKey);
+      // Object.entries forgets which keys a record has.
+      if (fits && wanted.includes(scheme.code)) return { ...scheme, name: name as ClientSignatureSchemeName };
+    }
   }
   return undefined;
-}
-
-/** PKCS#1 v1.5 is for keys that can't do better: draft-ietf-tls-tls13-pkcs1 section 2. */
-function schemesOf(signatures: readonly string[]): readonly NamedScheme[] {
-  const schemes = Object.entries(signatureSchemes);
-  const all = signatures.some((name) => name.startsWith('rsa_pss'))
-    ? schemes
-    : [...schemes, ...Object.entries(legacySchemes)];
-  // Object.entries forgets which keys a record has.
-  return all.map(([name, scheme]) => ({ ...scheme, name: name as ClientSignatureSchemeName }));
 }

@@ -7,6 +7,11 @@ import type { Step, Steps } from './steps.ts';
 export interface HandshakeDriver {
   /** Begins, or goes on after messages were added to the reassembly. */
   advance(): void;
+  /**
+   * A change_cipher_spec of TLS 1.2 has come.
+   * @throws TLSError where it is not the next thing to come
+   */
+  takeChangeCipherSpec(): void;
   /** Pending while the handshake waits for something outside; resolves once it went on, failed or was stopped. */
   readonly waiting: Promise<void> | undefined;
   /** No further step is taken, whatever a pending promise brings. */
@@ -71,10 +76,22 @@ export function createHandshakeDriver(
       if (message === undefined) return;
       take(() => steps.next(message));
     }
+    if (step !== undefined && 'expectChangeCipherSpec' in step && messages.pending > 0) {
+      throw unexpectedRecord('a handshake message came where a change_cipher_spec has to come');
+    }
+  };
+
+  const takeChangeCipherSpec = (): void => {
+    if (step === undefined || !('expectChangeCipherSpec' in step)) {
+      throw unexpectedRecord('a change_cipher_spec came where none is legal (RFC 5246 section 7.1)');
+    }
+    take(() => steps.next());
+    advance();
   };
 
   return {
     advance,
+    takeChangeCipherSpec,
     get waiting() {
       return waiting;
     },
@@ -87,6 +104,10 @@ export function createHandshakeDriver(
       if (!stepping) steps.return(undefined as never);
     },
   };
+}
+
+function unexpectedRecord(message: string): Error {
+  return misbehaved('unexpected_message', 'UNEXPECTED_RECORD', message);
 }
 
 function unexpected(type: number, expected: readonly number[]): Error {

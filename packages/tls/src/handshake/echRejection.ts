@@ -5,7 +5,10 @@ import type { HelloExchange } from './helloExchange.ts';
 import type { NamedConfig } from './serverAuthentication.ts';
 
 /** Such a server has to be the public name, and does not learn who we are. */
-export function configAfterHellos(config: ClientConfig, { ech, echOutcome }: HelloExchange): NamedConfig {
+export function configAfterHellos(
+  config: ClientConfig,
+  { ech, echOutcome }: Pick<HelloExchange, 'ech' | 'echOutcome'>,
+): NamedConfig {
   if (echOutcome !== 'rejected' || ech?.type !== 'offer') return config;
   const { credentials, ...others } = config;
   return { ...others, serverName: ech.publicName, mustMatchName: true };

@@ -4,10 +4,12 @@ import type { EchAttempt } from '../ech/contract.ts';
 import { misbehaved } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
 import { readSelectedVersion, readServerKeyShare } from '../messages/extensionBodies.ts';
+import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
 import { decodeServerHello, isHelloRetryRequest, type ServerHello } from '../messages/serverHello.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
+import type { Tls12Client } from '../tls12.ts';
 import { type ClientOffer, firstOffer, secondOffer } from './clientOffer.ts';
 import { beginEarlyData, earlyDataOffered } from './earlyDataOffer.ts';
 import {
@@ -21,13 +23,14 @@ import {
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import type { OfferedPsk } from './preSharedKeys.ts';
 import type { HandshakeSecrets } from './secrets.ts';
-import { checkServerHello } from './serverHelloChecks.ts';
+import { checkServerHello, choosesTls12 } from './serverHelloChecks.ts';
 import { expectMessage, type Steps, settle } from './steps.ts';
 import { createTranscript, type Transcript } from './transcript.ts';
 import type { HandshakeWire } from './wire.ts';
 
 /** What both hellos agreed on. */
 export interface HelloExchange {
+  readonly version: 'TLSv1.3';
   /** The last ClientHello, to which the server is held. */
   readonly offer: ClientOffer;
   readonly serverHello: ServerHello;
@@ -38,26 +41,53 @@ export interface HelloExchange {
   readonly echOutcome: EchOutcome;
 }
 
+/** What they agreed on where that is TLS 1.2, of which the ServerHello is yet to be checked. */
+export interface HelloExchange12 {
+  readonly version: 'TLSv1.2';
+  readonly tls12: Tls12Client;
+  readonly offer: ClientOffer;
+  readonly serverHello: ServerHello;
+  /** The ServerHello as it came. */
+  readonly message: HandshakeMessage;
+  readonly ech: EchAttempt | undefined;
+  readonly echOutcome: EchOutcome;
+}
+
 /** ClientHello and ServerHello, with a HelloRetryRequest between them where there was one. RFC 8446 section 4.1. */
 export function* exchangeHellos(
   config: ClientConfig,
   parameters: Parameters,
   wire: HandshakeWire,
   secrets: HandshakeSecrets,
-): Steps<HelloExchange> {
+): Steps<HelloExchange | HelloExchange12> {
   const sent = yield* firstOffer(config, parameters, secrets);
   wire.send(sent.message);
   beginEarlyData(config, wire, sent.hidden ?? sent);
 
   const answer = yield* expectMessage(handshakeTypes.serverHello);
   const firstAnswer = decodeServerHello(answer.body);
+  const { tls12 } = parameters;
+  if (tls12 !== undefined && choosesTls12(parameters, sent, firstAnswer)) {
+    if (sent.hidden !== undefined) giveUpHidden(wire, sent.hidden);
+    const ech = sent.hidden?.ech ?? sent.ech;
+    const message = answer;
+    return {
+      version: 'TLSv1.2',
+      tls12,
+      offer: sent,
+      serverHello: firstAnswer,
+      message,
+      ech,
+      echOutcome: echOutcomeOf(sent, sent),
+    };
+  }
   const first = offerThatWasRead(parameters, sent, firstAnswer);
   const suite = checkServerHello(parameters, first, firstAnswer);
   const ech = sent.hidden?.ech ?? sent.ech;
   const echOutcome = echOutcomeOf(sent, first);
   if (sent.hidden !== undefined && echOutcome === 'rejected') giveUpHidden(wire, sent.hidden);
   const transcript = createTranscript(suite.hashAlgorithm, [first.message]);
-  const agreed = { suite, transcript, ech, echOutcome };
+  const agreed = { version: 'TLSv1.3', suite, transcript, ech, echOutcome } as const;
   if (!isHelloRetryRequest(firstAnswer)) {
     if (echOutcome === 'rejected') refuseGreasePsk(firstAnswer);
     transcript.add(answer);

@@ -8,7 +8,9 @@ export type KeyLogLabel =
   | 'SERVER_HANDSHAKE_TRAFFIC_SECRET'
   | 'CLIENT_TRAFFIC_SECRET_0'
   | 'SERVER_TRAFFIC_SECRET_0'
-  | 'EXPORTER_SECRET';
+  | 'EXPORTER_SECRET'
+  /** Of TLS 1.2: the master secret. */
+  | 'CLIENT_RANDOM';
 
 /**
  * Tells a secret to whoever wants to read the connection on the wire: `label`, the ClientHello's random and the secret, in

@@ -14,10 +14,12 @@ import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protoco
 import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
 import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import {
+  type ServerSignatureSchemeName,
   type SignatureScheme,
   type SignatureSchemeName,
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
+import type { Tls12Client } from '../tls12.ts';
 import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
 
 import { recordLimitExtensions } from './recordLimits.ts';
@@ -56,6 +58,8 @@ export interface Parameters {
   readonly externalPsks: readonly HashedPsk[];
   /** PskKeyExchangeMode, RFC 8446 section 4.2.9. */
   readonly pskModes: readonly number[];
+  /** Where TLS 1.2 is offered, too. Without suites of its own, TLS 1.3 is not. */
+  readonly tls12: Tls12Client | undefined;
 }
 
 export interface HashedPsk {
@@ -66,16 +70,16 @@ export interface HashedPsk {
 /** @throws TLSError where nothing is left to offer, or a name can't be sent */
 export function resolveParameters(config: ClientConfig): Parameters {
   const { crypto } = config;
-  const suites = selectSuites(crypto, config.cipherSuites);
-  const groups =
-    config.groups === undefined
-      ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
-      : pick(crypto.groups, config.groups);
-  const keyShares = selectKeyShares(groups, config);
-  const schemes = selectSchemes(crypto, config.signatureSchemes);
-  if (suites.length === 0) throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
+  const { tls13, tls12 } = offeredVersions(config);
+  const suites = tls13 ? selectSuites(crypto, config.cipherSuites) : [];
+  const groups = selectGroups(config, tls13, tls12);
+  const keyShares = tls13 ? selectKeyShares(groups, config) : [];
+  const schemes = tls13 ? selectSchemes(crypto, config.signatureSchemes) : [];
+  if (tls13 && suites.length === 0)
+    throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
   if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
-  if (schemes.length === 0) throw unusable('WRONG_SIGNATURE_TYPE', 'no signature scheme is left to offer');
+  if (tls12 === undefined && schemes.length === 0)
+    throw unusable('WRONG_SIGNATURE_TYPE', 'no signature scheme is left to offer');
   const externalPsks = usablePsks(config.externalPsks ?? [], suites);
   if (config.requirePsk === true && externalPsks.length === 0) {
     throw unusable(
@@ -102,7 +106,34 @@ export function resolveParameters(config: ClientConfig): Parameters {
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
     recordLimits: recordLimitExtensions(config),
+    tls12,
   };
+}
+
+function offeredVersions(config: ClientConfig): { tls13: boolean; tls12: Tls12Client | undefined } {
+  const { minimumVersion = 'TLSv1.2', maximumVersion = 'TLSv1.3' } = config;
+  const tls13 = maximumVersion === 'TLSv1.3';
+  // A server of TLS 1.2 knows nothing of the keys that TLS 1.3 takes.
+  const permits12 = minimumVersion === 'TLSv1.2' && config.requirePsk !== true;
+  const tls12 = permits12 ? config.tls12?.prepare(config) : undefined;
+  if (tls13 || tls12 !== undefined) return { tls13, tls12 };
+  throw unusable(
+    'NO_SUPPORTED_VERSIONS_ENABLED',
+    `no version is left to offer from ${minimumVersion} to ${maximumVersion}`,
+  );
+}
+
+/** Those of TLS 1.3, and where it has more those of TLS 1.2. */
+function selectGroups(
+  { crypto, groups: wanted }: ClientConfig,
+  tls13: boolean,
+  tls12: Tls12Client | undefined,
+): KeyExchangeGroup[] {
+  const ofTls13 =
+    wanted === undefined
+      ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
+      : pick(crypto.groups, wanted);
+  return [...new Set([...(tls13 ? ofTls13 : []), ...(tls12?.groups ?? [])])];
 }
 
 /** Of which groups the first ClientHello has a share. */
@@ -136,7 +167,7 @@ function selectSuites(
 
 function selectSchemes(
   crypto: CryptoProvider,
-  wanted: readonly SignatureSchemeName[] | undefined,
+  wanted: readonly ServerSignatureSchemeName[] | undefined,
 ): SchemeAlgorithm[] {
   const available = schemeNames().flatMap((name) => {
     const scheme = signatureSchemes[name];

@@ -9,7 +9,7 @@ import { decodeNewSessionTicket } from '../messages/newSessionTicket.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { Session } from '../session.ts';
-import type { Established } from './clientHandshake13.ts';
+import type { Established13 } from './clientHandshake13.ts';
 import { resumptionPsk } from './keySchedule.ts';
 import { type AuthenticationWire, authenticateAfterHandshake } from './postHandshakeAuthentication.ts';
 import { maximumLifetime } from './resumption.ts';
@@ -38,7 +38,7 @@ export interface PostHandshakeCounts {
 /** Never returns: a connection ends by an alert, not by a message. */
 export function* postHandshake13(
   config: ClientConfig,
-  established: Established,
+  established: Established13,
   wire: PostHandshakeWire,
   counts: PostHandshakeCounts,
 ): Steps<never> {
@@ -84,7 +84,7 @@ function tooMany(what: string): string {
 /** What a ticket is worth; undefined where it is to be thrown away at once. */
 function sessionOf(
   config: ClientConfig,
-  { suite, facts, resumptionMasterSecret, validUntil, authenticatedUntil }: Established,
+  { suite, facts, resumptionMasterSecret, validUntil, authenticatedUntil }: Established13,
   message: HandshakeMessage,
 ): Session | undefined {
   const ticket = decodeNewSessionTicket(message.body);
@@ -101,7 +101,7 @@ function sessionOf(
   );
   if (expiresAt <= receivedAt) return undefined;
   return {
-    version: facts.version,
+    version: 'TLSv1.3',
     serverName: config.serverName,
     cipherSuite: suite.name,
     alpnProtocol: facts.alpnProtocol,

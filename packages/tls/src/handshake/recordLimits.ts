@@ -20,7 +20,7 @@ const minimumLimit = 64;
 export interface RecordLimits {
   /** Of content, in a record to the server. */
   readonly outgoing: number | undefined;
-  /** Of content, type and padding together, in a record from it (RFC 8446 section 5.4). */
+  /** Of content, in TLS 1.3 of content, type and padding together (RFC 8446 section 5.4), in a record from it. */
   readonly incoming: number | undefined;
 }
 
@@ -48,10 +48,14 @@ function isBetween(value: number, minimum: number, maximum: number): boolean {
   return Number.isInteger(value) && value >= minimum && value <= maximum;
 }
 
-/** @throws TLSError where the server's EncryptedExtensions have an answer that is none to what was `offered` */
+/**
+ * @param typeLength octets of a record's plaintext beside its content: 1 in TLS 1.3, which has the type there; 0 in TLS 1.2
+ * @throws TLSError where the server has an answer that is none to what was `offered`
+ */
 export function agreedRecordLimits(
   offered: readonly Extension[],
   answers: readonly Extension[],
+  typeLength: 0 | 1 = 1,
 ): RecordLimits {
   const fragment = findExtension(answers, extensionTypes.maxFragmentLength);
   const limit = findExtension(answers, extensionTypes.recordSizeLimit);
@@ -63,12 +67,13 @@ export function agreedRecordLimits(
       'the server answered both max_fragment_length and record_size_limit (RFC 8449 section 5)',
     );
   }
-  if (fragment !== undefined) return byFragment(offered, fragment);
-  return limit === undefined ? { outgoing: undefined, incoming: undefined } : byLimit(offered, limit);
+  if (fragment !== undefined) return byFragment(offered, fragment, typeLength);
+  if (limit === undefined) return { outgoing: undefined, incoming: undefined };
+  return byLimit(offered, limit, typeLength);
 }
 
 /** RFC 6066 section 4: the same length as was asked for, in both directions. */
-function byFragment(offered: readonly Extension[], answer: Extension): RecordLimits {
+function byFragment(offered: readonly Extension[], answer: Extension, typeLength: number): RecordLimits {
   const question = findExtension(offered, extensionTypes.maxFragmentLength);
   const asked = question && readMaxFragmentLength(question.data);
   const length = readMaxFragmentLength(answer.data);
@@ -79,11 +84,11 @@ function byFragment(offered: readonly Extension[], answer: Extension): RecordLim
       `the server chose max_fragment_length ${length ?? 'without a meaning'}, and ${asked} was asked for`,
     );
   }
-  return { outgoing: length, incoming: length + 1 };
+  return { outgoing: length, incoming: length + typeLength };
 }
 
 /** RFC 8449 section 4: to each its own. In TLS 1.3 the octet of the content type counts. */
-function byLimit(offered: readonly Extension[], answer: Extension): RecordLimits {
+function byLimit(offered: readonly Extension[], answer: Extension, typeLength: number): RecordLimits {
   const question = findExtension(offered, extensionTypes.recordSizeLimit);
   const limit = readRecordSizeLimit(answer.data);
   if (limit < minimumLimit) {
@@ -93,5 +98,5 @@ function byLimit(offered: readonly Extension[], answer: Extension): RecordLimits
       `record_size_limit ${limit} is less than ${minimumLimit}`,
     );
   }
-  return { outgoing: limit - 1, incoming: question && readRecordSizeLimit(question.data) };
+  return { outgoing: limit - typeLength, incoming: question && readRecordSizeLimit(question.data) };
 }

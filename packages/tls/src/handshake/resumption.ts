@@ -1,6 +1,6 @@
 /** Which session is offered for resumption, RFC 8446 sections 2.2 and 4.6.1. */
 import type { ClientConfig } from '../config.ts';
-import type { Session } from '../session.ts';
+import type { Session, Session13 } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { askVerifier, type ShownCertificates } from './serverAuthentication.ts';
@@ -9,7 +9,7 @@ import { type Steps, settle } from './steps.ts';
 
 /** A session that may be offered, with the certificates it rests on. */
 export interface Resumption {
-  readonly session: Session;
+  readonly session: Session13;
   readonly suite: SuiteAlgorithms;
   readonly server: ServerCertificates;
 }
@@ -23,13 +23,21 @@ const maximumTicket = 2 ** 14;
 /** Section 4.6.1, in milliseconds: no ticket is used for longer, and what a server proved counts no longer either. */
 export const maximumLifetime: number = 604_800_000;
 
+/** The session of the configuration, or one from its store. */
+export function* sessionToOffer(config: ClientConfig): Steps<Session | undefined> {
+  return config.session ?? (yield* takeSession(config));
+}
+
 /**
- * The session of the configuration, or one from its store. One that is for another server, expired, of a suite that we
+ * What a session is good for in TLS 1.3. One that is of another version, for another server, expired, of a suite that we
  * don't offer now, too long to be shown, or whose certificates would not be accepted now is left aside: a full handshake
  * is always right.
  */
-export function* findResumption(config: ClientConfig, parameters: Parameters): Steps<Resumption | undefined> {
-  const session = config.session ?? (yield* takeSession(config));
+export function* findResumption(
+  config: ClientConfig,
+  parameters: Parameters,
+  session: Session | undefined,
+): Steps<Resumption | undefined> {
   if (session?.version !== 'TLSv1.3') return undefined;
   if (session.serverName !== config.serverName || session.ticket.length > maximumTicket) return undefined;
   const now = config.clock();
@@ -74,7 +82,7 @@ function isExternalPsk({ externalPsks = [] }: ClientConfig, identity: Uint8Array
 }
 
 /** A ticket proves who the server was then; what it rests on has to be good now. */
-function* trustNow(
+export function* trustNow(
   config: ClientConfig,
   session: Session,
   now: number,

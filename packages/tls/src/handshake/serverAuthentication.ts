@@ -98,7 +98,8 @@ const permittedInCertificate: readonly number[] = [
   extensionTypes.delegatedCredential,
 ];
 
-function* decide(config: NamedConfig, shown: ShownCertificates): Steps<VerifiedServer> {
+/** The verifier's decision. @throws TLSError with the alert that it asks for */
+export function* decide(config: NamedConfig, shown: ShownCertificates): Steps<VerifiedServer> {
   try {
     return yield* settle(askVerifier(config, shown, config.clock()));
   } catch (cause) {

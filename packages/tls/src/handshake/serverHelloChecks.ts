@@ -112,22 +112,37 @@ function misplaced(what: string, type: number): TLSError {
   );
 }
 
+/**
+ * Whether a server chose TLS 1.2, which was offered to it: by legacy_version alone, section 4.2.1.
+ * @throws TLSError where it knows TLS 1.3, or was sent what only that has
+ */
+export function choosesTls12({ suites }: Parameters, offer: ClientOffer, hello: ServerHello): boolean {
+  const supportedVersions = findExtension(hello.extensions, extensionTypes.supportedVersions);
+  if (supportedVersions !== undefined || hello.legacyVersion !== protocolVersions.tls12) return false;
+  if (suites.length > 0) checkDowngradeSentinel(hello);
+  refuseAfterEarlyData(offer, hello);
+  return true;
+}
+
+/** Appendix D.3. */
+function refuseAfterEarlyData(offer: ClientOffer, { legacyVersion }: ServerHello): void {
+  if (findExtension((offer.hidden ?? offer).hello.extensions, extensionTypes.earlyData) === undefined) return;
+  throw incompatible(
+    'protocol_version',
+    'WRONG_VERSION_ON_EARLY_DATA',
+    `the server chose ${versionName(legacyVersion)}, and was sent early data, which only TLS 1.3 has`,
+  );
+}
+
 function checkVersion(offer: ClientOffer, hello: ServerHello): void {
   const supportedVersions = findExtension(hello.extensions, extensionTypes.supportedVersions);
   if (supportedVersions === undefined) {
     checkDowngradeSentinel(hello);
-    // Appendix D.3.
-    if (findExtension(offer.hello.extensions, extensionTypes.earlyData) !== undefined) {
-      throw incompatible(
-        'protocol_version',
-        'WRONG_VERSION_ON_EARLY_DATA',
-        `the server chose ${versionName(hello.legacyVersion)}, and was sent early data, which only TLS 1.3 has`,
-      );
-    }
+    refuseAfterEarlyData(offer, hello);
     throw incompatible(
       'protocol_version',
       'UNSUPPORTED_PROTOCOL',
-      `the server chose ${versionName(hello.legacyVersion)} by its legacy_version; this client speaks TLS 1.3 only`,
+      `the server chose ${versionName(hello.legacyVersion)} by its legacy_version, which was not offered`,
     );
   }
   const selected = readSelectedVersion(supportedVersions.data);
@@ -135,7 +150,7 @@ function checkVersion(offer: ClientOffer, hello: ServerHello): void {
   if (selected !== protocolVersions.tls13) {
     throw misbehaved(
       'illegal_parameter',
-      'UNSUPPORTED_PROTOCOL',
+      selected < protocolVersions.tls13 ? 'UNEXPECTED_EXTENSION' : 'UNSUPPORTED_PROTOCOL',
       `the server's supported_versions chose ${versionName(selected)}, which was not offered`,
     );
   }

@@ -78,7 +78,7 @@ function echRetryConfigs(
 }
 
 /** RFC 7301 section 3.1: exactly one protocol, and one of ours. */
-function selectedProtocol(offer: ClientOffer, extensions: readonly Extension[]): string | undefined {
+export function selectedProtocol(offer: ClientOffer, extensions: readonly Extension[]): string | undefined {
   const type = extensionTypes.applicationLayerProtocolNegotiation;
   const answer = findExtension(extensions, type);
   const question = findExtension(offer.hello.extensions, type);

@@ -10,12 +10,18 @@ export type Steps<T> = Generator<Step, T, unknown>;
 export type Step =
   /** Go on with the next handshake message, which has to be of one of these types. */
   | { readonly expect: readonly number[] }
+  /** Go on with the next change_cipher_spec of TLS 1.2, before which no other message is legal. */
+  | { readonly expectChangeCipherSpec: true }
   /** Go on with what this resolves to, or throw what it rejects with. */
   | { readonly awaits: PromiseLike<unknown> };
 
 export function* expectMessage(...types: number[]): Steps<HandshakeMessage> {
   // Whoever drives the steps answers this one with a HandshakeMessage: a generator's type can't say so.
   return (yield { expect: types }) as HandshakeMessage;
+}
+
+export function* expectChangeCipherSpec(): Steps<void> {
+  yield { expectChangeCipherSpec: true };
 }
 
 /** The value itself; control is given up only where it is a promise. */

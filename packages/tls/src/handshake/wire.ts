@@ -5,7 +5,7 @@ import type { Traffic } from './traffic.ts';
 export interface HandshakeWire {
   /** Sends messages of one flight, together in as few records as hold them. */
   send(...messages: readonly HandshakeMessage[]): void;
-  /** The dummy record of RFC 8446 appendix D.4. It is sent once: a second call does nothing. */
+  /** The dummy record of RFC 8446 appendix D.4, and what it was before, RFC 5246 section 7.1. It is sent once: a second call does nothing. */
   sendChangeCipherSpec(): void;
   /**
    * Nothing may follow in the same record.

@@ -20,7 +20,7 @@ export const helloRetryRequestRandom: Uint8Array = Uint8Array.of(
   ...[0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c],
 );
 
-export function isHelloRetryRequest(hello: ServerHello): boolean {
+export function isHelloRetryRequest(hello: Pick<ServerHello, 'random'>): boolean {
   return hello.random.every((octet, i) => octet === helloRetryRequestRandom[i]);
 }
 
@@ -36,18 +36,19 @@ export function encodeServerHello(hello: ServerHello): Uint8Array {
   return writer.finish();
 }
 
-/** @throws TLSError decode_error, or illegal_parameter for a doubled extension */
+/** @throws TLSError decode_error; for a doubled extension in a HelloRetryRequest illegal_parameter */
 export function decodeServerHello(body: Uint8Array): ServerHello {
   const reader = new Reader(body, 'ServerHello');
-  const hello: ServerHello = {
+  const fixed = {
     legacyVersion: reader.uint16(),
     random: reader.bytes(32),
     legacySessionIdEcho: reader.vector8(0, 32),
     cipherSuite: reader.uint16(),
     legacyCompressionMethod: reader.uint8(),
-    // Before TLS 1.3 a ServerHello could end here (RFC 5246 section 7.4.1.3); its version is judged later.
-    extensions: reader.remaining > 0 ? readExtensions(reader, 'ServerHello') : [],
   };
+  const duplicateAlert = isHelloRetryRequest(fixed) ? 'illegal_parameter' : 'decode_error';
+  // Before TLS 1.3 a ServerHello could end here (RFC 5246 section 7.4.1.3); its version is judged later.
+  const extensions = reader.remaining > 0 ? readExtensions(reader, 'ServerHello', duplicateAlert) : [];
   reader.end();
-  return hello;
+  return { ...fixed, extensions };
 }

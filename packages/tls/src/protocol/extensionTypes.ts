@@ -4,6 +4,7 @@ export const extensionTypes = {
   maxFragmentLength: 1,
   statusRequest: 5,
   supportedGroups: 10,
+  ecPointFormats: 11,
   signatureAlgorithms: 13,
   applicationLayerProtocolNegotiation: 16,
   signedCertificateTimestamp: 18,
@@ -11,11 +12,16 @@ export const extensionTypes = {
   clientCertificateType: 19,
   serverCertificateType: 20,
   padding: 21,
+  // RFC 7366 and 7627, for TLS 1.2.
+  encryptThenMac: 22,
+  extendedMasterSecret: 23,
   // RFC 8879.
   compressCertificate: 27,
   recordSizeLimit: 28,
   // RFC 9345.
   delegatedCredential: 34,
+  // RFC 5077, for TLS 1.2.
+  sessionTicket: 35,
   preSharedKey: 41,
   earlyData: 42,
   supportedVersions: 43,
@@ -28,6 +34,8 @@ export const extensionTypes = {
   keyShare: 51,
   // RFC 9849.
   encryptedClientHello: 0xfe0d,
+  // RFC 5746, for TLS 1.2.
+  renegotiationInfo: 0xff01,
 } as const;
 
 const names = new Map<number, string>(Object.entries(extensionTypes).map(([name, code]) => [code, name]));

@@ -44,6 +44,23 @@ export const signatureSchemes: Readonly<Record<SignatureSchemeName, SignatureSch
   mldsa87: { code: 0x0906, algorithm: 'mldsa87', keyType: 'ML-DSA-87' },
 };
 
+/** RSASSA-PKCS1-v1_5, which signs certificates, and handshakes of TLS 1.2 only. */
+export type Pkcs1SchemeName = 'rsa_pkcs1_sha256' | 'rsa_pkcs1_sha384' | 'rsa_pkcs1_sha512';
+
+export const pkcs1Schemes: Readonly<Record<Pkcs1SchemeName, SignatureScheme>> = {
+  rsa_pkcs1_sha256: { code: 0x0401, algorithm: 'rsa_pkcs1_sha256', keyType: 'RSA', pssOnly: false },
+  rsa_pkcs1_sha384: { code: 0x0501, algorithm: 'rsa_pkcs1_sha384', keyType: 'RSA', pssOnly: false },
+  rsa_pkcs1_sha512: { code: 0x0601, algorithm: 'rsa_pkcs1_sha512', keyType: 'RSA', pssOnly: false },
+};
+
+/** What a server may sign a handshake with, in one version or the other. */
+export type ServerSignatureSchemeName = SignatureSchemeName | Pkcs1SchemeName;
+
+export const serverSchemes: Readonly<Record<ServerSignatureSchemeName, SignatureScheme>> = {
+  ...signatureSchemes,
+  ...pkcs1Schemes,
+};
+
 /** For the CertificateVerify of a client whose key can do no RSASSA-PSS, draft-ietf-tls-tls13-pkcs1 section 2. */
 export type LegacySchemeName =
   | 'rsa_pkcs1_sha256_legacy'
@@ -57,7 +74,7 @@ export const legacySchemes: Readonly<Record<LegacySchemeName, SignatureScheme>> 
 };
 
 /** What a client may sign with. */
-export type ClientSignatureSchemeName = SignatureSchemeName | LegacySchemeName;
+export type ClientSignatureSchemeName = ServerSignatureSchemeName | LegacySchemeName;
 
 /**
  * RFC 8446 section 4.2.3: each scheme of TLS 1.3 goes with one kind of key, ECDSA's with one curve. A key for RSASSA-PSS
@@ -71,4 +88,10 @@ export function schemeFits(scheme: SignatureScheme, key: PublicKey): boolean {
     return pssOnly === scheme.pssOnly && onlySignature === scheme.algorithm;
   }
   return true;
+}
+
+/** The same in TLS 1.2, where a hash goes with any curve (RFC 5246 section 7.4.1.4.1), and ML-DSA with nothing. */
+export function schemeFits12(scheme: SignatureScheme, key: PublicKey): boolean {
+  if (key.type === 'EC') return scheme.keyType === 'EC';
+  return !key.type.startsWith('ML-DSA') && schemeFits(scheme, key);
 }

@@ -1,7 +1,7 @@
 import { misbehaved, type TLSError } from '../errors.ts';
 import { contentTypes } from '../protocol/contentTypes.ts';
 import { latin1, printable } from '../wire/text.ts';
-import { maximumCiphertext, maximumPlaintext, recordHeaderLength } from './limits.ts';
+import { maximumCiphertext12, maximumPlaintext, recordHeaderLength } from './limits.ts';
 
 /**
  * Finds records in whatever pieces the carrier delivers. A record that lies whole in one piece is pointed at where
@@ -36,8 +36,8 @@ export interface Framer {
   release(): number;
   /** Octets of an incomplete record that are waiting for the rest. */
   readonly gathered: number;
-  /** From now on records are protected, which makes them longer. */
-  expectProtection(): void;
+  /** From now on records are protected, which makes them longer: so many octets of a fragment at most. */
+  expectProtection(longest: number): void;
   /** Forgets the buffer. */
   destroy(): void;
 }
@@ -67,7 +67,7 @@ export function createFramer(): Framer {
     if (length > maximumFragment) {
       throw misbehaved(
         'record_overflow',
-        maximumFragment === maximumCiphertext ? 'ENCRYPTED_LENGTH_TOO_LONG' : 'DATA_LENGTH_TOO_LONG',
+        maximumFragment > maximumPlaintext ? 'ENCRYPTED_LENGTH_TOO_LONG' : 'DATA_LENGTH_TOO_LONG',
         `a record of ${length} octets is longer than ${maximumFragment} (RFC 8446 section 5)`,
       );
     }
@@ -147,8 +147,8 @@ export function createFramer(): Framer {
       return 0;
     },
 
-    expectProtection() {
-      maximumFragment = maximumCiphertext;
+    expectProtection(longest) {
+      maximumFragment = longest;
     },
 
     destroy() {
@@ -169,7 +169,7 @@ function isContentType(type: number): boolean {
 function capacityFor(length: number): number {
   let capacity = 2048;
   while (capacity < length) capacity *= 2;
-  return Math.min(capacity, recordHeaderLength + maximumCiphertext);
+  return Math.min(capacity, recordHeaderLength + maximumCiphertext12);
 }
 
 function notTls(source: Uint8Array, at: number): TLSError {

@@ -13,6 +13,7 @@ function established(): IncomingRecords {
   const incoming = createIncomingRecords({
     handshake: () => assert.unreachable('no handshake message was sent'),
     alert: () => assert.unreachable('no alert was sent'),
+    changeCipherSpec: () => assert.unreachable('no change_cipher_spec was sent'),
     applicationData: () => {},
     insideMessage: () => false,
     mayContinue: () => true,

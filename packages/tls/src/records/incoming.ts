@@ -1,7 +1,14 @@
 import { misbehaved } from '../errors.ts';
 import { contentTypes } from '../protocol/contentTypes.ts';
+import { protocolVersions, versionName } from '../protocol/versions.ts';
 import { createFramer } from './framer.ts';
-import { maximumInnerPlaintext, maximumPlaintext, recordHeaderLength } from './limits.ts';
+import {
+  maximumCiphertext,
+  maximumCiphertext12,
+  maximumInnerPlaintext,
+  maximumPlaintext,
+  recordHeaderLength,
+} from './limits.ts';
 import { createPlaintextBuffer } from './plaintext.ts';
 import type { RecordProtection } from './protection.ts';
 
@@ -10,6 +17,8 @@ export interface IncomingHandlers {
   /** A piece of the handshake stream, never empty. */
   handshake(fragment: Uint8Array): void;
   alert(level: number, description: number): void;
+  /** That of TLS 1.2, which is more than a dummy. */
+  changeCipherSpec(): void;
   /** Application data has come and is readable, unless reading is closed. */
   applicationData(): void;
   /** Whether a handshake message has begun and not ended. */
@@ -28,8 +37,14 @@ export interface IncomingRecords {
   receive(chunk: Uint8Array, offset: number): number;
   /** From the next record on, everything is protected with this. */
   protect(protection: RecordProtection): void;
-  /** The largest inner plaintext of a record, in octets, where it was agreed to be less than 2^14 + 1 (RFC 8449). */
-  limitInnerPlaintext(octets: number): void;
+  /**
+   * The server chose TLS 1.2: a change_cipher_spec means something from the next record on, and a protected record says
+   * in its header what it holds.
+   * @throws TLSError where one came before
+   */
+  speakTls12(): void;
+  /** The largest plaintext of a protected record, in octets, where it was agreed to be less than TLS's own limit (RFC 8449). */
+  limitPlaintext(octets: number): void;
   /** The handshake is done: application data is legal from here on, and change_cipher_spec no more. */
   establish(): void;
   readonly readable: number;
@@ -45,6 +60,16 @@ export interface IncomingRecords {
   destroy(): void;
 }
 
+/** RFC 5246 section 6.2.1: that of the connection, as soon as one was agreed on. */
+function checkVersion12(version: number): void {
+  if (version === protocolVersions.tls12) return;
+  throw misbehaved(
+    'protocol_version',
+    'WRONG_VERSION_NUMBER',
+    `a record of TLS 1.2 says that it is ${versionName(version)}`,
+  );
+}
+
 /** Records without content that may follow each other: each costs work and brings nothing. */
 const maximumEmptyRecords = 32;
 
@@ -56,7 +81,9 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
   let discarding = false;
   let discarded = 0;
   let emptyRecords = 0;
-  let innerPlaintextLimit = maximumInnerPlaintext;
+  let speaksTls12 = false;
+  let droppedChangeCipherSpec = false;
+  let plaintextLimit = maximumInnerPlaintext;
 
   const countEmptyRecord = (): void => {
     if (++emptyRecords > maximumEmptyRecords) {
@@ -78,6 +105,7 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
         'a change_cipher_spec came where none is legal, or with another content than 0x01',
       );
     }
+    droppedChangeCipherSpec = true;
     countEmptyRecord();
   };
 
@@ -160,18 +188,68 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
         `an unprotected record of type ${framer.type} came after the keys were agreed on`,
       );
     }
-    const innerLength = framer.length - opener.overhead;
-    if (!plaintext.reserve(Math.max(innerLength, 0))) return false;
+    const length = open(opener);
+    if (length === undefined) return false;
+    takeInnerPlaintext(length);
+    return true;
+  };
+
+  /** @returns octets of plaintext behind what is readable; undefined if there is no room until something is read */
+  const open = (opener: RecordProtection): number | undefined => {
+    const openedLength = opener.openedLength(framer.length);
+    if (!plaintext.reserve(Math.max(openedLength, 0))) return undefined;
     const { bytes, end } = plaintext;
-    if (innerLength < 0 || !opener.open(framer.bytes, framer.offset, framer.length, bytes, end)) {
+    const length =
+      openedLength < 0 ? undefined : opener.open(framer.bytes, framer.offset, framer.length, bytes, end);
+    if (length === undefined) {
       throw misbehaved(
         'bad_record_mac',
         'DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
         `record ${opener.sequenceNumber} of ${framer.length} octets is not authentic`,
       );
     }
-    takeInnerPlaintext(innerLength);
+    return length;
+  };
+
+  /** In TLS 1.2 the header says what is in a record, protected or not. */
+  const takeRecord12 = (): boolean => {
+    const { type, bytes, offset } = framer;
+    checkVersion12((bytes[offset + 1] ?? 0) * 256 + (bytes[offset + 2] ?? 0));
+    const length = protection === undefined ? undefined : open(protection);
+    if (protection !== undefined && length === undefined) return false;
+    const start = offset + recordHeaderLength;
+    const content =
+      length === undefined
+        ? bytes.subarray(start, start + framer.length)
+        : plaintext.bytes.subarray(plaintext.end, plaintext.end + length);
+    checkContentLength(content.length);
+    if (type === contentTypes.handshake) takeHandshake(content);
+    else if (type === contentTypes.alert) takeAlert(content);
+    else if (type === contentTypes.applicationData) takeApplicationData(content.length);
+    else takeChangeCipherSpec12(content);
     return true;
+  };
+
+  const checkContentLength = (length: number): void => {
+    const limit = protection === undefined ? maximumPlaintext : Math.min(plaintextLimit, maximumPlaintext);
+    if (length <= limit) return;
+    throw misbehaved(
+      'record_overflow',
+      'DATA_LENGTH_TOO_LONG',
+      `a record holds ${length} octets, more than ${limit} (RFC 5246 section 6.2.1)`,
+    );
+  };
+
+  /** RFC 5246 section 7.1. */
+  const takeChangeCipherSpec12 = (content: Uint8Array): void => {
+    if (content.length !== 1 || content[0] !== 1) {
+      throw misbehaved(
+        'illegal_parameter',
+        'BAD_CHANGE_CIPHER_SPEC',
+        'a change_cipher_spec has another content than 0x01',
+      );
+    }
+    handlers.changeCipherSpec();
   };
 
   /** Section 5.4: content, its type, and any number of zeros. */
@@ -179,11 +257,11 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     const { bytes, end } = plaintext;
     let length = innerLength - 1;
     while (length >= 0 && bytes[end + length] === 0) length--;
-    if (innerLength > innerPlaintextLimit || length > maximumPlaintext) {
+    if (innerLength > plaintextLimit || length > maximumPlaintext) {
       throw misbehaved(
         'record_overflow',
         'DATA_LENGTH_TOO_LONG',
-        `a record holds ${innerLength} octets of plaintext, more than ${innerPlaintextLimit} (RFC 8446 section 5.4)`,
+        `a record holds ${innerLength} octets of plaintext, more than ${plaintextLimit} (RFC 8446 section 5.4)`,
       );
     }
     const type = length < 0 ? undefined : bytes[end + length];
@@ -199,14 +277,21 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     }
   };
 
+  /** @returns false if there is no room until something is read */
+  const takeRecord = (): boolean => {
+    if (speaksTls12) return takeRecord12();
+    if (protection !== undefined) return takeProtectedRecord(protection);
+    takePlainRecord();
+    return true;
+  };
+
   return {
     receive(chunk, offset) {
       let at = offset;
       while (handlers.mayContinue()) {
         at += framer.next(chunk, at);
         if (!framer.found) break;
-        if (protection === undefined) takePlainRecord();
-        else if (!takeProtectedRecord(protection)) {
+        if (!takeRecord()) {
           at -= framer.retract();
           break;
         }
@@ -218,11 +303,22 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     protect(next) {
       protection?.destroy();
       protection = next;
-      framer.expectProtection();
+      framer.expectProtection(speaksTls12 ? maximumCiphertext12 : maximumCiphertext);
     },
 
-    limitInnerPlaintext(octets) {
-      innerPlaintextLimit = octets;
+    speakTls12() {
+      if (droppedChangeCipherSpec) {
+        throw misbehaved(
+          'unexpected_message',
+          'UNEXPECTED_RECORD',
+          'a change_cipher_spec came before the ServerHello of TLS 1.2',
+        );
+      }
+      speaksTls12 = true;
+    },
+
+    limitPlaintext(octets) {
+      plaintextLimit = octets;
     },
 
     establish() {

@@ -48,7 +48,8 @@ export function createOutgoingRecords(): OutgoingRecords {
   // Section 5.1: 0x0301 in an initial ClientHello for the sake of old middleboxes, 0x0303 ever after.
   let legacyRecordVersion: number = protocolVersions.tls10;
 
-  const fullRecord = (): number => recordHeaderLength + maximumContent + 1 + (protection?.overhead ?? 0);
+  const fullRecord = (): number =>
+    recordHeaderLength + (protection?.fragmentLength(maximumContent + 1) ?? maximumContent);
   const applicationDataRoom = (): number => waitingRecords * fullRecord();
 
   /** What lies between `start` and `end` stays where it is: the carrier may be reading it. */
@@ -77,7 +78,7 @@ export function createOutgoingRecords(): OutgoingRecords {
     end += recordHeaderLength + length;
   };
 
-  /** TLSInnerPlaintext is put together where it will be sent from, and sealed there. Section 5.2. */
+  /** What is sealed is put together where it will be sent from. In TLS 1.3 that is a TLSInnerPlaintext, section 5.2. */
   const appendProtected = (
     seal: RecordProtection,
     contentType: number,
@@ -85,13 +86,15 @@ export function createOutgoingRecords(): OutgoingRecords {
     from: number,
     length: number,
   ): void => {
-    const fragmentLength = length + 1 + seal.overhead;
+    const plaintextLength = seal.hidesType ? length + 1 : length;
+    const fragmentLength = seal.fragmentLength(plaintextLength);
     makeRoom(recordHeaderLength + fragmentLength);
-    writeHeader(contentTypes.applicationData, fragmentLength);
+    writeHeader(seal.hidesType ? contentTypes.applicationData : contentType, fragmentLength);
+    const start = end + recordHeaderLength + seal.prefixLength;
     const whole = from === 0 && length === content.length;
-    buffer.set(whole ? content : content.subarray(from, from + length), end + recordHeaderLength);
-    buffer[end + recordHeaderLength + length] = contentType;
-    seal.seal(buffer, end, length + 1);
+    buffer.set(whole ? content : content.subarray(from, from + length), start);
+    if (seal.hidesType) buffer[start + length] = contentType;
+    seal.seal(buffer, end, plaintextLength);
     end += recordHeaderLength + fragmentLength;
   };
 

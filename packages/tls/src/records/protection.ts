@@ -1,29 +1,48 @@
 import type { AeadKey } from '@halfclose/crypto';
 import { recordHeaderLength } from './limits.ts';
 
-/** Protects the records of one direction under one key, RFC 8446 sections 5.2 and 5.3. */
+/** Protects the records of one direction under one key: RFC 8446 sections 5.2 and 5.3, or what TLS 1.2 has instead. */
 export interface RecordProtection {
-  /** Octets that protection adds to a TLSInnerPlaintext. */
-  readonly overhead: number;
+  /**
+   * Whether the content's type is protected with it, as in TLS 1.3: plaintext is then a TLSInnerPlaintext, and the header
+   * says application data. Else it is the content alone.
+   */
+  readonly hidesType: boolean;
+  /** Octets of a fragment before what is encrypted: TLS 1.2's explicit nonce or IV. */
+  readonly prefixLength: number;
   /** Records sealed or opened so far: the sequence number of the next. */
   readonly sequenceNumber: number;
+  /** Octets of the fragment that so many octets of plaintext become. */
+  fragmentLength(plaintextLength: number): number;
+  /** Octets that `open` writes for a fragment of so many, of plaintext and more; negative for one that is too short. */
+  openedLength(fragmentLength: number): number;
   /**
-   * Seals a record where it stands: the header at `offset` of `buffer`, `innerLength` octets of TLSInnerPlaintext
-   * after it, and room for `overhead` octets after that. The header already has its final form.
+   * Seals a record where it stands: the header at `offset` of `buffer`, in its final form, then `prefixLength` octets
+   * that are written here, then the plaintext of `length` octets, and room for all of the fragment.
    */
-  seal(buffer: Uint8Array, offset: number, innerLength: number): void;
+  seal(buffer: Uint8Array, offset: number, length: number): void;
   /**
-   * Opens the record whose header is at `offset` of `record` and whose fragment has `length` octets; the
-   * TLSInnerPlaintext of `length - overhead` octets goes to `output` at `outputOffset`.
-   * @returns whether it was authentic
+   * Opens the record whose header is at `offset` of `record` and whose fragment has `length` octets, to `output` at
+   * `outputOffset`, where there is room for `openedLength(length)`.
+   * @returns octets of plaintext; undefined where the record was not authentic
    */
-  open(record: Uint8Array, offset: number, length: number, output: Uint8Array, outputOffset: number): boolean;
+  open(
+    record: Uint8Array,
+    offset: number,
+    length: number,
+    output: Uint8Array,
+    outputOffset: number,
+  ): number | undefined;
   /** Wipes key and initialisation vector. */
   destroy(): void;
 }
 
-/** @param iv write_iv, 12 octets, which the caller may wipe afterwards */
-export function createRecordProtection(aead: AeadKey, iv: Uint8Array, overhead: number): RecordProtection {
+/**
+ * That of TLS 1.3.
+ * @param iv write_iv, 12 octets, which the caller may wipe afterwards
+ * @param tagLength octets that the AEAD adds
+ */
+export function createRecordProtection(aead: AeadKey, iv: Uint8Array, tagLength: number): RecordProtection {
   const staticIv = iv.slice();
   const nonce = iv.slice();
   const header = new Uint8Array(recordHeaderLength);
@@ -44,20 +63,25 @@ export function createRecordProtection(aead: AeadKey, iv: Uint8Array, overhead: 
   };
 
   return {
-    overhead,
+    hidesType: true,
+    prefixLength: 0,
     get sequenceNumber() {
       return sequenceNumber;
     },
-    seal(buffer, offset, innerLength) {
+    fragmentLength: (plaintextLength) => plaintextLength + tagLength,
+    openedLength: (fragmentLength) => fragmentLength - tagLength,
+    seal(buffer, offset, length) {
       nextNonce();
       setHeader(buffer, offset);
       const start = offset + recordHeaderLength;
-      aead.seal(nonce, header, buffer, start, innerLength, buffer, start);
+      aead.seal(nonce, header, buffer, start, length, buffer, start);
     },
     open(record, offset, length, output, outputOffset) {
       nextNonce();
       setHeader(record, offset);
-      return aead.open(nonce, header, record, offset + recordHeaderLength, length, output, outputOffset);
+      const start = offset + recordHeaderLength;
+      const isAuthentic = aead.open(nonce, header, record, start, length, output, outputOffset);
+      return isAuthentic ? length - tagLength : undefined;
     },
     destroy() {
       aead.destroy();

@@ -5,15 +5,16 @@ import {
   type ClientConfig,
   type ClientHello,
   namedGroups,
+  type ServerSignatureSchemeName,
   type Session,
-  type SignatureSchemeName,
-  signatureSchemes,
+  serverSchemes,
 } from '@halfclose/tls';
 import { signatureAlgorithmsExtension } from '@halfclose/tls/codec';
 import { type Credentials, readCredentials } from './credentials.ts';
 import { decompressors } from './decompressors.ts';
 import { encryptedClientHelloOf } from './encryptedClientHello.ts';
 import { type Flags, Unimplemented } from './flags.ts';
+import { tls12Of, versionsOf } from './tls12.ts';
 import { verifierOf } from './verifiers.ts';
 
 const crypto = createDefaultProvider((output) => randomFillSync(output));
@@ -43,7 +44,6 @@ export async function shimConfig(flags: Flags, state: ConnectionState): Promise<
 }
 
 function clientConfig(flags: Flags, state: ConnectionState, credentials: Credentials): ClientConfig {
-  checkVersions(flags);
   const hostName = flags.text('host-name');
   const encryptedClientHello = encryptedClientHelloOf(flags);
   const curves = flags.ints('curves');
@@ -58,6 +58,8 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
   const protocols = flags.text('advertise-alpn');
   return {
     crypto,
+    ...versionsOf(flags),
+    tls12: tls12Of(flags),
     verifier: verifierOf(state.currentFlags),
     clock: state.clock,
     ...(hostName !== undefined && { serverName: hostName }),
@@ -79,9 +81,11 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     ...(serverTypes.length > 0 && { serverCertificateTypes: serverTypes }),
     credentials: credentials.source,
     clientCertificateTypes: clientTypes.length > 0 ? clientTypes : credentials.types,
-    ...(state.session !== undefined && { session: state.session }),
-    // BoringSSL's clients ask for tickets always.
-    sessions: { take: () => undefined, put: (session) => state.onSession(session) },
+    ...(state.session !== undefined && !flags.has('no-ticket') && { session: state.session }),
+    // BoringSSL's clients ask for tickets unless they are told not to.
+    ...(!flags.has('no-ticket') && {
+      sessions: { take: () => undefined, put: (session) => state.onSession(session) },
+    }),
     verifyOnResumption: flags.has('reverify-on-resume'),
     earlyData: flags.has('enable-early-data'),
     externalPsks: [...credentials.psks.values()].flat(),
@@ -94,21 +98,17 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
 /** What BoringSSL's clients offer where the test doesn't say: X25519MLKEM768, X25519, P-256, P-384. */
 const defaultGroups = [0x11ec, 0x001d, 0x0017, 0x0018];
 
-/** The same of signature schemes: ECDSA and RSA-PSS with SHA-256, SHA-384 and SHA-512. */
-const defaultSchemes: readonly SignatureSchemeName[] = [
+/** The same of signature schemes: ECDSA, RSA-PSS and PKCS#1 with SHA-256, SHA-384 and SHA-512. */
+const defaultSchemes: readonly ServerSignatureSchemeName[] = [
   'ecdsa_secp256r1_sha256',
   'rsa_pss_rsae_sha256',
+  'rsa_pkcs1_sha256',
   'ecdsa_secp384r1_sha384',
   'rsa_pss_rsae_sha384',
+  'rsa_pkcs1_sha384',
   'rsa_pss_rsae_sha512',
+  'rsa_pkcs1_sha512',
 ];
-
-const versions = { tls12: 0x0303, tls13: 0x0304 };
-
-function checkVersions(flags: Flags): void {
-  const max = flags.int('max-version') ?? versions.tls13;
-  if (max < versions.tls13) throw new Unimplemented(`-max-version ${max}`);
-}
 
 function groupOf(code: number): GroupName {
   const name = knownGroup(code);
@@ -121,10 +121,10 @@ function knownGroup(code: number): GroupName | undefined {
   return name as GroupName | undefined;
 }
 
-/** Undefined for what TLS 1.3 has not. */
-function schemeOf(code: number): SignatureSchemeName | undefined {
-  const [name] = Object.entries(signatureSchemes).find(([, known]) => known.code === code) ?? [];
-  return name as SignatureSchemeName | undefined;
+/** Undefined for what is not spoken here. */
+function schemeOf(code: number): ServerSignatureSchemeName | undefined {
+  const [name] = Object.entries(serverSchemes).find(([, known]) => known.code === code) ?? [];
+  return name as ServerSignatureSchemeName | undefined;
 }
 
 /** What BoringSSL calls the signature of TLS 1.1 by; it is never sent. */

@@ -19,7 +19,7 @@ import {
   type ImportablePsk,
   importPsk,
   legacySchemes,
-  signatureSchemes,
+  serverSchemes,
 } from '@halfclose/tls';
 import { decodePem, readPrivateKeyPem } from '@halfclose/x509';
 import type { Flags } from './flags.ts';
@@ -85,12 +85,16 @@ function answer(
 }
 
 function checkRequest(
-  { signatureSchemes: schemes, certificateAuthorities }: ClientCertificateRequest,
+  { signatureSchemes: schemes, certificateAuthorities, clientCertificateTypes }: ClientCertificateRequest,
   flags: Flags,
 ): void {
   const expected = flags.ints('expect-peer-verify-pref');
   if (expected.length > 0 && expected.join() !== schemes.join()) {
     throw new Error(`signature schemes: expected ${expected}, found ${schemes}`);
+  }
+  const keyTypes = flags.octets('expect-certificate-types');
+  if (keyTypes !== undefined && keyTypes.join() !== clientCertificateTypes?.join()) {
+    throw new Error(`types of keys: expected ${keyTypes}, found ${clientCertificateTypes}`);
   }
   const authorities = flags.text('expect-client-ca-list');
   const found = certificateAuthorities.map((name) => Buffer.from(name).toString('hex')).join(',');
@@ -142,8 +146,8 @@ function limited(signer: Signer, preferences: readonly number[], isAsync: boolea
   };
 }
 
-/** Undefined for what TLS 1.3 has not. */
+/** Undefined for what is not spoken here. */
 function algorithmOf(code: number): SignatureName | undefined {
-  const schemes = [...Object.values(signatureSchemes), ...Object.values(legacySchemes)];
+  const schemes = [...Object.values(serverSchemes), ...Object.values(legacySchemes)];
   return schemes.find((scheme) => scheme.code === code)?.algorithm;
 }

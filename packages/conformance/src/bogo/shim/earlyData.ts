@@ -101,9 +101,12 @@ export function checkEarlyData(
 /** BoringSSL's words for why early data was accepted, or was not. */
 function reasonOf({ earlyDataStatus, facts }: ClientConnection, session: Session | undefined): string {
   if (earlyDataStatus === 'accepted') return 'accept';
+  if (facts?.version === 'TLSv1.2') return 'protocol_version';
   if (session === undefined) return 'no_session_offered';
   if (earlyDataStatus === 'notOffered') {
-    return session.maxEarlyData === 0 ? 'unsupported_for_session' : 'alpn_mismatch';
+    return session.version !== 'TLSv1.3' || session.maxEarlyData === 0
+      ? 'unsupported_for_session'
+      : 'alpn_mismatch';
   }
   if (facts?.helloRetryRequest) return 'hello_retry_request';
   return facts?.resumed ? 'peer_declined' : 'session_not_resumed';

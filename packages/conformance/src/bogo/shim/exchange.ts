@@ -1,9 +1,11 @@
 import {
   type ClientConnection,
+  type ConnectionFacts,
+  cipherSuiteCodes12,
   cipherSuites,
   namedGroups,
   type Session,
-  signatureSchemes,
+  serverSchemes,
 } from '@halfclose/tls';
 import { authenticationChecks, type Check } from './authenticationFacts.ts';
 import type { Driver } from './connection.ts';
@@ -45,9 +47,13 @@ export async function exchange(given: Exchange): Promise<Flags> {
   const wrong = connection.error && wrongRejection(flags, connection.error);
   if (wrong !== undefined) throw new ExchangeFailed(wrong);
   failIfDead(connection);
-  checkFacts(test);
+  if (flags.has('handshake-twice') && flags.has('false-start')) await driver.until(() => false);
+  failIfDead(connection);
+  // With False Start nothing is certain yet, and in these tests never will be.
+  if (!flags.has('handshake-never-done')) checkFacts(test);
   checkEarlyData(given, flags, given.session);
   await writeExported(test);
+  if (flags.has('tls-unique')) await writeTlsUnique(test);
   if (flags.has('export-traffic-secrets')) await writeTrafficSecrets(test);
   if (flags.has('send-alert')) {
     connection.abort('decompression_failure');
@@ -68,10 +74,13 @@ function checkFacts({ connection, flags, credentials, session }: Exchange): void
   if (facts === undefined) throw new ExchangeFailed('the carrier ended before the handshake was done');
   const expectResumed = session !== undefined && !flags.has('expect-session-miss');
   const group = facts.group && namedGroups[facts.group];
-  const scheme = facts.signatureScheme === undefined ? 0 : signatureSchemes[facts.signatureScheme].code;
+  const version = facts.version === 'TLSv1.2' ? 0x0303 : 0x0304;
+  const suite = suiteCode(facts);
+  const scheme = facts.signatureScheme === undefined ? 0 : serverSchemes[facts.signatureScheme].code;
   const checks: readonly Check[] = [
     ...authenticationChecks(flags, facts, credentials),
-    ['version', flags.int('expect-version') || 0x0304, 0x0304],
+    ['version', flags.int('expect-version') || version, version],
+    ...renegotiationChecks(flags, facts),
     ['resumed', expectResumed, facts.resumed],
     ['ECH accepted', flags.has('expect-ech-accept'), facts.echOutcome === 'accepted'],
     [
@@ -81,11 +90,7 @@ function checkFacts({ connection, flags, credentials, session }: Exchange): void
     ],
     ['alpn', flags.text('expect-alpn') || undefined, facts.alpnProtocol],
     ['group', flags.int('expect-curve-id') || group, group],
-    [
-      'suite',
-      expectedSuite(flags) || cipherSuites[facts.cipherSuite].code,
-      cipherSuites[facts.cipherSuite].code,
-    ],
+    ['suite', expectedSuite(flags) || suite, suite],
     ['signature scheme', flags.int('expect-peer-signature-algorithm') || scheme, scheme],
     [
       'HelloRetryRequest',
@@ -98,6 +103,33 @@ function checkFacts({ connection, flags, credentials, session }: Exchange): void
   }
 }
 
+function renegotiationChecks(flags: Flags, facts: ConnectionFacts): readonly Check[] {
+  const { extendedMasterSecret, secureRenegotiation } = facts;
+  return [
+    [
+      'extended master secret',
+      flags.has('expect-extended-master-secret') || extendedMasterSecret,
+      extendedMasterSecret,
+    ],
+    [
+      'secure renegotiation',
+      (flags.has('expect-secure-renegotiation') || secureRenegotiation) &&
+        !flags.has('expect-no-secure-renegotiation'),
+      secureRenegotiation,
+    ],
+  ];
+}
+
+function suiteCode({ cipherSuite }: ConnectionFacts): number {
+  return { ...cipherSuiteCodes12, ...suiteCodes13 }[cipherSuite];
+}
+
+const suiteCodes13 = {
+  TLS_AES_128_GCM_SHA256: cipherSuites.TLS_AES_128_GCM_SHA256.code,
+  TLS_AES_256_GCM_SHA384: cipherSuites.TLS_AES_256_GCM_SHA384.code,
+  TLS_CHACHA20_POLY1305_SHA256: cipherSuites.TLS_CHACHA20_POLY1305_SHA256.code,
+};
+
 /** ChaCha20-Poly1305 comes first here, as on every machine without instructions for AES. */
 function expectedSuite(flags: Flags): number | undefined {
   return flags.int('expect-cipher') || flags.int('expect-cipher-no-aes');
@@ -106,9 +138,16 @@ function expectedSuite(flags: Flags): number | undefined {
 async function writeExported({ connection, driver, flags }: Exchange): Promise<void> {
   const length = flags.int('export-keying-material') ?? 0;
   if (length === 0) return;
-  const context = Buffer.from(flags.text('export-context') ?? '', 'latin1');
+  const given = Buffer.from(flags.text('export-context') ?? '', 'latin1');
+  const context = flags.has('use-export-context') ? given : undefined;
   const exported = connection.exportKeyingMaterial(flags.text('export-label') ?? '', context, length);
   await writeAll(connection, driver, exported);
+}
+
+async function writeTlsUnique({ connection, driver }: Exchange): Promise<void> {
+  const { tlsUnique } = connection.facts ?? {};
+  if (tlsUnique === undefined) throw new ExchangeFailed('failed to get tls-unique');
+  await writeAll(connection, driver, tlsUnique);
 }
 
 /** Their length, little-endian, the server's and ours. */

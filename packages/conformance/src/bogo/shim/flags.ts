@@ -27,6 +27,18 @@ export interface TestFlags {
 
 /** Flags without a value. What asks for something that this shim does anyway, or can't do wrong, is here too. */
 const switches: ReadonlySet<string> = new Set([
+  'allow-false-start-without-alpn',
+  'expect-no-secure-renegotiation',
+  'expect-ticket-renewal',
+  'fallback-scsv',
+  'false-start',
+  'forbid-renegotiation-after-handshake',
+  'handshake-never-done',
+  'no-legacy-server-connect',
+  'no-ticket',
+  'no-tls13',
+  'renegotiate-ignore',
+  'tls-unique',
   'async',
   'enable-ech-grease',
   'enable-grease',
@@ -87,6 +99,9 @@ const switches: ReadonlySet<string> = new Set([
 
 /** Flags with a value. */
 const values: ReadonlySet<string> = new Set([
+  'cipher',
+  'psk',
+  'psk-identity',
   'accepted-peer-cert-types',
   'advertise-alpn',
   'available-client-cert-types',
@@ -97,6 +112,7 @@ const values: ReadonlySet<string> = new Set([
   'expect-ech-retry-configs',
   'early-write-after-message',
   'expect-alpn',
+  'expect-certificate-types',
   'expect-cipher',
   'expect-cipher-aes',
   'expect-cipher-no-aes',

@@ -1,7 +1,8 @@
-import { type ClientConnection, createClientConnection, type Session } from '@halfclose/tls';
+import { type ClientConnection, createClientConnection, type Session, TLSError } from '@halfclose/tls';
 import { connectToRunner } from './carrier.ts';
 import { shimConfig } from './clientConfig.ts';
 import { drive } from './connection.ts';
+import { errorText } from './errors.ts';
 import { ExchangeFailed, exchange } from './exchange.ts';
 import { type Flags, readFlags, Unimplemented } from './flags.ts';
 
@@ -21,7 +22,13 @@ export async function runTest(args: readonly string[], signal: AbortSignal): Pro
   } catch (error) {
     if (error instanceof Unimplemented) return { code: unimplemented, stderr: `${error.message}\n` };
     const text =
-      error instanceof ExchangeFailed ? error.message : error instanceof Error ? error.stack : String(error);
+      error instanceof TLSError
+        ? errorText(error)
+        : error instanceof ExchangeFailed
+          ? error.message
+          : error instanceof Error
+            ? error.stack
+            : String(error);
     return { code: 1, stderr: `${text}\n` };
   }
 }
@@ -75,7 +82,8 @@ async function runConnection(
       keyLog,
       session: offered,
     });
-    checkSessions(used, sessions);
+    // RFC 7627 section 5.3: without the extended master secret there is no session.
+    if (connection.facts?.extendedMasterSecret !== false) checkSessions(used, sessions, offered);
     return sessions.at(-1);
   } finally {
     driver.release();
@@ -85,7 +93,7 @@ async function runConnection(
   }
 }
 
-function checkSessions(flags: Flags, sessions: readonly Session[]): void {
+function checkSessions(flags: Flags, sessions: readonly Session[], offered: Session | undefined): void {
   // Whoever shuts down at once need not wait for tickets.
   if (flags.has('shim-shuts-down') || flags.has('send-alert')) return;
   const expected = !flags.has('expect-no-session');
@@ -94,7 +102,15 @@ function checkSessions(flags: Flags, sessions: readonly Session[]): void {
     throw new ExchangeFailed(`${sessions.length} sessions, and ${expected ? 'one' : 'none'} was expected`);
   }
   const early = flags.has('expect-ticket-supports-early-data');
-  if (last !== undefined && expected && last.maxEarlyData > 0 !== early) {
+  if (last === undefined) return;
+  if (
+    flags.has('expect-ticket-renewal') &&
+    offered !== undefined &&
+    Buffer.compare(last.ticket, offered.ticket) === 0
+  ) {
+    throw new ExchangeFailed('the ticket was not renewed');
+  }
+  if (last.version === 'TLSv1.3' && expected && last.maxEarlyData > 0 !== early) {
     throw new ExchangeFailed(`the session permits ${last.maxEarlyData} octets of early data`);
   }
 }

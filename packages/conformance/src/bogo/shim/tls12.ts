@@ -1,0 +1,51 @@
+import {
+  type CipherSuiteName12,
+  cipherSuite12,
+  cipherSuiteCodes12,
+  createTls12,
+  type ProtocolVersionName,
+  type Tls12,
+} from '@halfclose/tls';
+import { type Flags, Unimplemented } from './flags.ts';
+
+const names: Readonly<Record<number, ProtocolVersionName>> = { 771: 'TLSv1.2', 772: 'TLSv1.3' };
+
+/** The versions that a test wants to be offered; those before TLS 1.2 are not there. */
+export function versionsOf(flags: Flags): {
+  minimumVersion: ProtocolVersionName;
+  maximumVersion: ProtocolVersionName;
+} {
+  const max = flags.int('max-version') || (flags.has('no-tls13') ? 0x0303 : 0x0304);
+  const min = Math.max(flags.int('min-version') ?? 0, flags.has('no-tls12') ? 0x0304 : 0x0303);
+  const [minimumVersion, maximumVersion] = [names[min], names[max]];
+  if (minimumVersion === undefined || maximumVersion === undefined) {
+    throw new Unimplemented(`versions from ${min} to ${max}`);
+  }
+  return { minimumVersion, maximumVersion };
+}
+
+export function tls12Of(flags: Flags): Tls12 {
+  const psk = flags.text('psk');
+  const identity = Buffer.from(flags.text('psk-identity') ?? '', 'latin1');
+  return createTls12({
+    cipherSuites: suitesOf(flags),
+    allowLegacyServers: !flags.has('no-legacy-server-connect'),
+    falseStart: flags.has('false-start'),
+    falseStartWithoutAlpn: flags.has('allow-false-start-without-alpn'),
+    fallback: flags.has('fallback-scsv'),
+    ...(psk !== undefined && { psk: () => ({ identity, key: Buffer.from(psk, 'latin1') }) }),
+  });
+}
+
+/** All that BoringSSL has, too: AEADs first, forward secrecy first. */
+function suitesOf(flags: Flags): readonly CipherSuiteName12[] {
+  const cipher = flags.text('cipher') ?? 'DEFAULT';
+  const all = Object.keys(cipherSuiteCodes12) as CipherSuiteName12[];
+  const common = all.filter((name) => {
+    const { keyExchange } = cipherSuite12(name);
+    return keyExchange !== 'DHE' && !name.includes('CCM');
+  });
+  if (cipher === 'DEFAULT') return common;
+  if (cipher === 'DEFAULT:!AES') return common.filter((name) => !name.includes('AES'));
+  throw new Unimplemented(`-cipher ${cipher}`);
+}

@@ -1,0 +1,33 @@
+/** What may come after the handshake of TLS 1.2: a wish for another one, which is refused. RFC 5246 section 7.4.1.1. */
+import { misbehaved } from '../../errors.ts';
+import { handshakeTypes } from '../../protocol/handshakeTypes.ts';
+import { expectMessage, type Steps } from '../steps.ts';
+import type { HandshakeWire12 } from './wire12.ts';
+
+/** How many may follow each other without application data between them. */
+const maximumInARow = 32;
+
+/**
+ * Who renegotiates lets others put their data before ours (RFC 5746) and change what was agreed on: we never do. A server
+ * may go on without it, and most do. Never returns: a connection ends by an alert, not by a message.
+ */
+export function* refuseRenegotiation(wire: HandshakeWire12, counts: { helloRequests: number }): Steps<never> {
+  for (;;) {
+    const { body } = yield* expectMessage(handshakeTypes.helloRequest);
+    if (body.length > 0) {
+      throw misbehaved(
+        'decode_error',
+        'BAD_HELLO_REQUEST',
+        `HelloRequest has ${body.length} octets instead of none`,
+      );
+    }
+    if (++counts.helloRequests > maximumInARow) {
+      throw misbehaved(
+        'unexpected_message',
+        'TOO_MANY_RENEGOTIATIONS',
+        `more than ${maximumInARow} HelloRequest messages in a row`,
+      );
+    }
+    wire.refuseRenegotiation();
+  }
+}

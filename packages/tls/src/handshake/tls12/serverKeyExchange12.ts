@@ -1,0 +1,114 @@
+/** ServerKeyExchange: what the server has for the key exchange, and its signature. RFC 5246 section 7.4.3. */
+import { CryptoError, type PublicKey } from '@halfclose/crypto';
+import { misbehaved, TLSError } from '../../errors.ts';
+import { findExtension } from '../../messages/extension.ts';
+import { readSignatureAlgorithms } from '../../messages/extensionBodies.ts';
+import type { HandshakeMessage } from '../../messages/handshakeMessage.ts';
+import {
+  type DhParameters,
+  type DigitallySigned,
+  type EcdhParameters,
+  readDhParameters,
+  readDigitallySigned,
+  readEcdhParameters,
+} from '../../messages/tls12/serverKeyExchange.ts';
+import { extensionTypes } from '../../protocol/extensionTypes.ts';
+import { type ServerSignatureSchemeName, schemeFits12 } from '../../protocol/signatureSchemes.ts';
+import { hex16 } from '../../protocol/versions.ts';
+import { Reader } from '../../wire/reader.ts';
+import { Writer } from '../../wire/writer.ts';
+import type { ClientOffer } from '../clientOffer.ts';
+import { type Steps, settle } from '../steps.ts';
+import type { HelloRandoms } from './keySchedule12.ts';
+import type { Parameters12, SchemeAlgorithm12, SuiteAlgorithms12 } from './parameters12.ts';
+
+/** What the server says for the key exchange; which of it is there depends on the suite. */
+export interface ServerKeys {
+  readonly pskHint: Uint8Array | undefined;
+  readonly ecdh: EcdhParameters | undefined;
+  readonly dh: DhParameters | undefined;
+  /** What a signature is over, as it stood on the wire. */
+  readonly signedOctets: Uint8Array;
+  readonly signed: DigitallySigned | undefined;
+}
+
+/** Where there was no such message. */
+export const noServerKeys: ServerKeys = {
+  pskHint: undefined,
+  ecdh: undefined,
+  dh: undefined,
+  signedOctets: new Uint8Array(0),
+  signed: undefined,
+};
+
+export function readServerKeys(
+  { keyExchange, authentication }: SuiteAlgorithms12,
+  { body }: HandshakeMessage,
+): ServerKeys {
+  const reader = new Reader(body, 'ServerKeyExchange');
+  // RFC 4279 section 2: the hint comes first.
+  const pskHint = authentication === 'PSK' ? reader.vector16() : undefined;
+  const ecdh = keyExchange === 'ECDHE' ? readEcdhParameters(reader) : undefined;
+  const dh = keyExchange === 'DHE' ? readDhParameters(reader) : undefined;
+  const signedOctets = body.subarray(0, body.length - reader.remaining);
+  const signed = authentication === 'PSK' ? undefined : readDigitallySigned(reader);
+  reader.end();
+  return { pskHint, ecdh, dh, signedOctets, signed };
+}
+
+/** The server holds the key that its certificate names, and means this connection. */
+export function* verifyServerKeys(
+  parameters: Parameters12,
+  offer: ClientOffer,
+  randoms: HelloRandoms,
+  publicKey: PublicKey,
+  { signedOctets, signed }: ServerKeys,
+): Steps<ServerSignatureSchemeName | undefined> {
+  if (signed === undefined) return undefined;
+  const scheme = offeredScheme12(parameters, offer, signed.algorithm);
+  if (!schemeFits12(scheme, publicKey)) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_SIGNATURE_TYPE',
+      `the server signed with ${scheme.name}, and its certificate has a key of another type (${publicKey.type})`,
+    );
+  }
+  const content = new Writer().bytes(randoms.client).bytes(randoms.server).bytes(signedOctets).finish();
+  if ((yield* isAuthentic12(scheme, publicKey, content, signed.signature)) !== true) {
+    throw misbehaved('decrypt_error', 'BAD_SIGNATURE', `the server's ${scheme.name} signature is wrong`);
+  }
+  return scheme.name;
+}
+
+/** RFC 5246 section 7.4.3: one of those in our signature_algorithms; MD5 and SHA-1 never are (RFC 9155, SLOTH). */
+function offeredScheme12({ schemes }: Parameters12, { hello }: ClientOffer, code: number): SchemeAlgorithm12 {
+  const extension = findExtension(hello.extensions, extensionTypes.signatureAlgorithms);
+  const scheme = schemes.find((candidate) => candidate.code === code);
+  if (scheme === undefined || !extension || !readSignatureAlgorithms(extension.data).includes(code)) {
+    throw misbehaved(
+      'illegal_parameter',
+      'WRONG_SIGNATURE_TYPE',
+      `the server signed with signature scheme ${hex16(code)}, which was not offered for TLS 1.2`,
+    );
+  }
+  return scheme;
+}
+
+function* isAuthentic12(
+  { name, signatureAlgorithm }: SchemeAlgorithm12,
+  publicKey: PublicKey,
+  content: Uint8Array,
+  signature: Uint8Array,
+): Steps<boolean> {
+  try {
+    return yield* settle(signatureAlgorithm.verify(publicKey, content, signature));
+  } catch (cause) {
+    if (!(cause instanceof CryptoError)) throw cause;
+    throw new TLSError(`the server's key can't be used for ${name}: ${cause.message}`, {
+      fault: 'certificate',
+      reason: 'CERTIFICATE_VERIFY_FAILED',
+      alert: 'unsupported_certificate',
+      cause,
+    });
+  }
+}
