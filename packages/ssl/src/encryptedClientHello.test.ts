@@ -150,7 +150,7 @@ scripted('what a server chose is sent to it alone the next time, for an hour', a
 scripted.run();
 
 const withGo = suite('crypto/tls of Go');
-const test = hasGo() ? withGo : withGo.skip;
+const serverInGo = hasGo() ? withGo : withGo.skip;
 
 async function reportOf(context: SSLContext, port: number): Promise<GoReport> {
   const socket = context.wrapSocket(new Socket(), { serverHostname: 'secret.example' });
@@ -185,7 +185,7 @@ const keysOf = ({ config, keys }: typeof ech): NonNullable<GoOptions['ech']> => 
   privateKey: keys.privateOctets,
 });
 
-test('reads a hidden hello, with and without a HelloRetryRequest', async () => {
+serverInGo('reads a hidden hello, with and without a HelloRetryRequest', async () => {
   for (const groups of [[], [namedGroups.secp384r1]]) {
     await withServer({ ech: keysOf(ech), groups }, async (port) => {
       const report = await reportOf(await newContext(ech.list), port);
@@ -197,22 +197,25 @@ test('reads a hidden hello, with and without a HelloRetryRequest', async () => {
   }
 });
 
-test('rejects one for another key, and reads the next with the configurations that it gave', async () => {
-  await withServer({ ech: keysOf(ech) }, async (port) => {
-    const context = await newContext(createEchKeys().list);
-    try {
-      await reportOf(context, port);
-      assert.unreachable();
-    } catch (error) {
-      assert.is((error as SSLError).reason, 'ECH_REJECTED');
-      assert.equal((error as SSLError).retryConfigs, ech.list);
-      context.echConfigList = (error as SSLError).retryConfigs ?? null;
-    }
-    assert.is((await reportOf(context, port)).EchAccepted, true);
-  });
-});
+serverInGo(
+  'rejects one for another key, and reads the next with the configurations that it gave',
+  async () => {
+    await withServer({ ech: keysOf(ech) }, async (port) => {
+      const context = await newContext(createEchKeys().list);
+      try {
+        await reportOf(context, port);
+        assert.unreachable();
+      } catch (error) {
+        assert.is((error as SSLError).reason, 'ECH_REJECTED');
+        assert.equal((error as SSLError).retryConfigs, ech.list);
+        context.echConfigList = (error as SSLError).retryConfigs ?? null;
+      }
+      assert.is((await reportOf(context, port)).EchAccepted, true);
+    });
+  },
+);
 
-test('takes GREASE for what it is', async () => {
+serverInGo('takes GREASE for what it is', async () => {
   for (const options of [{}, { ech: keysOf(ech) }]) {
     await withServer(options, async (port) => {
       const report = await reportOf(await newContext(), port);
@@ -221,7 +224,7 @@ test('takes GREASE for what it is', async () => {
   }
 });
 
-test('agrees on X25519MLKEM768 without a HelloRetryRequest, and on what else it has', async () => {
+serverInGo('agrees on X25519MLKEM768 without a HelloRetryRequest, and on what else it has', async () => {
   await withServer({}, async (port) => {
     const report = await reportOf(await newContext(), port);
     assert.equal([report.Group, report.DidRetry], ['X25519MLKEM768', false]);

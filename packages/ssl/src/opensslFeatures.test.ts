@@ -1,4 +1,4 @@
-/** What needs a real server that can be told to do it: KeyUpdate, key log and exporter. */
+/** What OpenSSL's server tells of a connection: its secrets and what it exports. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,10 +11,9 @@ import * as assert from 'uvu/assert';
 import { createTestPlatform } from './testing/platform.ts';
 
 const openssl = suite('openssl s_server');
-const test = findOpenssl() === undefined ? openssl.skip : openssl;
+const withServer = findOpenssl() === undefined ? openssl.skip : openssl;
 const root = await createAuthority();
 const credentials = await root.issue({ dnsNames: ['localhost'] });
-const text = (octets: Uint8Array): string => Buffer.from(octets).toString('latin1');
 
 async function connected(
   args: readonly string[],
@@ -35,29 +34,7 @@ async function connected(
   }
 }
 
-async function expectLine(client: SSLSocket, line: string): Promise<void> {
-  let received = '';
-  while (!received.includes('\n')) received += text(await client.recv(1000));
-  assert.is(received, `${line}\n`);
-}
-
-test('changes its keys, and has us change ours', async () => {
-  await connected([], async (client, server) => {
-    for (const [command, name] of [
-      ['k', 'not requested'],
-      ['K', 'requested'],
-      ['K', 'requested again'],
-    ] as const) {
-      server.stdin.write(`${command}\n`);
-      server.stdin.write(`${name}\n`);
-      await expectLine(client, name);
-      await client.sendall(Buffer.from(`our answer: ${name}\n`));
-      await server.printed(new RegExp(`our answer: ${name}\n`));
-    }
-  });
-});
-
-test('logs the same keys, and exports the same keying material', async () => {
+withServer('logs the same keys, and exports the same keying material', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'halfclose-'));
   const path = join(directory, 'keys.log');
   const lines: string[] = [];
