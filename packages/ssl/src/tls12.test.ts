@@ -140,7 +140,8 @@ test('setCiphersuites chooses those of TLS 1.3', async () => {
       page += Buffer.from(part).toString();
     }
     // What it prints of both sides, in the client's order, beside their versions.
-    const [, shared = ''] = /common between both SSL end points:\n([\s\S]*?)\n(?:Signature|---)/.exec(page) ?? [];
+    const [, shared = ''] =
+      /common between both SSL end points:\n([\s\S]*?)\n(?:Signature|---)/.exec(page) ?? [];
     const names = shared.trim().split(/\s+/);
     assert.equal(
       names,

@@ -6,6 +6,7 @@ import {
   converse,
   createScriptedServer,
   insertAfter,
+  ofTls13,
   outcomeOf,
   refusal,
   type ScriptedServer,
@@ -20,6 +21,7 @@ import {
   type ConnectionEvent,
   createClientConnection,
   type Session,
+  type Session13,
   type SessionStore,
   TLSError,
 } from '@halfclose/tls';
@@ -38,9 +40,9 @@ const day = 86_400_000;
 const tickets = suite('tickets');
 
 /** Everything that a client keeps of a conversation. */
-function kept(trial: Trial): { readonly tried: Tried; readonly sessions: readonly Session[] } {
-  const sessions: Session[] = [];
-  const store = { put: (session: Session) => void sessions.push(session), take: () => undefined };
+function kept(trial: Trial): { readonly tried: Tried; readonly sessions: readonly Session13[] } {
+  const sessions: Session13[] = [];
+  const store = { put: (session: Session) => void sessions.push(ofTls13(session)), take: () => undefined };
   const tried = attempt({ ...trial, client: { clock: () => now, sessions: store, ...trial.client } });
   return { tried, sessions };
 }

@@ -5,12 +5,18 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { createPortableProvider, type GroupName, type PublicKey } from '@halfclose/crypto';
 import { createAuthority } from '@halfclose/testing/ca';
-import { converse, createScriptedServer, overTransport, type ScriptedServer } from '@halfclose/testing/peer';
+import {
+  converse,
+  createScriptedServer,
+  ofTls13,
+  overTransport,
+  type ScriptedServer,
+} from '@halfclose/testing/peer';
 import {
   type CipherSuiteName,
   type ClientConfig,
   createClientConnection,
-  type Session,
+  type Session13,
 } from '@halfclose/tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -74,7 +80,7 @@ for (const name of suites) {
 
 test('tickets, ALPN, a cookie, a request for a certificate, framing', () => {
   for (const framing of ['separate', 'coalesced', 7] as const) {
-    const sessions: Session[] = [];
+    const sessions: Session13[] = [];
     const server = createScriptedServer({
       credentials,
       alpn: 'h2',
@@ -86,7 +92,7 @@ test('tickets, ALPN, a cookie, a request for a certificate, framing', () => {
     const client = createClientConnection({
       ...config,
       alpnProtocols: ['h2'],
-      sessions: { put: (session) => void sessions.push(session), take: () => undefined },
+      sessions: { put: (session) => void sessions.push(ofTls13(session)), take: () => undefined },
     });
     converse(client, server);
     assert.is(client.error, undefined);
