@@ -19,7 +19,7 @@ import {
 import {
   type ConnectionEvent,
   createClientConnection,
-  type Session,
+  type Session13 as Session,
   type SessionStore,
   TLSError,
 } from '@halfclose/tls';
@@ -199,7 +199,7 @@ tickets(
   async () => {
     const sessions: Session[] = [];
     const store: SessionStore = {
-      put: (session) => void sessions.push(session),
+      put: (session: Session) => void sessions.push(session),
       take: () => sessions.pop(),
     };
     const { serverName: _, ...nameless } = testConfig({ sessions: store });
