@@ -20,8 +20,7 @@ import {
 import {
   type ConnectionEvent,
   createClientConnection,
-  type Session,
-  type Session13,
+  type Session13 as Session,
   type SessionStore,
   TLSError,
 } from '@halfclose/tls';
@@ -201,7 +200,7 @@ tickets(
   async () => {
     const sessions: Session[] = [];
     const store: SessionStore = {
-      put: (session) => void sessions.push(session),
+      put: (session: Session) => void sessions.push(session),
       take: () => sessions.pop(),
     };
     const { serverName: _, ...nameless } = testConfig({ sessions: store });

@@ -10,7 +10,12 @@ import {
   trials,
   trustingVerifier,
 } from '@halfclose/testing/peer';
-import { createClientConnection, type ServerVerifier, type Session, type SessionStore } from '@halfclose/tls';
+import {
+  createClientConnection,
+  type ServerVerifier,
+  type Session13 as Session,
+  type SessionStore,
+} from '@halfclose/tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
@@ -24,7 +29,10 @@ test('however often it is renewed, what the server proved counts for seven days 
   const day = 86_400_000;
   const tickets: TicketBook = new Map();
   const kept: Session[] = [];
-  const sessions: SessionStore = { put: (session) => void kept.push(session), take: () => kept.pop() };
+  const sessions: SessionStore = {
+    put: (session: Session) => void kept.push(session),
+    take: () => kept.pop(),
+  };
   const resumed: (boolean | undefined)[] = [];
   for (let passed = 0; passed <= 8; passed++) {
     const { client } = attempt({
@@ -66,7 +74,7 @@ test('the age of the ticket is that of each hello, section 4.1.2', async () => {
   attempt({
     server: { tickets, sessionTickets: 1 },
     client: {
-      sessions: { put: (session) => void kept.push(session), take: () => undefined },
+      sessions: { put: (session: Session) => void kept.push(session), take: () => undefined },
       clock: () => now,
     },
   });

@@ -27,7 +27,7 @@ import {
   type ClientConnection,
   createClientConnection,
   type ServerVerifier,
-  type Session,
+  type Session13 as Session,
   type SessionStore,
 } from '@halfclose/tls';
 import { cipherSuites, extensionTypes, type HandshakeMessage, namedGroups } from '@halfclose/tls/codec';
@@ -61,7 +61,7 @@ function resume({ server = {}, client = {}, later = {}, alter = (session) => ses
   const tickets: TicketBook = new Map();
   const kept: Session[] = [];
   const sessions: SessionStore = {
-    put: (session) => void kept.push(alter(session)),
+    put: (session: Session) => void kept.push(alter(session)),
     take: () => kept.shift(),
   };
   const common = { clock: () => now, sessions, ...client };
@@ -114,7 +114,10 @@ for (const name of ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384'] as const
 right('again and again, each time with the ticket of the time before', () => {
   const tickets: TicketBook = new Map();
   const kept: Session[] = [];
-  const sessions: SessionStore = { put: (session) => void kept.push(session), take: () => kept.pop() };
+  const sessions: SessionStore = {
+    put: (session: Session) => void kept.push(session),
+    take: () => kept.pop(),
+  };
   for (let round = 0; round < 4; round++) {
     const { client, server } = attempt({
       server: {
@@ -133,7 +136,7 @@ right('the session of the configuration comes before those of the store', () => 
   const tickets: TicketBook = new Map();
   const kept: Session[] = [];
   const sessions: SessionStore = {
-    put: (session) => void kept.push(session),
+    put: (session: Session) => void kept.push(session),
     take: () => {
       throw new Error('nobody asked');
     },
@@ -194,7 +197,10 @@ async function resumeLater(
 ): Promise<readonly ClientConnection[]> {
   const tickets: TicketBook = new Map();
   const kept: Session[] = [];
-  const sessions: SessionStore = { put: (session) => void kept.push(session), take: () => kept.shift() };
+  const sessions: SessionStore = {
+    put: (session: Session) => void kept.push(session),
+    take: () => kept.shift(),
+  };
   const connections: ClientConnection[] = [];
   for (const time of [now, now + later]) {
     const server = createScriptedServer({ credentials, tickets, sessionTickets: 1 });

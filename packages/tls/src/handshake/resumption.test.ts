@@ -11,7 +11,7 @@ import { createClientConnection } from '../clientConnection.ts';
 import type { ClientConfig, SessionStore } from '../config.ts';
 import type { ClientConnection } from '../connection.ts';
 import { decodeClientHello } from '../messages/clientHello.ts';
-import type { Session } from '../session.ts';
+import type { Session13 as Session } from '../session.ts';
 import { resolveParameters } from './parameters.ts';
 import { bindOffer, sessionPsk } from './preSharedKeys.ts';
 
@@ -31,7 +31,7 @@ function pocket(): SessionStore & { session: Session | undefined; taken: number 
   return {
     session: undefined,
     taken: 0,
-    put(session) {
+    put(session: Session) {
       this.session = session;
     },
     take() {
