@@ -10,7 +10,6 @@ import {
   sessionToBytes,
 } from '@halfclose/ssl';
 import { createAuthority } from '@halfclose/testing/ca';
-import { ofTls13 } from '@halfclose/testing/peer';
 import { findOpenssl, type OpensslServer, startOpenssl } from '@halfclose/testing/servers';
 import { Socket } from '@halfclose/transports/node';
 import { suite } from 'uvu';

@@ -6,7 +6,6 @@ import {
   converse,
   createScriptedServer,
   insertAfter,
-  ofTls13,
   outcomeOf,
   refusal,
   type ScriptedServer,
@@ -39,9 +38,9 @@ const day = 86_400_000;
 const tickets = suite('tickets');
 
 /** Everything that a client keeps of a conversation. */
-function kept(trial: Trial): { readonly tried: Tried; readonly sessions: readonly Session13[] } {
-  const sessions: Session13[] = [];
-  const store = { put: (session: Session) => void sessions.push(ofTls13(session)), take: () => undefined };
+function kept(trial: Trial): { readonly tried: Tried; readonly sessions: readonly Session[] } {
+  const sessions: Session[] = [];
+  const store = { put: (session: Session) => void sessions.push(session), take: () => undefined };
   const tried = attempt({ ...trial, client: { clock: () => now, sessions: store, ...trial.client } });
   return { tried, sessions };
 }

@@ -10,7 +10,6 @@ import {
   insertAfter,
   type OfferedKey,
   offeredKeys,
-  ofTls13,
   outcomeOf,
   refusal,
   type ScriptedServer,
@@ -128,7 +127,7 @@ right('again and again, each time with the ticket of the time before', () => {
     });
     assert.is(server.error, undefined);
     assert.is(client.facts?.resumed, round > 0);
-    assert.equal(kept.map(ofTls13).at(-1)?.psk, tickets.get(`0${round}`)?.psk);
+    assert.equal(kept.at(-1)?.psk, tickets.get(`0${round}`)?.psk);
   }
 });
 
@@ -151,11 +150,11 @@ right('the session of the configuration comes before those of the store', () => 
 
 right('a session that is not for this configuration is left aside', () => {
   const others: readonly ((session: Session) => Session)[] = [
-    (session) => ({ ...session, version: 'TLSv1.2' }) as Session,
+    (session) => ({ ...session, version: 'TLSv1.2' as Session['version'] }),
     (session) => ({ ...session, serverName: 'example.com' }),
     (session) => ({ ...session, serverName: undefined }),
-    (session) => ({ ...ofTls13(session), cipherSuite: 'TLS_AES_256_GCM_SHA384' }),
-    (session) => ({ ...ofTls13(session), psk: new Uint8Array(48) }),
+    (session) => ({ ...session, cipherSuite: 'TLS_AES_256_GCM_SHA384' }),
+    (session) => ({ ...session, psk: new Uint8Array(48) }),
     (session) => ({ ...session, expiresAt: now }),
     (session) => ({ ...session, receivedAt: now + 1 }),
     (session) => ({ ...session, expiresAt: Number.NaN }),
@@ -397,7 +396,7 @@ wrong('a key exchange of a group without a share, or of low order', () => {
 
 wrong('a selection, and another key', () => {
   const { second } = resume({
-    alter: (session) => ({ ...session, psk: ofTls13(session).psk.map((octet) => octet ^ 1) }) as Session,
+    alter: (session) => ({ ...session, psk: session.psk.map((octet) => octet ^ 1) }),
     // The binder shows it; a server that does not look would write with the wrong keys.
     later: {
       server: { tickets: new Map(), tamper: { serverHello: extension(extensionTypes.preSharedKey, [0, 0]) } },

@@ -10,7 +10,7 @@ import {
   type RandomSource,
   type SignatureAlgorithm,
 } from '@halfclose/crypto';
-import type { ClientConfig, ServerVerifier, Session, Session13 } from '@halfclose/tls';
+import type { ClientConfig, ServerVerifier } from '@halfclose/tls';
 import { children, contents } from '../ca/der.ts';
 
 /**
@@ -36,12 +36,6 @@ export const trustingVerifier: ServerVerifier = {
     verifiedChain: [],
   }),
 };
-
-/** A session as one of TLS 1.3. @throws TypeError for any other */
-export function ofTls13(session: Session): Session13 {
-  if (session.version !== 'TLSv1.3') throw new TypeError(`a session of ${session.version}`);
-  return session;
-}
 
 const publicKeys = new Map<string, PublicKey>();
 

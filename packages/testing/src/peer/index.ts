@@ -48,7 +48,7 @@
  *     assert.equal(outcomeOf(tried), refusal('decrypt_error', 'DIGEST_CHECK_FAILED'));
  */
 
-export { ofTls13, publicKeyOf, seededRandom, testConfig, testProvider, trustingVerifier } from './client.ts';
+export { publicKeyOf, seededRandom, testConfig, testProvider, trustingVerifier } from './client.ts';
 export type { SeenAuthentication } from './clientAuthentication.ts';
 export { type OfferedKey, offeredKeys } from './clientOffer.ts';
 export {

@@ -5,13 +5,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { createPortableProvider, type GroupName, type PublicKey } from '@halfclose/crypto';
 import { createAuthority } from '@halfclose/testing/ca';
-import {
-  converse,
-  createScriptedServer,
-  ofTls13,
-  overTransport,
-  type ScriptedServer,
-} from '@halfclose/testing/peer';
+import { converse, createScriptedServer, overTransport, type ScriptedServer } from '@halfclose/testing/peer';
 import {
   type CipherSuiteName,
   type ClientConfig,
@@ -80,7 +74,7 @@ for (const name of suites) {
 
 test('tickets, ALPN, a cookie, a request for a certificate, framing', () => {
   for (const framing of ['separate', 'coalesced', 7] as const) {
-    const sessions: Session13[] = [];
+    const sessions: Session[] = [];
     const server = createScriptedServer({
       credentials,
       alpn: 'h2',
