@@ -2,6 +2,8 @@
 import {
   createSessionStore,
   type Session,
+  SHUT_RDWR,
+  SHUT_WR,
   SSLContext,
   SSLError,
   type SSLSocket,
@@ -102,6 +104,89 @@ test('what a server rejects is given back once, and it never sees it', async () 
     assert.is(server.receivedLength, 0);
   }
 });
+
+/** A second connection, whose early data has gone out. */
+async function sentEarly(options: Partial<ServerOptions>): Promise<Connection> {
+  const context = await newContext();
+  const tickets: TicketBook = new Map();
+  const session = await begin(context, tickets);
+  const connection = open(context, { tickets, ...options }, { session, earlyData: true });
+  assert.is(await connection.socket.sendEarly(request), request.length);
+  return connection;
+}
+
+const rejecting = { rejectEarlyData: true };
+
+test('after a rejection nothing goes on until it is taken back: neither send nor recv, shutdown nor unwrap', async () => {
+  const { socket, server, peer } = await sentEarly({ ...rejecting, onAlert: () => {} });
+  // Also those that wait already.
+  const waiting = [socket.send(Uint8Array.of(5)), socket.recv()].map(reasonOf);
+  assert.equal(await Promise.all(waiting), ['EARLY_DATA_REJECTED', 'EARLY_DATA_REJECTED']);
+  const later = [socket.sendall(Uint8Array.of(5)), socket.recvInto(new Uint8Array(9)), socket.unwrap()];
+  assert.equal(await Promise.all(later.map(reasonOf)), Array(3).fill('EARLY_DATA_REJECTED'));
+  assert.is(await reasonOf(socket.shutdown(SHUT_WR)), 'EARLY_DATA_REJECTED');
+  await peer.until(({ done }) => done);
+  assert.is(server.receivedLength, 0);
+
+  await socket.sendall(socket.takeRejectedEarlyData());
+  await socket.sendall(Uint8Array.of(5));
+  await socket.shutdown(SHUT_WR);
+  await peer.until(({ alerts }) => alerts.length > 0);
+  assert.equal(server.received, Uint8Array.of(...request, 5));
+  server.send(Uint8Array.of(6));
+  assert.equal(await socket.recv(), Uint8Array.of(6));
+  await peer.closeWrite();
+  await socket.close();
+});
+
+test('shutdown(SHUT_WR) right after it lets the handshake go on, and the server has it', async () => {
+  for (const how of [SHUT_WR, SHUT_RDWR] as const) {
+    const { socket, server, peer } = await sentEarly({});
+    const end = socket.shutdown(how);
+    assert.is(await socket.send(request).catch((error) => error.code), 'EPIPE');
+    await end;
+    await peer.until(({ alerts }) => alerts.length > 0);
+    assert.equal(server.earlyData, request);
+    assert.is(server.receivedLength, 0);
+    assert.is(socket.earlyDataStatus, 'accepted');
+    await socket.close();
+  }
+});
+
+test('close waits for the server to decide, and what it rejected is still given back', async () => {
+  for (const status of ['accepted', 'rejected'] as const) {
+    const { socket, server, peer } = await sentEarly(status === 'rejected' ? rejecting : {});
+    const closing = socket.close();
+    await peer.until(() => peer.clientEnded);
+    await peer.closeWrite();
+    await closing;
+    assert.is(socket.earlyDataStatus, status);
+    assert.equal(socket.takeRejectedEarlyData(), status === 'rejected' ? request : new Uint8Array(0));
+    assert.equal(server.earlyData, status === 'rejected' ? new Uint8Array(0) : request);
+    // A server that has not got it must not take what it got for all that there was.
+    assert.is(server.alerts.length, status === 'accepted' ? 1 : 0);
+    await peer.close();
+  }
+});
+
+test('where nothing was sent early, a shutdown still gives the handshake up', async () => {
+  const context = await newContext();
+  const tickets: TicketBook = new Map();
+  const session = await begin(context, tickets);
+  const { socket, peer } = open(context, { tickets }, { session, earlyData: true });
+  assert.is(await socket.sendEarly(new Uint8Array(0)), 0);
+  await socket.shutdown(SHUT_WR);
+  assert.is(await reasonOf(socket.doHandshake()), 'CONNECTION_CANCELED');
+  await peer.close();
+  await socket.close();
+});
+
+async function reasonOf(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => 'done',
+    (error) => (error instanceof SSLError ? error.reason : String(error)),
+  );
+}
 
 test('no more goes than the session permits, and none unless it was asked for', async () => {
   const context = await newContext();

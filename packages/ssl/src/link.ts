@@ -1,5 +1,5 @@
 import type { ClientConnection } from '@halfclose/tls';
-import { fromSystem, SSLEOFError, systemError } from './errors.ts';
+import { fromSystem, SSLEOFError, SSLError, systemError } from './errors.ts';
 import { letGo } from './letGo.ts';
 import type { Platform } from './platform.ts';
 import { Pump } from './pump.ts';
@@ -28,6 +28,8 @@ export interface LinkOptions {
 /** A TLS connection on a carrier: what can be done with it, and waits where it has to. */
 export class Link {
   readonly engine: ClientConnection;
+  /** There is early data on its way, or was. */
+  wroteEarly = false;
   readonly #transport: Transport;
   readonly #setTimer: Platform['setTimer'];
   readonly #pump: Pump;
@@ -68,6 +70,7 @@ export class Link {
 
   /** Waits until there is room, and seals octets of `data` from `offset` on. @returns how many, at least one */
   async write(data: Uint8Array, offset: number): Promise<number> {
+    this.requireNothingRejected();
     let taken = 0;
     this.#pump.hasWritten = true;
     await this.#pump.until(() => {
@@ -95,9 +98,23 @@ export class Link {
       return taken > 0 || this.#pump.flushed;
     });
     if (this.#canNotWrite()) throw this.#reason();
+    this.wroteEarly ||= taken > 0;
     this.#pump.hasWritten = true;
     this.#pump.run();
     return taken;
+  }
+
+  /**
+   * For whatever would go on after early data as if the server had taken it, or would wait for an answer to it.
+   * @throws SSLError `EARLY_DATA_REJECTED`
+   */
+  requireNothingRejected(): void {
+    const { rejectedEarlyData } = this.engine;
+    if (rejectedEarlyData === 0) return;
+    throw new SSLError(
+      `the server rejected ${rejectedEarlyData} octets of early data: takeRejectedEarlyData gives them back, and the connection goes on from there`,
+      { reason: 'EARLY_DATA_REJECTED' },
+    );
   }
 
   /**
@@ -110,7 +127,7 @@ export class Link {
     const { engine } = this;
     let taken: Uint8Array | undefined;
     await this.#pump.until(() => {
-      if (this.#closing) return true;
+      if (this.#closing || engine.rejectedEarlyData > 0) return true;
       if (engine.readable > 0) {
         const target = targetFor(engine.readable + this.#pump.held);
         let filled = engine.read(target);
@@ -128,6 +145,7 @@ export class Link {
     }
     if (this.#closing) throw systemError('EBADF');
     if (this.failure !== undefined && !engine.readClosed) throw this.failure;
+    if (!engine.readClosed) this.requireNothingRejected();
     return new Uint8Array(0);
   }
 

@@ -56,6 +56,7 @@ export class SSLSocket {
   #writeEnd: Promise<void> | undefined;
   #session: Session | undefined;
   #facts: ConnectionFacts | undefined;
+  #engine: ClientConnection | undefined;
 
   constructor(parts: SSLSocketParts) {
     this.#parts = parts;
@@ -86,9 +87,9 @@ export class SSLSocket {
     return this.#facts?.resumed ?? null;
   }
 
-  /** What became of early data: `notOffered`, `offered`, then `accepted` or `rejected`. */
+  /** What became of early data: `notOffered`, `offered`, then `accepted` or `rejected`. Stays after `close`. */
   get earlyDataStatus(): EarlyDataStatus {
-    return this.#link?.engine.earlyDataStatus ?? 'notOffered';
+    return this.#engine?.earlyDataStatus ?? 'notOffered';
   }
 
   /**
@@ -134,8 +135,11 @@ export class SSLSocket {
     const engine = createConnection((event) => {
       if (event.type === 'session') this.#session = event.session;
       if (event.type === 'handshakeDone' || event.type === 'clientAuthenticated') this.#facts = engine.facts;
+      if (event.type === 'peerClosed' && engine.facts?.version === 'TLSv1.2') this.#answerCloseNotify(link);
     }, port);
-    return new Link({ engine, transport, setTimer, suppressRaggedEofs });
+    this.#engine = engine;
+    const link = new Link({ engine, transport, setTimer, suppressRaggedEofs });
+    return link;
   }
 
   /** Waits until the handshake is done. `connect`, `send` and `recv` do so by themselves. */
@@ -170,9 +174,9 @@ export class SSLSocket {
    * and before any other call that waits for one.
    *
    * Whoever is on the way can have it carried out more than once: nothing may be sent so that does harm when it is done
-   * twice. If the server rejects it, `takeRejectedEarlyData` gives it back; what `send` was given meanwhile goes all the
-   * same, without it. Whoever depends on their order, or wants to shut down a half, waits for `doHandshake` and looks at
-   * `earlyDataStatus` first: a shutdown before that gives the connection up, and what was sent early with it.
+   * twice. If the server rejects it, `send`, `recv`, `unwrap` and `shutdown(SHUT_WR)` fail with `EARLY_DATA_REJECTED`,
+   * also those that wait already, and the connection is none the worse: once `takeRejectedEarlyData` has given it back, it
+   * goes on as if nothing had been sent yet.
    * @returns how many octets went; what didn't is for `send`
    */
   async sendEarly(data: Uint8Array): Promise<number> {
@@ -188,9 +192,13 @@ export class SSLSocket {
     });
   }
 
-  /** What `sendEarly` sent, once, if the server rejected it; empty otherwise. It is never sent again by itself. */
+  /**
+   * What `sendEarly` sent, once, if the server rejected it; empty otherwise. It is never sent again by itself. After
+   * `close`, too: that waits a few seconds for the server to decide, and if `earlyDataStatus` is still `offered` then, nobody
+   * knows.
+   */
   takeRejectedEarlyData(): Uint8Array {
-    return this.#connected().engine.takeRejectedEarlyData();
+    return this.#engine?.takeRejectedEarlyData() ?? new Uint8Array(0);
   }
 
   /**
@@ -300,7 +308,8 @@ export class SSLSocket {
    *
    * `SHUT_WR`: what `send` was given goes out, then close_notify, then the carrier half-closes, if it can; resolves
    * when that is done. `recv` goes on to the server's close_notify. Before the handshake is done, it gives the
-   * connection up.
+   * connection up; but after `sendEarly` it waits for it, and if the server rejects what was sent, nothing is shut down
+   * (`EARLY_DATA_REJECTED`): it can be taken back, sent, and the half be shut down again.
    *
    * `SHUT_RD`: nothing is sent. What was received and what will be is dropped, and the carrier is kept drained, so
    * that the server never has to wait; `recv` gives end of file at once, also one that waits. `send` goes on.
@@ -327,19 +336,45 @@ export class SSLSocket {
   }
 
   async #shutWrite(link: Link): Promise<void> {
+    this.#requireAliveToEndWriting(link);
     await this.#endWriting(link);
     await link.closeOutput();
   }
 
-  /** Queues close_notify: at once during the handshake, which it ends, later after everything given to `send`. */
+  /** What has died before is not shut down by a call that fails for it. */
+  #requireAliveToEndWriting(link: Link): void {
+    if (this.#writeEnd === undefined && link.failure !== undefined) throw link.failure;
+  }
+
+  /**
+   * RFC 5246 section 7.2.1: the other party answers close_notify with its own. It also says that pending writes are
+   * discarded, which nobody who gave them to `send` would understand; so they go first.
+   */
+  #answerCloseNotify(link: Link): void {
+    // A turn later: whoever tells of it is in the middle of receiving.
+    Promise.resolve()
+      .then(() => this.#endWriting(link))
+      .catch(() => {});
+  }
+
+  /**
+   * Queues close_notify: at once during the handshake, which it ends unless there is early data, later after everything
+   * given to `send`.
+   */
   #endWriting(link: Link): Promise<void> {
     this.#writeEnd ??= this.#sendCloseNotify(link);
     return this.#writeEnd;
   }
 
   async #sendCloseNotify(link: Link): Promise<void> {
-    if (link.engine.facts === undefined) link.closeWrite();
-    else await this.#inTurnToSend(async () => link.closeWrite());
+    if (link.engine.facts === undefined && !link.wroteEarly) return link.closeWrite();
+    await this.#inTurnToSend(async () => {
+      await link.handshake();
+      // Then the half stays open, and whoever takes back what was rejected can send it.
+      if (link.engine.rejectedEarlyData > 0) this.#writeEnd = undefined;
+      link.requireNothingRejected();
+      link.closeWrite();
+    });
   }
 
   /**
@@ -354,6 +389,7 @@ export class SSLSocket {
     if (link.engine.facts === undefined) {
       throw link.failure ?? new SSLError('the handshake is not done', { reason: 'UNINITIALIZED' });
     }
+    this.#requireAliveToEndWriting(link);
     await this.#endWriting(link);
     await link.flush();
     return this.#inTurnToReceive(async () => {

@@ -2,7 +2,7 @@ import { wipe } from '@halfclose/crypto';
 import type { ClientConfig, SessionStore } from './config.ts';
 import type { ClientConnection, ConnectionFacts } from './connection.ts';
 import { createEarlyData } from './earlyData.ts';
-import { alertReceived, internalError, local, truncated } from './endings.ts';
+import { alertReceived, earlyDataRejected, internalError, local, truncated } from './endings.ts';
 import { misbehaved, TLSError } from './errors.ts';
 import { clientHandshake, type Established } from './handshake/clientHandshake.ts';
 import { createHandshakeDriver } from './handshake/driver.ts';
@@ -147,6 +147,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
     refuseRenegotiation() {
       if (!writeClosed) sendAlert('warning', 'no_renegotiation');
+      config.onEvent?.({ type: 'renegotiationRefused' });
     },
     updateReadKeys() {
       if (readTraffic === undefined) return;
@@ -332,6 +333,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       if (error !== undefined) throw error;
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
       if (facts === undefined) return 0;
+      if (earlyData.rejectedLength > 0) throw earlyDataRejected(earlyData.rejectedLength);
       // TLS 1.2 has no other keys to go on with, and a nonce that never repeats.
       if (writeTraffic === undefined) {
         return outgoing.appendApplicationData(data, offset, Number.POSITIVE_INFINITY);
@@ -348,6 +350,9 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
     get earlyDataStatus() {
       return earlyData.status;
+    },
+    get rejectedEarlyData() {
+      return earlyData.rejectedLength;
     },
     takeRejectedEarlyData() {
       return earlyData.takeRejected();
@@ -441,7 +446,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       end();
       incoming.destroy();
       outgoing.destroy();
-      earlyData.forget();
+      earlyData.close();
     },
   };
 }

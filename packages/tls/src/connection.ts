@@ -104,7 +104,8 @@ export interface ClientConnection {
   /**
    * Plaintext in. Seals octets of `data` from `offset` on into the output and returns how many it took: 0 before
    * the handshake is done, fewer than there are when the output buffer is full. Neither keeps nor changes `data`.
-   * @throws TLSError the cause of death; `PROTOCOL_IS_SHUTDOWN` after `closeWrite`, which harms nothing
+   * @throws TLSError the cause of death; and, which harms nothing, `PROTOCOL_IS_SHUTDOWN` after `closeWrite`, and
+   * `EARLY_DATA_REJECTED` as long as there is `rejectedEarlyData`: without it the stream would have a hole
    */
   write(data: Uint8Array, offset?: number): number;
   /**
@@ -127,9 +128,11 @@ export interface ClientConnection {
   writeEarlyData(data: Uint8Array, offset?: number): number;
   /** Decided once the server has said whether it takes it, which is before the handshake is done. */
   readonly earlyDataStatus: EarlyDataStatus;
+  /** Octets of early data that the server rejected, and nobody has taken back yet. */
+  readonly rejectedEarlyData: number;
   /**
-   * Gives back, once, all that `writeEarlyData` took, if the server rejected it. Whether it may be written now is for the
-   * caller to say: another server, or another protocol, may have been meant. Empty otherwise.
+   * Gives back, once, all that `writeEarlyData` took, if the server rejected it; also after `destroy`. Whether it may be
+   * written now is for the caller to say: another server, or another protocol, may have been meant. Empty otherwise.
    */
   takeRejectedEarlyData(): Uint8Array;
   /**
@@ -159,7 +162,7 @@ export interface ClientConnection {
   /**
    * Queues close_notify after everything written; reading goes on. Before the handshake is done it gives the
    * handshake up with user_canceled and close_notify (RFC 8446 section 6.1), and the connection fails with
-   * `CONNECTION_CANCELED`. A second call does nothing.
+   * `CONNECTION_CANCELED`: whoever has written early data waits for `facts` first. A second call does nothing.
    */
   closeWrite(): void;
   /**
@@ -180,6 +183,6 @@ export interface ClientConnection {
 
   /** Gives back the memory of buffers that hold nothing, for a connection that is idle. They grow again when needed. */
   releaseBuffers(): void;
-  /** Forgets all keys and buffers. For a connection that is over; every later `read` and `write` throws. */
+  /** Forgets all keys and buffers, but for early data that was rejected. For a connection that is over; every later `read` and `write` throws. */
   destroy(): void;
 }

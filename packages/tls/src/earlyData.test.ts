@@ -234,6 +234,9 @@ const rejections: readonly [string, Early, resumed: boolean, retry: boolean][] =
   ],
 ];
 
+const isRejected = (error: unknown): boolean =>
+  error instanceof TLSError && error.reason === 'EARLY_DATA_REJECTED';
+
 for (const [how, test, resumed, retry] of rejections) {
   rejected(`${how}: given back once, and never sent again by itself`, () => {
     const tried = early(test);
@@ -251,6 +254,9 @@ for (const [how, test, resumed, retry] of rejections) {
     assert.is(client.writeEarlyData(request), 0);
     assert.is(recordTypes(tried).filter((type) => type === changeCipherSpec).length, 1);
 
+    assert.is(client.rejectedEarlyData, request.length);
+    assert.throws(() => client.write(Uint8Array.of(1)), isRejected);
+    assert.is(client.error, undefined);
     const given = client.takeRejectedEarlyData();
     assert.equal(given, request);
     assert.is(client.takeRejectedEarlyData().length, 0);
@@ -269,6 +275,15 @@ rejected('all of it is given back, from many writes', () => {
     },
   });
   assert.equal(client.takeRejectedEarlyData(), data);
+});
+
+rejected('it is given back also after the end, and what was accepted is not', () => {
+  for (const rejectEarlyData of [true, false]) {
+    const { client } = early({ laterServer: { rejectEarlyData } });
+    client.destroy();
+    assert.is(client.rejectedEarlyData, rejectEarlyData ? request.length : 0);
+    assert.equal(client.takeRejectedEarlyData(), rejectEarlyData ? request : new Uint8Array(0));
+  }
 });
 
 rejected('nothing is given back before the server has said so', () => {

@@ -20,9 +20,11 @@ export interface EarlyData {
   end(): void;
   /** @returns octets taken */
   write(data: Uint8Array, offset: number): number;
+  /** Octets that `takeRejected` gives. */
+  readonly rejectedLength: number;
   takeRejected(): Uint8Array;
-  /** Keeps nothing any more, and takes nothing. */
-  forget(): void;
+  /** Takes nothing any more, and keeps only what was rejected: that is its writer's. */
+  close(): void;
 }
 
 export function createEarlyData(outgoing: OutgoingRecords): EarlyData {
@@ -72,15 +74,18 @@ export function createEarlyData(outgoing: OutgoingRecords): EarlyData {
       if (status === 'offered') keep(data.subarray(offset, offset + taken));
       return taken;
     },
+    get rejectedLength() {
+      return status === 'rejected' ? length : 0;
+    },
     takeRejected() {
       if (status !== 'rejected') return new Uint8Array(0);
       const all = written.slice(0, length);
       forget();
       return all;
     },
-    forget() {
+    close() {
       room = 0;
-      forget();
+      if (status !== 'rejected') forget();
     },
   };
 }

@@ -8,6 +8,14 @@ export function local(reason: Reason, message: string): TLSError {
   return new TLSError(message, { fault: 'local', reason });
 }
 
+/** What is written next would stand where those octets were meant to stand, as if there had been none. */
+export function earlyDataRejected(octets: number): TLSError {
+  return local(
+    'EARLY_DATA_REJECTED',
+    `the server rejected ${octets} octets of early data: before anything else is written they have to be taken back (takeRejectedEarlyData)`,
+  );
+}
+
 /** A part of this side failed: a provider, a verifier, or we. */
 export function internalError(cause: unknown): TLSError {
   const message = cause instanceof Error ? cause.message : String(cause);
