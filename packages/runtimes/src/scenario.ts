@@ -30,12 +30,17 @@ export interface Setting {
     readonly otherAuthority: number;
     /** Sends `truncated` and cuts the connection without close_notify. */
     readonly truncating: number;
+    /** Send octets and end, over TLS 1.3 and in clear. */
+    readonly download: number;
+    readonly plainDownload: number;
     /** `openssl s_server -rev`; absent where there is no OpenSSL. */
     readonly openssl13?: number;
     readonly openssl12?: number;
   };
   /** Octets to send there and back. */
   readonly octets: number;
+  /** Octets that the two servers for downloads send. */
+  readonly downloadOctets: number;
 }
 
 export interface Outcome {
