@@ -3,6 +3,7 @@ import { chromium, firefox } from './hosts/browser.ts';
 import { bun } from './hosts/bun.ts';
 import { deno } from './hosts/deno.ts';
 import { node } from './hosts/node.ts';
+import { quickjs } from './hosts/quickjs.ts';
 import { workerd } from './hosts/workerd.ts';
 import { AbsentError, type Runtime } from './runtime.ts';
 import type { Outcome } from './scenario.ts';
@@ -18,6 +19,7 @@ const runtimes: readonly Runtime[] = [
   chromium,
   firefox,
   workerd,
+  quickjs,
 ];
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
