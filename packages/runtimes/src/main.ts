@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { chromium, firefox } from './hosts/browser.ts';
 import { bun } from './hosts/bun.ts';
 import { deno } from './hosts/deno.ts';
+import { hermes } from './hosts/hermes.ts';
 import { node } from './hosts/node.ts';
 import { quickjs } from './hosts/quickjs.ts';
 import { workerd } from './hosts/workerd.ts';
@@ -20,6 +21,7 @@ const runtimes: readonly Runtime[] = [
   firefox,
   workerd,
   quickjs,
+  hermes,
 ];
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });

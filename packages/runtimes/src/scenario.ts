@@ -65,9 +65,17 @@ const checks: readonly (readonly [string, Check])[] = [
   ['OpenSSL over TLS 1.2', reversed('openssl12', 'TLSv1.2')],
 ];
 
-export async function runScenario(world: World, setting: Setting): Promise<readonly Outcome[]> {
+/** The names of the checks, in the order in which they run. */
+export const checkNames: readonly string[] = checks.map(([name]) => name);
+
+/** @param only the name of the one check to run; left out: all of them */
+export async function runScenario(
+  world: World,
+  setting: Setting,
+  only?: string,
+): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const [name, check] of checks) {
+  for (const [name, check] of checks.filter(([name]) => only === undefined || name === only)) {
     try {
       await check(world, setting);
       outcomes.push({ name });

@@ -5,7 +5,10 @@ import { runScenario, type Setting } from '../scenario.ts';
 
 /** What the host puts into the engine. */
 interface Host {
+  /** JSON. */
   readonly setting: string;
+  /** The one check to run; undefined for all. */
+  readonly only?: string;
   now(): number;
   random(octets: number): ArrayBuffer;
   setTimer(callback: () => void, milliseconds: number): number;
@@ -44,7 +47,7 @@ async function connectTo(port: number): Promise<Transport> {
 }
 
 const setting: Setting = JSON.parse(host.setting);
-runScenario({ createContext: () => new SSLContext(platform), connectTo }, setting).then(
+runScenario({ createContext: () => new SSLContext(platform), connectTo }, setting, host.only).then(
   (outcomes) => host.report(JSON.stringify(outcomes)),
   (error) => host.report(JSON.stringify([{ name: 'runs', trouble: String(error) }])),
 );
