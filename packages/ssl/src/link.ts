@@ -1,5 +1,5 @@
 import type { ClientConnection } from '@halfclose/tls';
-import { fromSystem, SSLEOFError, SSLError, systemError } from './errors.ts';
+import { fromSystem, inOurWords, SSLEOFError, SSLError, systemError } from './errors.ts';
 import { letGo } from './letGo.ts';
 import type { Platform } from './platform.ts';
 import { Pump } from './pump.ts';
@@ -115,6 +115,13 @@ export class Link {
       `the server rejected ${rejectedEarlyData} octets of early data: takeRejectedEarlyData gives them back, and the connection goes on from there`,
       { reason: 'EARLY_DATA_REJECTED' },
     );
+  }
+
+  /** Queues a KeyUpdate. @throws the cause of death; SSLError in a version that has none */
+  updateKeys(requestPeer: boolean): void {
+    if (this.#canNotWrite()) throw this.#reason();
+    inOurWords(() => this.engine.updateKeys(requestPeer));
+    this.#pump.run();
   }
 
   /**

@@ -150,7 +150,8 @@ export class SSLSocket {
    * @returns how many were taken: at least one, unless `data` is empty
    */
   async send(data: Uint8Array): Promise<number> {
-    const link = this.#writable(data);
+    checkData(data);
+    const link = this.#writable();
     return this.#inTurnToSend(async () => {
       await link.handshake();
       return data.length === 0 ? 0 : link.write(data, 0);
@@ -159,7 +160,8 @@ export class SSLSocket {
 
   /** Encrypts all of `data`. Its memory may be used again when this resolves; the carrier may still be busy. */
   async sendall(data: Uint8Array): Promise<void> {
-    const link = this.#writable(data);
+    checkData(data);
+    const link = this.#writable();
     await this.#inTurnToSend(async () => {
       await link.handshake();
       for (let sent = 0; sent < data.length; ) sent += await link.write(data, sent);
@@ -178,7 +180,8 @@ export class SSLSocket {
    * @returns how many octets went; what didn't is for `send`
    */
   async sendEarly(data: Uint8Array): Promise<number> {
-    const link = this.#writable(data);
+    checkData(data);
+    const link = this.#writable();
     return this.#inTurnToSend(async () => {
       let sent = 0;
       while (sent < data.length) {
@@ -187,6 +190,19 @@ export class SSLSocket {
         sent += taken;
       }
       return sent;
+    });
+  }
+
+  /**
+   * New keys for what is sent after all that `send` was given, and, with `requestServer`, for what the server sends (RFC
+   * 8446 section 4.6.3). Before a key has protected too much this happens by itself.
+   * @throws SSLError `INVALID_STATE` in TLS 1.2, which has none
+   */
+  async updateKeys(requestServer = false): Promise<void> {
+    const link = this.#writable();
+    await this.#inTurnToSend(async () => {
+      await link.handshake();
+      link.updateKeys(requestServer);
     });
   }
 
@@ -411,12 +427,15 @@ export class SSLSocket {
     return this.#link;
   }
 
-  #writable(data: Uint8Array): Link {
-    if (!(data instanceof Uint8Array)) throw new TypeError('data to send must be a Uint8Array');
+  #writable(): Link {
     const link = this.#connected();
     if (this.#writeEnd !== undefined) throw systemError('EPIPE');
     return link;
   }
+}
+
+function checkData(data: Uint8Array): void {
+  if (!(data instanceof Uint8Array)) throw new TypeError('data to send must be a Uint8Array');
 }
 
 function checkLength(length: number): void {
