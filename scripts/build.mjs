@@ -1,11 +1,13 @@
 /**
  * Builds all packages with the compiler's build mode: `pnpm build`. Beforehand it removes what the compiler would
- * leave: outputs whose source is gone, and its notes on a package whose outputs were removed.
+ * leave: outputs whose source is gone, and its notes on a package whose outputs were removed. Afterwards it bundles
+ * them for Node.
  */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { bundlePackage } from './lib/bundles.mjs';
 import { run } from './lib/run.mjs';
-import { readJson, root, tool } from './lib/workspace.mjs';
+import { publishedPackages, readJson, root, tool } from './lib/workspace.mjs';
 
 for (const { path } of readJson(join(root, 'tsconfig.json')).references) {
   const isFile = path.endsWith('.json');
@@ -20,6 +22,7 @@ const { code: coreCode } = await run(node, ['packages/crypto/scripts/build-simd.
 const { code } =
   coreCode === 0 ? await run(node, [tsc, '-b'], { cwd: root, show: true }) : { code: coreCode };
 process.exitCode = code ?? 1;
+if (code === 0) await Promise.all(publishedPackages().map(bundlePackage));
 
 /**
  * @param {string} directory

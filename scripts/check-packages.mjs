@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { bundleDirectory, bundleEntries } from './lib/bundles.mjs';
 import { check, heading, noCounts, summary } from './lib/report.mjs';
 import { run } from './lib/run.mjs';
 import { pnpm, publishedPackages, readJson, root, tool } from './lib/workspace.mjs';
@@ -91,7 +92,7 @@ async function checkTarball({ source, tarball, directory, manifest }) {
   check(
     counts,
     'holds only what is built from the present sources',
-    findStrangers(source.directory, directory),
+    findStrangers(source.directory, directory, manifest),
   );
   check(counts, 'has no development condition and no workspace range', findWorkspaceTraces(manifest));
   await checkTool('publint', [...tool('publint'), 'run', tarball, '--strict']);
@@ -115,10 +116,12 @@ async function checkTool(name, [command = '', ...args], cwd = scratch) {
  * Files that no source stands for: left over in `dist` from a source that is gone, tests, or something else.
  * @param {string} source
  * @param {string} directory
+ * @param {import('./lib/workspace.mjs').Manifest} manifest
  */
-function findStrangers(source, directory) {
+function findStrangers(source, directory, manifest) {
   const expected = new Set(['package.json', 'LICENSE', 'README.md']);
   const strangers = listFiles(directory).filter((file) => {
+    if (file.startsWith(`${bundleDirectory}/`)) return !isBundled(file, manifest);
     const built = /^dist\/(.+?)(\.d\.ts|\.js|\.js\.map)$/.exec(file);
     if (built === null) return !expected.has(file);
     return /\.test$/.test(built[1] ?? '') || !existsSync(join(source, 'src', `${built[1]}.ts`));
@@ -126,6 +129,16 @@ function findStrangers(source, directory) {
   if (!existsSync(join(directory, 'LICENSE'))) return 'LICENSE is missing';
   if (strangers.length > 0) return `${strangers.join(', ')}: build again`;
   return undefined;
+}
+
+/**
+ * A bundle that the exports name, or a part of several, or the map of one.
+ * @param {string} file
+ * @param {import('./lib/workspace.mjs').Manifest} manifest
+ */
+function isBundled(file, manifest) {
+  const name = file.slice(bundleDirectory.length + 1).replace(/\.js(\.map)?$/, '');
+  return bundleEntries(manifest).includes(name) || /^part-[0-9A-Z]{8}$/.test(name);
 }
 
 /** @param {string} directory @returns {string[]} */

@@ -1,7 +1,7 @@
 import { Socket as TCPSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { systemError } from '../systemError.ts';
 import type { Landing } from './landing.ts';
-import { systemError } from './systemError.ts';
 
 /** Fits the `Transport` of `@halfclose/ssl`. */
 export interface NodeTransport {

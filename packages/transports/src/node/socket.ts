@@ -1,7 +1,7 @@
 import { connect as connectTCP, type Socket as TCPSocket } from 'node:net';
+import { systemError } from '../systemError.ts';
 import { createNodeTransport, type NodeTransport } from './fromSocket.ts';
 import { createLanding } from './landing.ts';
-import { systemError } from './systemError.ts';
 
 /** Host name or IP address, and port. */
 export type Address = readonly [host: string, port: number];

@@ -8,7 +8,7 @@ import { byKey, maximumLifetime, trustNow } from '../resumption.ts';
 import { sameBytes } from '../serverHelloChecks.ts';
 import { type Steps, settle } from '../steps.ts';
 import { masterSecretLength } from './keySchedule12.ts';
-import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
+import { keyUse12, type Parameters12, type SuiteAlgorithms12 } from './parameters12.ts';
 
 /** A session that may be offered, with the certificates it rests on. */
 export interface OfferedSession12 extends Resumption12 {
@@ -33,15 +33,22 @@ export function* findResumption12(
   const now = config.clock();
   if (!(now >= session.receivedAt && now < session.expiresAt)) return undefined;
   if (now - session.receivedAt > maximumLifetime || now >= session.authenticatedUntil) return undefined;
+  if (!session.extendedMasterSecret && !mayResumeWithoutExtendedMasterSecret(parameters)) return undefined;
   const suite = parameters.suites.find(({ name }) => name === session.cipherSuite);
   if (suite === undefined) return undefined;
   const server =
     session.externalPsk === undefined
-      ? yield* trustNow(config, session, now)
+      ? yield* trustNow({ ...config, keyUse: keyUse12(suite) }, session, now)
       : yield* knownByKey(parameters, session.externalPsk);
   if (server === undefined) return undefined;
   // RFC 5077 section 3.4: with a ticket the id says nothing but whether it was taken. A fresh one links nothing.
   return { session, suite, server, ticket, sessionId: ticket.length > 0 ? undefined : sessionId };
+}
+
+/** RFC 7627 section 5.3: without it a session should not be offered, and so isn't kept, unless somebody asks for that. */
+export function mayResumeWithoutExtendedMasterSecret({ options }: Parameters12): boolean {
+  const { requireExtendedMasterSecret = false, resumeWithoutExtendedMasterSecret = false } = options;
+  return resumeWithoutExtendedMasterSecret && !requireExtendedMasterSecret;
 }
 
 /** What began with a pre-shared key goes on as long as we have it. */
@@ -57,7 +64,7 @@ const defaultLifetime = 86_400_000;
 export function newSession12(
   config: ClientConfig,
   facts: ConnectionFacts,
-  parts: Pick<Session12, 'cipherSuite' | 'masterSecret' | 'sessionId' | 'ticket' | 'externalPsk'> & {
+  parts: Pick<Session12, 'cipherSuite' | 'masterSecret' | 'sessionId' | 'ticket'> & {
     /** Seconds; 0 where the server doesn't say. */
     readonly lifetimeHint: number;
     readonly validUntil: number | undefined;
@@ -81,6 +88,8 @@ export function newSession12(
     serverName: config.serverName,
     alpnProtocol: facts.alpnProtocol,
     masterSecret: masterSecret.slice(),
+    extendedMasterSecret: facts.extendedMasterSecret,
+    externalPsk: facts.externalPsk,
     group: facts.group,
     receivedAt,
     expiresAt,
