@@ -19,7 +19,15 @@ const secretBits: Readonly<Record<CipherSuiteName, number>> = {
   TLS_CHACHA20_POLY1305_SHA256: 256,
 };
 
+const described = new Map<CipherSuiteName | CipherSuiteName12, Cipher>();
+
 export function describeCipher(name: CipherSuiteName | CipherSuiteName12): Cipher {
+  const cipher = described.get(name) ?? Object.freeze(describe(name));
+  described.set(name, cipher);
+  return cipher;
+}
+
+function describe(name: CipherSuiteName | CipherSuiteName12): Cipher {
   if (isOfTls13(name)) return [name, 'TLSv1.3', secretBits[name]];
   return [opensslName(name), versionOf(name), name.includes('AES_128') ? 128 : 256];
 }
@@ -66,6 +74,14 @@ export function suiteNames12(): readonly CipherSuiteName12[] {
 
 /** The suites that a provider has both halves of, in the order of its AEADs. */
 export function suitesOf(crypto: CryptoProvider): readonly CipherSuiteName[] {
+  const suites = suitesByProvider.get(crypto) ?? findSuites(crypto);
+  suitesByProvider.set(crypto, suites);
+  return suites;
+}
+
+const suitesByProvider = new WeakMap<CryptoProvider, readonly CipherSuiteName[]>();
+
+function findSuites(crypto: CryptoProvider): readonly CipherSuiteName[] {
   const hashes = new Set(crypto.hashes.map((hash) => hash.name));
   const names = Object.keys(cipherSuites) as CipherSuiteName[]; // For the same reason.
   return crypto.aeads.flatMap((aead) =>
