@@ -16,7 +16,7 @@ export { CHANNEL_BINDING_TYPES, type ChannelBindingType } from './channelBinding
 export { OPENSSL_DEFAULT_CIPHERS } from './cipherStrings.ts';
 export type { Cipher, CipherVersion } from './ciphers.ts';
 export * from './constants.ts';
-export { SSLContext, type WrapSocketOptions } from './context.ts';
+export { SSLContext } from './context.ts';
 export { createDefaultContext, trusting } from './defaultContext.ts';
 export {
   OSError,
@@ -35,4 +35,6 @@ export type { PeerAltName, PeerCertificate, PeerName } from './peerCertificate.t
 export type { Files, Platform } from './platform.ts';
 export type { PskClientCallback } from './psk.ts';
 export { SSLSocket, type SSLSocketParts } from './socket.ts';
+export { type Tls12Part, tls12 } from './tls12Part.ts';
 export type { Address, Connector, Transport, WrappableSocket } from './transport.ts';
+export type { WrapSocketOptions } from './wrapSocketOptions.ts';

@@ -135,9 +135,11 @@ export class SSLSocket {
     const engine = createConnection((event) => {
       if (event.type === 'session') this.#session = event.session;
       if (event.type === 'handshakeDone' || event.type === 'clientAuthenticated') this.#facts = engine.facts;
+      if (event.type === 'peerClosed' && engine.facts?.version === 'TLSv1.2') this.#answerCloseNotify(link);
     }, port);
     this.#engine = engine;
-    return new Link({ engine, transport, setTimer, suppressRaggedEofs });
+    const link = new Link({ engine, transport, setTimer, suppressRaggedEofs });
+    return link;
   }
 
   /** Waits until the handshake is done. `connect`, `send` and `recv` do so by themselves. */
@@ -334,8 +336,25 @@ export class SSLSocket {
   }
 
   async #shutWrite(link: Link): Promise<void> {
+    this.#requireAliveToEndWriting(link);
     await this.#endWriting(link);
     await link.closeOutput();
+  }
+
+  /** What has died before is not shut down by a call that fails for it. */
+  #requireAliveToEndWriting(link: Link): void {
+    if (this.#writeEnd === undefined && link.failure !== undefined) throw link.failure;
+  }
+
+  /**
+   * RFC 5246 section 7.2.1: the other party answers close_notify with its own. It also says that pending writes are
+   * discarded, which nobody who gave them to `send` would understand; so they go first.
+   */
+  #answerCloseNotify(link: Link): void {
+    // A turn later: whoever tells of it is in the middle of receiving.
+    Promise.resolve()
+      .then(() => this.#endWriting(link))
+      .catch(() => {});
   }
 
   /**
@@ -370,6 +389,7 @@ export class SSLSocket {
     if (link.engine.facts === undefined) {
       throw link.failure ?? new SSLError('the handshake is not done', { reason: 'UNINITIALIZED' });
     }
+    this.#requireAliveToEndWriting(link);
     await this.#endWriting(link);
     await link.flush();
     return this.#inTurnToReceive(async () => {

@@ -146,6 +146,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
     refuseRenegotiation() {
       if (!writeClosed) sendAlert('warning', 'no_renegotiation');
+      config.onEvent?.({ type: 'renegotiationRefused' });
     },
     updateReadKeys() {
       if (readTraffic === undefined) return;

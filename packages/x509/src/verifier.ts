@@ -1,5 +1,6 @@
 import type { CryptoProvider, MaybePromise, PublicKey } from '@halfclose/crypto';
 import { parseCertificate } from './certificate/parseCertificate.ts';
+import { type DecisionMemory, questionOf } from './decisionMemory.ts';
 import { CertificateError } from './errors.ts';
 import { checkServerName } from './names/match.ts';
 import { parseReference } from './names/reference.ts';
@@ -27,6 +28,11 @@ export interface ServerIdentity {
    * verified: a server that could not read a hidden ClientHello is believed nothing else (RFC 9849 section 6.1.7).
    */
   readonly mustMatchName?: boolean;
+  /**
+   * What keyUsage has to permit: `keyEncipherment` where the key exchange of TLS 1.2 is by RSA (RFC 5246 section 7.4.2). Left
+   * out: `digitalSignature`.
+   */
+  readonly keyUse?: 'digitalSignature' | 'keyEncipherment';
 }
 
 export interface VerifiedServer {
@@ -65,6 +71,8 @@ export interface ServerVerifierOptions {
   readonly revocation?: RevocationOptions;
   /** Shared by verifiers, so that a signature is checked once. Left out: each verification checks all that it needs. */
   readonly signatures?: SignatureMemory;
+  /** Shared by verifiers, so that what was decided is not decided again before it can have changed. Left out: it is. */
+  readonly decisions?: DecisionMemory;
 }
 
 /**
@@ -85,8 +93,21 @@ export function createVerifierFor(purpose: Purpose, options: ServerVerifierOptio
     throw new RangeError(`maxIntermediates is ${maxIntermediates}, not a number of certificates`);
   }
   return {
-    verifyServer: (identity) => run(verifySteps(purpose, options, identity)),
+    verifyServer: (identity) => run(decisionSteps(purpose, options, identity)),
   };
+}
+
+function* decisionSteps(
+  purpose: Purpose,
+  options: ServerVerifierOptions,
+  identity: ServerIdentity,
+): Steps<VerifiedServer> {
+  const question = options.decisions && questionOf(purpose, options, identity);
+  const known = question && options.decisions?.find(question);
+  if (known !== undefined) return known;
+  const decision = yield* verifySteps(purpose, options, identity);
+  if (question !== undefined) options.decisions?.add(question, decision);
+  return decision;
 }
 
 function* verifySteps(
@@ -101,7 +122,7 @@ function* verifySteps(
     maxIntermediates,
     revocation = { policy: 'ifPresent' },
   } = options;
-  const { certificates, serverName, now, ocspResponse, mustMatchName = false } = identity;
+  const { certificates, serverName, now, ocspResponse, mustMatchName = false, keyUse } = identity;
   // What the caller got wrong is said before the server's certificate is looked at.
   const reference = checkHostname || mustMatchName ? parseReference(requireName(serverName)) : undefined;
   const chain = readChain(certificates, defaultLimits);
@@ -115,7 +136,7 @@ function* verifySteps(
     crypto,
     now,
     limits,
-    purpose,
+    purpose: keyUse === 'keyEncipherment' ? { ...purpose, keyUsage: [keyUse] } : purpose,
     maxIntermediates,
     reference,
     signatures: options.signatures,

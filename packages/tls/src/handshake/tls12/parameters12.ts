@@ -16,6 +16,7 @@ import {
 } from '../../protocol/cipherSuites12.ts';
 import { type ServerSignatureSchemeName, serverSchemes } from '../../protocol/signatureSchemes.ts';
 import type { Tls12Options } from '../../tls12.ts';
+import type { ServerKeyUse } from '../../verifier.ts';
 import { oncePerProvider } from '../oncePerProvider.ts';
 import type { SchemeAlgorithm } from '../parameters.ts';
 
@@ -69,6 +70,11 @@ export const preferredCipherSuites12: (crypto: CryptoProvider) => readonly Ciphe
     };
     return [...defaultCipherSuites12].sort((a, b) => rank(a) - rank(b));
   });
+
+/** RFC 5246 section 7.4.2: what each key exchange asks of a certificate. */
+export function keyUse12({ keyExchange }: CipherSuite12): ServerKeyUse {
+  return keyExchange === 'RSA' ? 'keyEncipherment' : 'digitalSignature';
+}
 
 function suiteWithAlgorithms(
   crypto: CryptoProvider,
