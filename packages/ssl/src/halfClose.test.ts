@@ -668,7 +668,7 @@ const table: readonly Row[] = [
       ['shutdown SHUT_WR', 'EBADF'],
     ],
     wire: [],
-    carrier: 'open',
+    carrier: 'closed',
   },
 ];
 

@@ -17,7 +17,7 @@ export { CHANNEL_BINDING_TYPES, type ChannelBindingType } from './channelBinding
 export { OPENSSL_DEFAULT_CIPHERS } from './cipherStrings.ts';
 export type { Cipher, CipherVersion } from './ciphers.ts';
 export * from './constants.ts';
-export { SSLContext, type WrapSocketOptions } from './context.ts';
+export { SSLContext } from './context.ts';
 export { createDefaultContext, trusting } from './defaultContext.ts';
 export {
   NotImplementedError,
@@ -45,4 +45,6 @@ export { SSLSocket, type SSLSocketParts } from './socket.ts';
 export { SSLConnection, type SSLConnectionParts } from './sslConnection.ts';
 export { SSLObject, type SSLObjectParts } from './sslObject.ts';
 export type { AbortSignalLike, CallOptions } from './stop.ts';
+export { type Tls12Part, tls12 } from './tls12Part.ts';
 export type { Address, Connector, Transport, WrappableSocket } from './transport.ts';
+export type { WrapSocketOptions } from './wrapSocketOptions.ts';

@@ -112,7 +112,11 @@ export class SSLSocket extends SocketBase {
 
   #createLink(transport: Transport, port?: number): Link {
     const { setTimer, suppressRaggedEofs } = this.#parts;
-    return new Link({ engine: this.createEngine(port), transport, setTimer, suppressRaggedEofs });
+    const engine = this.createEngine(port, (event) => {
+      if (event.type === 'peerClosed' && engine.facts?.version === 'TLSv1.2') this.#answerCloseNotify(link);
+    });
+    const link = new Link({ engine, transport, setTimer, suppressRaggedEofs });
+    return link;
   }
 
   /** Waits until the handshake is done. `connect`, `send` and `recv` do so by themselves. */
@@ -268,8 +272,25 @@ export class SSLSocket extends SocketBase {
   }
 
   async #shutWrite(link: Link, stop: Stop | undefined): Promise<void> {
+    this.#requireAliveToEndWriting(link);
     await unlessStopped(() => this.#endWriting(link), stop);
     await link.closeOutput(stop);
+  }
+
+  /** What has died before is not shut down by a call that fails for it. */
+  #requireAliveToEndWriting(link: Link): void {
+    if (this.#writeEnd === undefined && link.failure !== undefined) throw link.failure;
+  }
+
+  /**
+   * RFC 5246 section 7.2.1: the other party answers close_notify with its own. It also says that pending writes are
+   * discarded, which nobody who gave them to `send` would understand; so they go first.
+   */
+  #answerCloseNotify(link: Link): void {
+    // A turn later: whoever tells of it is in the middle of receiving.
+    Promise.resolve()
+      .then(() => this.#endWriting(link))
+      .catch(() => {});
   }
 
   /**
@@ -304,6 +325,7 @@ export class SSLSocket extends SocketBase {
     if (link.engine.facts === undefined) {
       throw link.failure ?? new SSLError('the handshake is not done', { reason: 'UNINITIALIZED' });
     }
+    this.#requireAliveToEndWriting(link);
     const end = async (stop?: Stop): Promise<void> => {
       await unlessStopped(() => this.#endWriting(link), stop);
       await link.flush(stop);

@@ -42,10 +42,12 @@ export abstract class SSLConnection {
   /** The same. @throws OSError where there is none */
   protected abstract requireEngine(): ClientConnection;
 
-  protected createEngine(port?: number): ClientConnection {
+  /** @param onEvent is told of each, too */
+  protected createEngine(port?: number, onEvent?: (event: ConnectionEvent) => void): ClientConnection {
     const engine = this.#parts.createConnection((event) => {
       if (event.type === 'session') this.#session = event.session;
       if (event.type === 'handshakeDone' || event.type === 'clientAuthenticated') this.#facts = engine.facts;
+      onEvent?.(event);
     }, port);
     this.#engine = engine;
     return engine;

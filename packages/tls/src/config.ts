@@ -185,4 +185,6 @@ export type ConnectionEvent =
   /** The server asked after the handshake who we are, and was answered: `facts.clientAuthentication` says how. */
   | { readonly type: 'clientAuthenticated' }
   | { readonly type: 'keyUpdated'; readonly direction: 'read' | 'write' }
+  /** A server of TLS 1.2 asked for another handshake and was told that there will be none: it may go on, or wait for ever. */
+  | { readonly type: 'renegotiationRefused' }
   | { readonly type: 'peerClosed' };

@@ -52,4 +52,11 @@ export {
   type SessionStoreLimits,
 } from './sessionStore.ts';
 export type { PreSharedKey12, Tls12, Tls12Options } from './tls12.ts';
-export type { Delegation, RawServerKey, ServerIdentity, ServerVerifier, VerifiedServer } from './verifier.ts';
+export type {
+  Delegation,
+  RawServerKey,
+  ServerIdentity,
+  ServerKeyUse,
+  ServerVerifier,
+  VerifiedServer,
+} from './verifier.ts';

@@ -19,7 +19,15 @@ export interface ServerIdentity {
    * 6.1.7). Left out: as the caller asked.
    */
   readonly mustMatchName?: boolean;
+  /** What the certificate has to let its key do. Left out: `digitalSignature`. */
+  readonly keyUse?: ServerKeyUse;
 }
+
+/**
+ * What a handshake has the key of a certificate do, as keyUsage calls it: sign, or, where the key exchange of TLS 1.2 is by
+ * RSA, decrypt (RFC 5246 section 7.4.2).
+ */
+export type ServerKeyUse = 'digitalSignature' | 'keyEncipherment';
 
 /** A key that a server showed without a certificate around it (RFC 7250), for a decision. */
 export interface RawServerKey {

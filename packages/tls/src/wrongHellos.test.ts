@@ -55,6 +55,10 @@ checkAll('wrong hellos: versions', {
     older(0x0302, [...downgrade, 0]),
     plain('illegal_parameter', 'TLS13_DOWNGRADE'),
   ],
+  'TLS 1.2 by a server that takes us for JDK 11': [
+    older(0x0303, [0xed, 0xbf, 0xb4, 0xa8, 0xc2, 0x47, 0x10, 0xff]),
+    plain('illegal_parameter', 'TLS13_DOWNGRADE'),
+  ],
   'what is nearly a sign of a downgrade': [older(0x0303, [...downgrade, 2]), incompatible],
   'TLS 1.3 by the legacy_version only': [older(0x0304), incompatible],
   'TLS 1.2 by supported_versions': [selecting(3, 3), plain('illegal_parameter', 'UNEXPECTED_EXTENSION')],

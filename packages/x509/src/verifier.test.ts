@@ -121,6 +121,26 @@ test('for another purpose, its certificates and no others', async () => {
   );
 });
 
+test('a key is for what the handshake does with it', async () => {
+  const verifier = createServerVerifier({
+    crypto: portable,
+    trustStore: createTrustStore(trusted),
+    checkHostname: false,
+  });
+  const identity = { serverName: undefined, now: Date.now() };
+  const encrypting = await root.issue({ keyType: 'RSA-2048', keyUsage: ['keyEncipherment'] });
+  const signing = await root.issue({ keyType: 'RSA-2048', keyUsage: ['digitalSignature'] });
+  const open = await root.issue({ keyType: 'RSA-2048', keyUsage: ['digitalSignature', 'keyEncipherment'] });
+  const wrong = (error: unknown) => error instanceof CertificateError && error.code === 'invalid_purpose';
+  for (const keyUse of ['digitalSignature', 'keyEncipherment'] as const) {
+    const [fit, unfit] = keyUse === 'digitalSignature' ? [signing, encrypting] : [encrypting, signing];
+    await verifier.verifyServer({ ...identity, certificates: fit.chain, keyUse });
+    await verifier.verifyServer({ ...identity, certificates: open.chain, keyUse });
+    assert.throws(() => verifier.verifyServer({ ...identity, certificates: unfit.chain, keyUse }), wrong);
+  }
+  assert.throws(() => verifier.verifyServer({ ...identity, certificates: encrypting.chain }), wrong);
+});
+
 test('what is added to the store later counts', async () => {
   const trustStore = createTrustStore();
   const verifier = createServerVerifier({ crypto: portable, trustStore, checkHostname: false });

@@ -27,6 +27,11 @@ export interface ServerIdentity {
    * verified: a server that could not read a hidden ClientHello is believed nothing else (RFC 9849 section 6.1.7).
    */
   readonly mustMatchName?: boolean;
+  /**
+   * What keyUsage has to permit: `keyEncipherment` where the key exchange of TLS 1.2 is by RSA (RFC 5246 section 7.4.2). Left
+   * out: `digitalSignature`.
+   */
+  readonly keyUse?: 'digitalSignature' | 'keyEncipherment';
 }
 
 export interface VerifiedServer {
@@ -101,7 +106,7 @@ function* verifySteps(
     maxIntermediates,
     revocation = { policy: 'ifPresent' },
   } = options;
-  const { certificates, serverName, now, ocspResponse, mustMatchName = false } = identity;
+  const { certificates, serverName, now, ocspResponse, mustMatchName = false, keyUse } = identity;
   // What the caller got wrong is said before the server's certificate is looked at.
   const reference = checkHostname || mustMatchName ? parseReference(requireName(serverName)) : undefined;
   const chain = readChain(certificates, defaultLimits);
@@ -115,7 +120,7 @@ function* verifySteps(
     crypto,
     now,
     limits,
-    purpose,
+    purpose: keyUse === 'keyEncipherment' ? { ...purpose, keyUsage: [keyUse] } : purpose,
     maxIntermediates,
     reference,
     signatures: options.signatures,

@@ -17,15 +17,6 @@ export const waivers: readonly Waiver[] = [
     reason: 'legacy_record_version "MUST be ignored for all purposes" (RFC 8446 section 5.1)',
   },
   {
-    ids: 'ECDSAKeyUsage-Client-TLS13',
-    reason:
-      'the test asks for no verification: then nothing of a certificate is judged but its key; with it, keyUsage is (RFC 8446 section 4.4.2.2)',
-  },
-  {
-    ids: 'RSAKeyUsage-Client-WantSignature-GotEncipherment-TLS13',
-    reason: 'as above',
-  },
-  {
     ids: 'TLS13-Client-NonminimalTicketFlags',
     reason: 'flags of tickets are a draft; what a ticket has beside is ignored (RFC 8446 section 4.6.1)',
   },
@@ -48,23 +39,6 @@ export const waivers: readonly Waiver[] = [
     'Client-Verify-*_SHA1-TLS12',
     'Client-VerifyDefault-RSA_PKCS1_SHA1-TLS12',
   ]),
-  ...all('as for TLS 1.3: nothing of a certificate is judged without verification', [
-    'ECDSAKeyUsage-Client-TLS12',
-    'RSAKeyUsage-Client-WantEncipherment-GotSignature-TLS12',
-    'RSAKeyUsage-Client-WantSignature-GotEncipherment-TLS12',
-  ]),
-  ...all(
-    'a HelloRequest is refused with the warning no_renegotiation (RFC 5246 section 7.4.1.1), and the connection goes on; BoringSSL gives it up',
-    [
-      'Renegotiate-Client-Forbidden-1',
-      'Renegotiate-Client-NoIgnore',
-      'Renegotiate-ForbidAfterHandshake',
-      'Shutdown-Shim-HelloRequest-Reject-TLS-*',
-    ],
-  ),
-  ...all('who has closed the side that is written to goes on reading: that is what half-close is', [
-    'Shutdown-Shim-ApplicationData-TLS-*',
-  ]),
   ...all(
     'a session without the extended master secret is not kept, and so never resumed (RFC 7627 section 5.3)',
     [
@@ -74,10 +48,6 @@ export const waivers: readonly Waiver[] = [
       'TLSUnique-Resume-NoEMS-Server',
     ],
   ),
-  {
-    ids: 'Client-RejectJDK11DowngradeRandom',
-    reason: 'a mark that one version of one server made by mistake; no RFC has it',
-  },
   {
     ids: 'PSK-Client-PSKRequired-TLS12-TLS',
     reason:

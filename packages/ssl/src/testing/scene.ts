@@ -1,9 +1,12 @@
-import { type Connector, SSLContext, type SSLSocket, type Transport } from '@halfclose/ssl';
+import { type Connector, SSLContext, type SSLSocket, TLSVersion, type Transport } from '@halfclose/ssl';
 import { createAuthority } from '@halfclose/testing/ca';
 import {
+  type CarriedServer,
   createScriptedServer,
+  createScriptedServer12,
   overTransport,
   type ScriptedServer,
+  type ScriptedServer12,
   type ServerOptions,
   type ServerOverTransport,
 } from '@halfclose/testing/peer';
@@ -11,17 +14,24 @@ import { alertName } from '@halfclose/tls/codec';
 import { type MemoryTransport, memoryPair } from '@halfclose/transports/memory';
 import { createTestPlatform, type TestPlatform } from './platform.ts';
 
+/** What any scripted server has of what a scene needs. */
+export type SceneServer = CarriedServer & Pick<ScriptedServer, 'done' | 'hellos' | 'records'>;
+
 /** Our socket, a scripted server, and a carrier in memory between them that is watched. */
-export interface Scene {
+export interface SceneWith<S> {
   readonly socket: SSLSocket;
-  readonly server: ScriptedServer;
-  readonly peer: ServerOverTransport;
+  readonly server: S;
+  readonly peer: ServerOverTransport<S>;
   readonly platform: TestPlatform;
   /** The server's end of the carrier. */
   readonly theirs: MemoryTransport;
   readonly carrier: WatchedCarrier;
   /** The server reads nothing from its carrier until the function that it returns is called. */
   holdServer(): () => void;
+  /** Ends that. */
+  letServerRead(): void;
+  /** Where it has not come to the end of it: the call of `connect`. */
+  readonly connecting: Promise<void> | undefined;
   /** What our side put on the wire after the handshake, or after the hello if there was none: records, then the end. */
   wire(): string[];
   /** The server ends the carrier: its side of it, or all of it where sides can't be ended alone. */
@@ -29,8 +39,11 @@ export interface Scene {
   close(): Promise<void>;
 }
 
+/** With a server of TLS 1.3, which can do anything wrong. */
+export type Scene = SceneWith<ScriptedServer>;
+
 export interface WatchedCarrier {
-  /** `open`, `half-closed` by us, or `closed` by us. */
+  /** `none` before there is one; `open`, `half-closed` by us, or `closed` by us. */
   readonly state: string;
 }
 
@@ -41,6 +54,8 @@ export interface SceneOptions {
   readonly highWaterMark?: number;
   readonly suppressRaggedEofs?: boolean;
   readonly alpnProtocols?: readonly string[];
+  /** From the beginning the server reads nothing, so that a handshake stays at its first flight. */
+  readonly holdServer?: boolean;
   readonly server?: Partial<ServerOptions>;
 }
 
@@ -51,31 +66,51 @@ export const credentials = await root.issue({ dnsNames: [serverHostname] });
 const alert = 21;
 const applicationData = 23;
 
-export async function createScene(options: SceneOptions = {}): Promise<Scene> {
+export function createScene(options: SceneOptions = {}): Promise<Scene> {
+  const silent = options.given === 'handshaking' && !options.holdServer;
+  const server = createScriptedServer({
+    credentials,
+    ...(silent && { flight: () => [] }),
+    ...options.server,
+  });
+  return setScene(server, options);
+}
+
+/** With a server of TLS 1.2. */
+export function createScene12(options: SceneOptions = {}): Promise<SceneWith<ScriptedServer12>> {
+  return setScene(createScriptedServer12({ credentials }), options, TLSVersion.TLSv1_2);
+}
+
+/** With any server that answers hellos as soon as it reads them. */
+export async function setScene<S extends SceneServer>(
+  server: S,
+  options: SceneOptions,
+  version: TLSVersion = TLSVersion.TLSv1_3,
+): Promise<SceneWith<S>> {
   const { given = 'established', halfClose = true, highWaterMark = 65_536 } = options;
   const platform = createTestPlatform();
   const context = new SSLContext(platform);
+  context.minimumVersion = version;
+  context.maximumVersion = version;
   await context.loadVerifyLocations({ cadata: root.certificate });
   context.setAlpnProtocols(options.alpnProtocols ?? []);
 
   const [ours, theirs] = memoryPair({ halfClose, highWaterMark });
-  const server = createScriptedServer({
-    credentials,
-    ...(given !== 'established' && { flight: () => [] }),
-    ...options.server,
-  });
   const gate = createGate();
   const peer = overTransport(server, { ...theirs, read: () => gate.pass(() => theirs.read()) });
   const watched = watch(ours);
-  const connector: Connector = { connect: async () => watched, close() {} };
+  const connector: Connector = { connect: async () => watched, close: () => watched.neverConnected() };
   const { suppressRaggedEofs = false } = options;
   const socket = context.wrapSocket({ detach: () => connector }, { serverHostname, suppressRaggedEofs });
 
-  if (given !== 'unconnected') {
-    const connecting = socket.connect([serverHostname, 443]);
-    if (given === 'established') await connecting;
-    else connecting.catch(() => {});
-    await peer.until(({ hellos, done }) => (given === 'established' ? done : hellos.length > 0));
+  if (options.holdServer) gate.hold();
+  const connecting = given === 'unconnected' ? undefined : socket.connect([serverHostname, 443]);
+  connecting?.catch(() => {});
+  if (given === 'established') {
+    await connecting;
+    await peer.until(({ done }) => done);
+  } else if (given === 'handshaking' && !options.holdServer) {
+    await peer.until(({ hellos }) => hellos.length > 0);
   }
   const before = server.records.length;
   return {
@@ -84,8 +119,10 @@ export async function createScene(options: SceneOptions = {}): Promise<Scene> {
     peer,
     platform,
     theirs,
+    connecting,
     carrier: watched,
     holdServer: gate.hold,
+    letServerRead: gate.release,
     wire() {
       const records = server.records.slice(before).map(describeRecord);
       return peer.clientEnded && halfClose ? [...records, 'FIN'] : records;
@@ -118,7 +155,7 @@ export function textOf(bytes: Uint8Array): string {
   return bytes.length < 40 ? new TextDecoder().decode(bytes) : `of ${bytes.length}`;
 }
 
-function watch(transport: MemoryTransport): Transport & WatchedCarrier {
+function watch(transport: MemoryTransport): Transport & WatchedCarrier & { neverConnected(): void } {
   let state = 'open';
   const { closeWrite } = transport;
   return {
@@ -137,19 +174,29 @@ function watch(transport: MemoryTransport): Transport & WatchedCarrier {
       state = 'closed';
       return transport.close();
     },
+    neverConnected() {
+      state = 'closed';
+    },
   };
 }
 
-function createGate(): { hold(): () => void; pass<T>(task: () => Promise<T>): Promise<T> } {
+interface Gate {
+  hold(): () => void;
+  release(): void;
+  pass<T>(task: () => Promise<T>): Promise<T>;
+}
+
+function createGate(): Gate {
   let held: Promise<void> = Promise.resolve();
+  let release = (): void => {};
   return {
     hold() {
-      let release = (): void => {};
       held = new Promise((resolve) => {
         release = resolve;
       });
       return release;
     },
+    release: () => release(),
     async pass(task) {
       const result = await task();
       await held;
@@ -158,8 +205,8 @@ function createGate(): { hold(): () => void; pass<T>(task: () => Promise<T>): Pr
   };
 }
 
-/** What became of a call: its value, the code of its error, or `waits` once nothing moves any more. */
-export async function outcomeOf(call: Promise<unknown>): Promise<string> {
+/** Follows a call. @returns what has become of it so far: its value, the code of its error, or `waits` */
+export function follow(call: Promise<unknown>): () => string {
   let outcome = 'waits';
   call.then(
     (value) => {
@@ -169,8 +216,14 @@ export async function outcomeOf(call: Promise<unknown>): Promise<string> {
       outcome = describeError(error);
     },
   );
+  return () => outcome;
+}
+
+/** What became of a call once nothing moves any more. */
+export async function outcomeOf(call: Promise<unknown>): Promise<string> {
+  const outcome = follow(call);
   await quiet();
-  return outcome;
+  return outcome();
 }
 
 function describeValue(value: unknown): string {

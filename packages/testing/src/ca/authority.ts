@@ -121,6 +121,7 @@ async function certify(
   const algorithm = signingAlgorithm(signer, options.signature);
   const extensions = buildExtensions(options, {
     isAuthority,
+    keyEnciphers: /^RSA-\d/.test(key.type),
     subjectIsEmpty: encodeName(subject).length === 2,
     keyIdentifier: keyIdentifierOf(options, key),
     issuerKeyIdentifier: issuer?.keyIdentifier,

@@ -41,7 +41,10 @@ export interface ExtensionOptions {
   readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number } | false;
   /** pathLenConstraint, for the default basicConstraints. */
   readonly pathLength?: number;
-  /** Left out: keyCertSign and cRLSign for an authority, digitalSignature for an end entity. */
+  /**
+   * Left out: keyCertSign and cRLSign for an authority, digitalSignature for an end entity, and keyEncipherment with it for a
+   * key that can do that.
+   */
   readonly keyUsage?: readonly KeyUsageName[] | false;
   /** Names, or OIDs in dotted form. Left out: none for an authority, serverAuth for an end entity. */
   readonly extendedKeyUsage?: readonly (ExtendedKeyUsageName | (string & {}))[] | false;
@@ -66,10 +69,17 @@ export type StandardExtension =
 /** What the extensions of a certificate depend on besides its options. */
 export interface ExtensionContext {
   readonly isAuthority: boolean;
+  /** An RSA key, not limited to signatures. */
+  readonly keyEnciphers: boolean;
   readonly subjectIsEmpty: boolean;
   /** The value of subjectKeyIdentifier, if the certificate is to have one. */
   readonly keyIdentifier: Uint8Array | undefined;
   readonly issuerKeyIdentifier: Uint8Array | undefined;
+}
+
+function defaultUsages({ isAuthority, keyEnciphers }: ExtensionContext): readonly KeyUsageName[] {
+  if (isAuthority) return ['keyCertSign', 'cRLSign'];
+  return keyEnciphers ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
 }
 
 /** The SHA-1 of the subjectPublicKey bits, without tag, length and count of unused bits. */
@@ -97,9 +107,7 @@ function standardExtensions(options: ExtensionOptions, context: ExtensionContext
     made.push(new x509.BasicConstraintsExtension(ca, pathLength, critical.basicConstraints ?? true));
   }
 
-  const usages =
-    options.keyUsage ??
-    (context.isAuthority ? (['keyCertSign', 'cRLSign'] as const) : (['digitalSignature'] as const));
+  const usages = options.keyUsage ?? defaultUsages(context);
   if (usages) {
     const flags = usages.reduce((sum, usage) => sum | x509.KeyUsageFlags[usage], 0);
     made.push(new x509.KeyUsagesExtension(flags, critical.keyUsage ?? true));

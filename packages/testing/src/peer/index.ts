@@ -40,6 +40,8 @@
  *     await peer.until((server) => server.clientClosed);
  *     server.closeNotify(); await peer.closeWrite(); await peer.close();
  *
+ * `createScriptedServer12` is a server of TLS 1.2 with one suite and group, right in all it does, for the same.
+ *
  * `trials()` does both sides with a client that trusts everybody and a provider that computes everything once, so
  * that a test file can have hundreds of connections; `outcomeOf()` says how one failed, as both sides saw it:
  *
@@ -77,7 +79,12 @@ export type {
   ServerOptions,
   Tamper,
 } from './options.ts';
-export { type Carrier, overTransport, type ServerOverTransport } from './overTransport.ts';
+export {
+  type CarriedServer,
+  type Carrier,
+  overTransport,
+  type ServerOverTransport,
+} from './overTransport.ts';
 export type { ReceivedRecord } from './recordReader.ts';
 export { concat, type RecordAlteration, type RecordInfo, type RecordOptions } from './recordWriter.ts';
 export { createScriptedServer } from './scriptedServer.ts';
@@ -85,4 +92,9 @@ export type { ScriptedServer } from './server.ts';
 export type { Signing } from './signing.ts';
 export * from './tampering.ts';
 export type { IssuedTicket, TicketBook } from './tickets.ts';
+export {
+  createScriptedServer12,
+  type ScriptedServer12,
+  type ServerOptions12,
+} from './tls12/scriptedServer12.ts';
 export { type Outcome, outcomeOf, refusal, type Trial, type Tried, trials } from './trial.ts';

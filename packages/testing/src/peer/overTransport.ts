@@ -8,10 +8,13 @@ export interface Carrier {
   close(): void | Promise<void>;
 }
 
+/** What a server has to have to be carried. */
+export type CarriedServer = Pick<ScriptedServer, 'error' | 'onOutput' | 'output' | 'outputTaken' | 'receive'>;
+
 /** A scripted server at work on one end of a carrier. */
-export interface ServerOverTransport {
+export interface ServerOverTransport<S = ScriptedServer> {
   /** Resolves as soon as the condition holds; rejects if it never will: the client has ended, or broke the protocol. */
-  until(condition: (server: ScriptedServer) => boolean): Promise<void>;
+  until(condition: (server: S) => boolean): Promise<void>;
   /** Resolves when all output so far was taken by the carrier. */
   flushed(): Promise<void>;
   /** Everything goes out, then the carrier's own end. */
@@ -25,7 +28,7 @@ export interface ServerOverTransport {
 }
 
 /** Sends what the server has to say whenever it has it, and reads as long as the client writes. */
-export function overTransport(server: ScriptedServer, carrier: Carrier): ServerOverTransport {
+export function overTransport<S extends CarriedServer>(server: S, carrier: Carrier): ServerOverTransport<S> {
   const watchers = new Set<() => void>();
   let sending: Promise<void> | undefined;
   let clientEnded = false;

@@ -3,7 +3,7 @@ import type { ClientConfig } from '../config.ts';
 import type { Session, Session13 } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
-import { askVerifier, type ShownCertificates } from './serverAuthentication.ts';
+import { askVerifier, type NamedConfig, type ShownCertificates } from './serverAuthentication.ts';
 import { sameBytes } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
 
@@ -83,7 +83,7 @@ function isExternalPsk({ externalPsks = [] }: ClientConfig, identity: Uint8Array
 
 /** A ticket proves who the server was then; what it rests on has to be good now. */
 export function* trustNow(
-  config: ClientConfig,
+  config: NamedConfig,
   session: Session,
   now: number,
 ): Steps<ServerCertificates | undefined> {
@@ -105,7 +105,7 @@ export function* trustNow(
  * out of date the handshake is a full one, in which the server has to show a newer one.
  */
 function* verifyAgain(
-  config: ClientConfig,
+  config: NamedConfig,
   shown: ShownCertificates,
   now: number,
 ): Steps<ServerCertificates | undefined> {

@@ -12,7 +12,7 @@ import { alertOf } from '../protocol/alerts.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { type SignatureSchemeName, schemeFits, signatureSchemes } from '../protocol/signatureSchemes.ts';
 import { hex16 } from '../protocol/versions.ts';
-import type { ServerCertificates, VerifiedServer } from '../verifier.ts';
+import type { ServerCertificates, ServerKeyUse, VerifiedServer } from '../verifier.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import type { Parameters, SchemeAlgorithm } from './parameters.ts';
 import { checkExtensions } from './serverHelloChecks.ts';
@@ -23,9 +23,11 @@ export interface VerifiedCertificates extends ServerCertificates, VerifiedServer
   readonly delegatedCredential: Uint8Array | undefined;
 }
 
-/** A configuration, and whether its `serverName` has to be matched whatever else it says. */
+/** A configuration, and what else the verifier is told of a handshake. */
 export interface NamedConfig extends ClientConfig {
+  /** Whether `serverName` has to be matched, whatever else is said. */
   readonly mustMatchName?: boolean;
+  readonly keyUse?: ServerKeyUse;
 }
 
 /** The server's Certificate, RFC 8446 section 4.4.2, and the decision about it. */
@@ -114,7 +116,7 @@ export function* decide(config: NamedConfig, shown: ShownCertificates): Steps<Ve
 
 /** Puts what a server shows, or showed once, to the verifier. @param now milliseconds since 1970 */
 export function askVerifier(
-  { verifier, serverName, mustMatchName = false }: NamedConfig,
+  { verifier, serverName, mustMatchName = false, keyUse = 'digitalSignature' }: NamedConfig,
   { certificateType, peerCertificates, ocspResponse, signedCertificateTimestamps }: ShownCertificates,
   now: number,
 ): MaybePromise<VerifiedServer> {
@@ -127,6 +129,7 @@ export function askVerifier(
       ocspResponse,
       signedCertificateTimestamps,
       mustMatchName,
+      keyUse,
     });
   }
   const [subjectPublicKeyInfo] = peerCertificates;

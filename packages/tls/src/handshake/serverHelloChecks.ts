@@ -163,11 +163,18 @@ function checkVersion(offer: ClientOffer, hello: ServerHello): void {
   }
 }
 
+/** How a server's random ends that knows TLS 1.3 and answers with less, RFC 8446 section 4.1.3. */
+const downgradeSentinels: readonly (readonly number[])[] = [
+  [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 0],
+  [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44, 1],
+  // In no RFC: how BoringSSL's servers say it to what looks like a client of JDK 11, whose TLS 1.3 they avoid. A hello can
+  // be made to look so on the way.
+  [0xed, 0xbf, 0xb4, 0xa8, 0xc2, 0x47, 0x10, 0xff],
+];
+
 /** RFC 8446 section 4.1.3: a server that knows TLS 1.3 and answers with less says so, and then somebody meddled. */
 function checkDowngradeSentinel({ random }: ServerHello): void {
-  const downgraded = [0x44, 0x4f, 0x57, 0x4e, 0x47, 0x52, 0x44].every((octet, i) => random[24 + i] === octet);
-  const lastOctet = random[31];
-  if (downgraded && (lastOctet === 0 || lastOctet === 1)) {
+  if (downgradeSentinels.some((sentinel) => sentinel.every((octet, i) => random[24 + i] === octet))) {
     throw misbehaved(
       'illegal_parameter',
       'TLS13_DOWNGRADE',

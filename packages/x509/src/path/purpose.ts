@@ -10,7 +10,7 @@ export interface Purpose {
   readonly extendedKeyUsage: readonly string[];
 }
 
-/** TLS 1.3, and ECDHE in TLS 1.2, have the server sign: RFC 8446 section 4.4.2.2. */
+/** TLS 1.3, and (EC)DHE in TLS 1.2, have the server sign: RFC 8446 section 4.4.2.2. */
 export const tlsServer: Purpose = {
   holders: 'TLS servers',
   keyUsage: ['digitalSignature'],

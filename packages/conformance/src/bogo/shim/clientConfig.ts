@@ -4,6 +4,7 @@ import {
   type CertificateType,
   type ClientConfig,
   type ClientHello,
+  type ConnectionEvent,
   namedGroups,
   type ServerSignatureSchemeName,
   type Session,
@@ -27,6 +28,7 @@ export interface ConnectionState {
   readonly clock: () => number;
   onSession(session: Session): void;
   onKeyLog(line: string): void;
+  onEvent(event: ConnectionEvent): void;
   /** Those that count now: others after early data was rejected. */
   readonly currentFlags: () => Flags;
 }
@@ -55,7 +57,7 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
   const serverTypes = flags.ints('accepted-peer-cert-types').map(certificateTypeOf);
   const clientTypes = flags.ints('available-client-cert-types').map(certificateTypeOf);
   const maxCertificateLength = flags.int('max-cert-list');
-  const protocols = flags.text('advertise-alpn');
+  const protocols = protocolsOf(flags);
   return {
     crypto,
     ...versionsOf(flags),
@@ -70,7 +72,7 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     grease: flags.has('enable-grease'),
     permuteExtensions: flags.has('permute-extensions'),
     signatureSchemes: schemes.length > 0 ? schemes : defaultSchemes,
-    ...(protocols !== undefined && { alpnProtocols: protocolsOf(protocols) }),
+    ...(protocols.length > 0 && { alpnProtocols: protocols }),
     ...(preferences.length > 0 && {
       shapeClientHello: (hello) => withSignatureAlgorithms(hello, preferences),
     }),
@@ -92,6 +94,7 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     // Who has keys takes a certificate only where it says how that is to be verified.
     requirePsk: credentials.psks.size > 0 && !flags.has('verify-peer'),
     keyLog: (line) => state.onKeyLog(line),
+    onEvent: (event) => state.onEvent(event),
   };
 }
 
@@ -147,8 +150,17 @@ function certificateTypeOf(code: number): CertificateType {
   throw new Unimplemented(`certificate type ${code}`);
 }
 
-/** The list is given as it is on the wire. */
-function protocolsOf(wire: string): readonly string[] {
+/**
+ * ALPN's, which are given as on the wire. NPN is not spoken; but a test of False Start, which comes with the choice of any
+ * protocol, is about that, and ALPN does as well.
+ */
+function protocolsOf(flags: Flags): readonly string[] {
+  const byNpn = flags.text('select-next-proto');
+  if (byNpn !== undefined) {
+    if (!flags.has('false-start')) throw new Unimplemented('-select-next-proto');
+    return [byNpn];
+  }
+  const wire = flags.text('advertise-alpn') ?? '';
   const protocols: string[] = [];
   for (let at = 0; at < wire.length; at += 1 + wire.charCodeAt(at)) {
     protocols.push(wire.slice(at + 1, at + 1 + wire.charCodeAt(at)));

@@ -31,6 +31,8 @@ export interface Exchange {
   readonly retryFlags: Flags;
   /** Its lines so far. */
   readonly keyLog: readonly string[];
+  /** The server wants another handshake, and the test nothing of the sort. */
+  readonly mustGiveUp: () => boolean;
 }
 
 /**
@@ -88,7 +90,7 @@ function checkFacts({ connection, flags, credentials, session }: Exchange): void
       flags.has('expect-no-ech-retry-configs') || flags.has('expect-ech-retry-configs'),
       false,
     ],
-    ['alpn', flags.text('expect-alpn') || undefined, facts.alpnProtocol],
+    ['alpn', flags.text('expect-alpn') || flags.text('select-next-proto'), facts.alpnProtocol],
     ['group', flags.int('expect-curve-id') || group, group],
     ['suite', expectedSuite(flags) || suite, suite],
     ['signature scheme', flags.int('expect-peer-signature-algorithm') || scheme, scheme],
@@ -196,10 +198,18 @@ async function writeAll(connection: ClientConnection, driver: Driver, data: Uint
   }
 }
 
-async function echo({ connection, driver, flags }: Exchange): Promise<void> {
+function giveUpWhereWanted({ connection, mustGiveUp }: Exchange): void {
+  if (!mustGiveUp()) return;
+  connection.abort('no_renegotiation');
+  throw new ExchangeFailed(':NO_RENEGOTIATION: the server asks for another handshake');
+}
+
+async function echo(test: Exchange): Promise<void> {
+  const { connection, driver, flags, mustGiveUp } = test;
   const buffer = new Uint8Array(flags.int('read-size') ?? 512);
   for (;;) {
-    await driver.until(() => connection.readable > 0 || connection.peerClosed);
+    await driver.until(() => connection.readable > 0 || connection.peerClosed || mustGiveUp());
+    giveUpWhereWanted(test);
     if (connection.readable === 0) {
       if (connection.peerClosed) return;
       if (connection.error?.fault === 'truncation') return;
@@ -213,11 +223,17 @@ async function echo({ connection, driver, flags }: Exchange): Promise<void> {
   }
 }
 
-async function shutDown({ connection, driver, flags }: Exchange): Promise<void> {
+async function shutDown(test: Exchange): Promise<void> {
+  const { connection, driver, flags, mustGiveUp } = test;
   if (!flags.has('check-close-notify')) return;
   connection.closeWrite();
   await driver.flush();
-  await driver.until(() => connection.peerClosed);
+  await driver.until(() => connection.peerClosed || connection.readable > 0 || mustGiveUp());
+  giveUpWhereWanted(test);
+  // Half-close is to go on reading; BoringSSL's SSL_shutdown is not.
+  if (connection.readable > 0) {
+    throw new ExchangeFailed(':APPLICATION_DATA_ON_SHUTDOWN: the server goes on writing');
+  }
   if (!connection.peerClosed) {
     if (connection.error?.fault !== 'truncation') failIfDead(connection);
     throw new ExchangeFailed('Unexpected SSL_shutdown result: -1 != 1');

@@ -147,6 +147,7 @@ const values: ReadonlySet<string> = new Set([
   'repeat-shim-initial-write',
   'resumption-delay',
   'resume-count',
+  'select-next-proto',
   'server-supported-groups-hint',
   'shim-id',
   'shim-initial-write',

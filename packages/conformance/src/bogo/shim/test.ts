@@ -56,12 +56,16 @@ async function runConnection(
 ): Promise<Session | undefined> {
   const sessions: Session[] = [];
   const keyLog: string[] = [];
+  let renegotiationRefused = false;
   let connection: ClientConnection | undefined;
   const { config, credentials } = await shimConfig(flags, {
     session: offered,
     clock: () => now,
     onSession: (session) => sessions.push(session),
     onKeyLog: (line) => keyLog.push(line),
+    onEvent: ({ type }) => {
+      if (type === 'renegotiationRefused') renegotiationRefused = true;
+    },
     currentFlags: () => (connection?.earlyDataStatus === 'rejected' ? retryFlags : flags),
   });
   const carrier = await connectToRunner(
@@ -81,6 +85,8 @@ async function runConnection(
       credentials,
       keyLog,
       session: offered,
+      // Unless it is told to ignore that, BoringSSL gives up a connection that is to be renegotiated.
+      mustGiveUp: () => renegotiationRefused && !flags.has('renegotiate-ignore'),
     });
     // RFC 7627 section 5.3: without the extended master secret there is no session.
     if (connection.facts?.extendedMasterSecret !== false) checkSessions(used, sessions, offered);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MaybePromise } from '@halfclose/crypto';
-import type { AlertName, ServerVerifier } from '@halfclose/tls';
-import { CertificateError, createUncheckedVerifier, parsePublicKey } from '@halfclose/x509';
+import type { AlertName, ServerIdentity, ServerVerifier } from '@halfclose/tls';
+import { CertificateError, createUncheckedVerifier, parseCertificate, parsePublicKey } from '@halfclose/x509';
 import { checkName } from './encryptedClientHello.ts';
 import type { Flags } from './flags.ts';
 
@@ -31,6 +31,7 @@ export function verifierOf(currentFlags: () => Flags): ServerVerifier {
     verifyServer: (identity) =>
       judge(() => {
         checkName(currentFlags(), identity.serverName);
+        checkKeyUse(identity);
         return { ...unchecked.verifyServer({ ...identity, mustMatchName: false }), validUntil };
       }),
     verifyRawPublicKey: ({ subjectPublicKeyInfo }) =>
@@ -63,6 +64,16 @@ function readable<T>(verdict: () => T): T {
     if (!(error instanceof CertificateError) || error.code !== 'malformed') throw error;
     throw new Refusal('decode_error', `:DECODE_ERROR: :CANNOT_PARSE_LEAF_CERT: ${error.message}`);
   }
+}
+
+/** BoringSSL does that itself, whatever its callback says. */
+function checkKeyUse({ certificates: [certificate], keyUse }: ServerIdentity): void {
+  const { keyUsage } = certificate ? parseCertificate(certificate) : {};
+  if (keyUsage === undefined || keyUse === undefined || keyUsage.includes(keyUse)) return;
+  throw new Refusal(
+    'illegal_parameter',
+    `:KEY_USAGE_BIT_INCORRECT: the key is for ${keyUsage}, not ${keyUse}`,
+  );
 }
 
 function checkRawPublicKey(flags: Flags, subjectPublicKeyInfo: Uint8Array): void {

@@ -16,6 +16,7 @@ import {
 } from '../../protocol/cipherSuites12.ts';
 import { type ServerSignatureSchemeName, serverSchemes } from '../../protocol/signatureSchemes.ts';
 import type { Tls12Options } from '../../tls12.ts';
+import type { ServerKeyUse } from '../../verifier.ts';
 import type { SchemeAlgorithm } from '../parameters.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
@@ -66,6 +67,11 @@ export function preferredCipherSuites12({ aeads }: CryptoProvider): readonly Cip
     return 'aead' in cipher ? aeads.findIndex((aead) => aead.name === cipher.aead) : aeads.length;
   };
   return [...defaultCipherSuites12].sort((a, b) => rank(a) - rank(b));
+}
+
+/** RFC 5246 section 7.4.2: what each key exchange asks of a certificate. */
+export function keyUse12({ keyExchange }: CipherSuite12): ServerKeyUse {
+  return keyExchange === 'RSA' ? 'keyEncipherment' : 'digitalSignature';
 }
 
 function suiteWithAlgorithms(

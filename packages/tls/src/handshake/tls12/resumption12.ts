@@ -8,7 +8,7 @@ import { byKey, maximumLifetime, trustNow } from '../resumption.ts';
 import { sameBytes } from '../serverHelloChecks.ts';
 import { type Steps, settle } from '../steps.ts';
 import { masterSecretLength } from './keySchedule12.ts';
-import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
+import { keyUse12, type Parameters12, type SuiteAlgorithms12 } from './parameters12.ts';
 
 /** A session that may be offered, with the certificates it rests on. */
 export interface OfferedSession12 extends Resumption12 {
@@ -37,7 +37,7 @@ export function* findResumption12(
   if (suite === undefined) return undefined;
   const server =
     session.externalPsk === undefined
-      ? yield* trustNow(config, session, now)
+      ? yield* trustNow({ ...config, keyUse: keyUse12(suite) }, session, now)
       : yield* knownByKey(parameters, session.externalPsk);
   if (server === undefined) return undefined;
   // RFC 5077 section 3.4: with a ticket the id says nothing but whether it was taken. A fresh one links nothing.

@@ -20,7 +20,7 @@ import { byKey } from '../resumption.ts';
 import { decide, type NamedConfig, type ShownCertificates } from '../serverAuthentication.ts';
 import { expectMessage, type Steps } from '../steps.ts';
 import type { HelloRandoms } from './keySchedule12.ts';
-import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
+import { keyUse12, type Parameters12, type SuiteAlgorithms12 } from './parameters12.ts';
 import type { ServerChoice } from './serverHello12.ts';
 import { noServerKeys, readServerKeys, type ServerKeys, verifyServerKeys } from './serverKeyExchange12.ts';
 import type { Transcript12 } from './transcript12.ts';
@@ -101,7 +101,7 @@ function typesAfterKeys({ authentication }: SuiteAlgorithms12): number[] {
 
 function* judge(
   config: NamedConfig,
-  { certificateTypes, signedCertificateTimestamps }: ServerChoice,
+  { certificateTypes, signedCertificateTimestamps, suite }: ServerChoice,
   { body }: HandshakeMessage,
   ocspResponse: Uint8Array | undefined,
 ): Steps<ServerCertificates & VerifiedServer> {
@@ -117,7 +117,7 @@ function* judge(
     ocspResponse,
     signedCertificateTimestamps,
   };
-  return { ...shown, ...(yield* decide(config, shown)) };
+  return { ...shown, ...(yield* decide({ ...config, keyUse: keyUse12(suite) }, shown)) };
 }
 
 /** RFC 5246 section 7.4.2: a key of the kind that the suite names; RFC 8422 section 5.3: on a curve that we offered. */
