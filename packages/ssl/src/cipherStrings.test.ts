@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { findOpenssl } from '@halfclose/testing/servers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OPENSSL_DEFAULT_CIPHERS, parseCiphers, parseCiphersuites } from './cipherStrings.ts';
-import { describeCipher, opensslName, suiteNames12 } from './ciphers.ts';
+import { OPENSSL_DEFAULT_CIPHERS, parseCiphers, suiteNames12 } from './cipherStrings.ts';
+import { describeCipher, opensslName, parseCiphersuites } from './ciphers.ts';
 import { SSLError } from './errors.ts';
 
 const strings = suite('cipher strings');

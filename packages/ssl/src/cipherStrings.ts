@@ -1,6 +1,6 @@
 /** OpenSSL's language for choosing cipher suites, as far as people use it: `openssl-ciphers(1)`. */
-import { type CipherSuiteName, type CipherSuiteName12, cipherSuite12, cipherSuites } from '@halfclose/tls';
-import { type Cipher, describeCipher, opensslName, suiteNames12 } from './ciphers.ts';
+import { type CipherSuiteName12, cipherSuite12, cipherSuiteCodes12 } from '@halfclose/tls';
+import { type Cipher, describeCipher, opensslName } from './ciphers.ts';
 import { SSLError } from './errors.ts';
 
 type Test = (suite: ReturnType<typeof cipherSuite12>, bits: number, version: string) => boolean;
@@ -98,6 +98,11 @@ export function parseCiphers(text: string): readonly CipherSuiteName12[] {
   return selected;
 }
 
+/** In the order of OpenSSL's own list. */
+export function suiteNames12(): readonly CipherSuiteName12[] {
+  return Object.keys(cipherSuiteCodes12) as CipherSuiteName12[]; // The keys are of that type; Object.keys forgets it.
+}
+
 function suitesSelectedBy(text: string): CipherSuiteName12[] {
   let selected: CipherSuiteName12[] = [];
   let killed = new Set<CipherSuiteName12>();
@@ -151,17 +156,4 @@ function isPermitted(name: CipherSuiteName12, level: number): boolean {
 
 function bitsOf(name: CipherSuiteName12): number {
   return describeCipher(name)[2];
-}
-
-/**
- * The suites of TLS 1.3 in a list of their names, most wanted first.
- * @throws SSLError `NO_CIPHER_MATCH` where one is not known, or there is none
- */
-export function parseCiphersuites(text: string): readonly CipherSuiteName[] {
-  const names = text.split(':').filter((part) => part !== '');
-  const known = names.filter((name): name is CipherSuiteName => Object.hasOwn(cipherSuites, name));
-  if (known.length < names.length || known.length === 0) {
-    throw new SSLError('No cipher can be selected.', { reason: 'NO_CIPHER_MATCH' });
-  }
-  return [...new Set(known)];
 }

@@ -7,7 +7,6 @@ import {
   SSLCertVerificationError,
   SSLContext,
   SSLError,
-  TLSVersion,
   ValueError,
   type VerifyMode,
 } from '@halfclose/ssl';
@@ -176,23 +175,6 @@ test('what is set after wrapSocket is for other sockets, and what is trusted is 
   const closing = socket.close();
   theirs.break();
   await closing;
-});
-
-test('versions: TLS 1.3 must be within the range', () => {
-  const context = newContext();
-  assert.is(context.minimumVersion, TLSVersion.MINIMUM_SUPPORTED);
-  assert.is(context.maximumVersion, TLSVersion.MAXIMUM_SUPPORTED);
-  context.minimumVersion = TLSVersion.TLSv1_2;
-  assert.is(context.minimumVersion, TLSVersion.TLSv1_2);
-  context.minimumVersion = TLSVersion.TLSv1_3;
-  context.maximumVersion = TLSVersion.TLSv1_3;
-  assert.throws(() => {
-    context.maximumVersion = TLSVersion.TLSv1_2;
-  }, 'maximumVersion is below TLS 1.3, the lowest that minimumVersion permits');
-  assert.is(context.maximumVersion, TLSVersion.TLSv1_3);
-  assert.throws(() => {
-    context.minimumVersion = 0x11 as TLSVersion;
-  }, 'Unsupported TLS/SSL version 17');
 });
 
 test('ALPN protocols are printable ASCII of 1 to 255 characters, and not too many', () => {

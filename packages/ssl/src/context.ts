@@ -1,75 +1,50 @@
 import {
-  type CipherSuiteName,
-  type CipherSuiteName12,
   type ClientCredential,
   createClientConnection,
   createEncryptedClientHello,
   createGreaseEch,
-  createTls12,
   type EncryptedClientHello,
   type KeyedSessionStore,
-  preferredCipherSuites12,
   type ServerVerifier,
   type Session,
 } from '@halfclose/tls';
 import {
   type CrlStore,
   createCrlStore,
+  createDecisionMemory,
   createServerVerifier,
   createSignatureMemory,
   createTrustStore,
   createUncheckedVerifier,
   type RevocationPolicy,
-  type SignatureMemory,
   type TrustStore,
 } from '@halfclose/x509';
 import { protocolNames } from './alpn.ts';
 import { type Password, readCredential } from './certChain.ts';
-import { parseCiphers, parseCiphersuites } from './cipherStrings.ts';
-import { describeCipher, isWithPsk, suitesOf } from './ciphers.ts';
+import { type CipherChoice, createCipherChoice } from './cipherChoice.ts';
+import { describeCipher } from './ciphers.ts';
 import {
   CERT_NONE,
   CERT_OPTIONAL,
   CERT_REQUIRED,
   PROTOCOL_TLS_CLIENT,
-  TLSVersion,
+  type TLSVersion,
   type VerifyMode,
 } from './constants.ts';
-import { fromSystem, inOurWords, SSLError, systemError, ValueError } from './errors.ts';
+import { inOurWords, systemError, ValueError } from './errors.ts';
 import { createGroupMemory, type GroupMemory } from './groupMemory.ts';
 import { normalizeHostname } from './hostname.ts';
+import { appendTo } from './keyLogFile.ts';
 import { letGo } from './letGo.ts';
 import { readDefaultLocations, readLocations, type Trusted, type VerifyLocations } from './locations.ts';
+import { type Offer, offerOf } from './offer.ts';
 import type { Platform } from './platform.ts';
 import { askForPsk, type PskClientCallback } from './psk.ts';
 import { checkSession, sessionsOf } from './sessions.ts';
 import { SSLSocket, type SSLSocketParts } from './socket.ts';
 import type { Transport, WrappableSocket } from './transport.ts';
-
-export interface WrapSocketOptions {
-  /**
-   * Whom we mean to reach: a DNS name, which is sent to the server and looked for in its certificate, or an IP
-   * address, which is only looked for.
-   */
-  readonly serverHostname?: string | null | undefined;
-  /** Whether `connect` also does the handshake. Default: true. */
-  readonly doHandshakeOnConnect?: boolean | undefined;
-  /**
-   * Whether the carrier's end without the server's close_notify counts as an end of file. Default: false, other
-   * than in Python, because whoever is on the way can end a carrier wherever that suits him.
-   */
-  readonly suppressRaggedEofs?: boolean | undefined;
-  /**
-   * A session of an earlier connection to the same server, to be resumed if it still can be. It is shown to whoever is on
-   * the way, so each should be used once.
-   */
-  readonly session?: Session | null | undefined;
-  /**
-   * Whether `sendEarly` may send before the server has answered (0-RTT). Default: false. It takes a session that permits
-   * it.
-   */
-  readonly earlyData?: boolean | undefined;
-}
+import { createVersionRange, type VersionRange } from './versions.ts';
+import type { WrapSocketOptions } from './wrapSocketOptions.ts';
 
 /** What connections have in common: whom to trust, what to offer. Python's `ssl.SSLContext`, for clients. */
 export class SSLContext {
@@ -77,14 +52,12 @@ export class SSLContext {
   readonly #platform: Platform;
   readonly #trustStore: TrustStore = createTrustStore();
   readonly #crls: CrlStore = createCrlStore();
-  readonly #signatures: SignatureMemory = createSignatureMemory();
+  readonly #remembered = { signatures: createSignatureMemory(), decisions: createDecisionMemory() };
   #verifyMode: VerifyMode = CERT_REQUIRED;
   #checkHostname = true;
   #revocation: RevocationPolicy = 'ifPresent';
-  #minimumVersion: TLSVersion = TLSVersion.MINIMUM_SUPPORTED;
-  #maximumVersion: TLSVersion = TLSVersion.MAXIMUM_SUPPORTED;
-  #ciphers: readonly CipherSuiteName12[] | undefined;
-  #ciphersuites: readonly CipherSuiteName[] | undefined;
+  readonly #versions: VersionRange;
+  readonly #ciphers: CipherChoice;
   #alpnProtocols: readonly string[] = [];
   #keylogFilename: string | null = null;
   #credentials: readonly ClientCredential[] = [];
@@ -101,6 +74,8 @@ export class SSLContext {
       );
     }
     this.#platform = platform;
+    this.#versions = createVersionRange(platform.tls12 !== undefined);
+    this.#ciphers = createCipherChoice(platform);
   }
 
   /** `CERT_REQUIRED` unless set otherwise. @throws ValueError for `CERT_NONE` while `checkHostname` is on */
@@ -154,46 +129,37 @@ export class SSLContext {
   }
 
   /**
-   * The lowest version to accept. TLS 1.2 is offered where this is set to it, or to one below: it is the lowest that there
-   * is. As long as nobody says so, only TLS 1.3 is.
+   * The lowest version to accept: `TLSVersion.TLSv1_2` unless set otherwise, or `TLSv1_3` where the platform has no `tls12`.
+   * To put up with an older one changes nothing; none is spoken here.
+   * @throws ValueError where it is set to what is no version, or to TLS 1.2 where that can't be had
    */
   get minimumVersion(): TLSVersion {
-    return this.#minimumVersion;
+    return this.#versions.minimum();
   }
 
   set minimumVersion(version: TLSVersion) {
-    checkVersion(version);
-    this.#minimumVersion = version;
+    this.#versions.setMinimum(version);
   }
 
-  /** The highest version to accept. @throws ValueError where none is left */
+  /**
+   * The highest version to accept. Where it is below `minimumVersion`, `wrapSocket` says so.
+   * @throws ValueError where it is set to what is no version, or below all that are spoken here
+   */
   get maximumVersion(): TLSVersion {
-    return this.#maximumVersion;
+    return this.#versions.maximum();
   }
 
   set maximumVersion(version: TLSVersion) {
-    checkVersion(version);
-    // The two names for the ends of the range are negative; the lower one can't be the highest version.
-    const lowest = this.#offersTls12() ? TLSVersion.TLSv1_2 : TLSVersion.TLSv1_3;
-    if (version > 0 && version < lowest) {
-      throw new ValueError(
-        `maximumVersion is below ${lowest === TLSVersion.TLSv1_2 ? 'TLS 1.2' : 'TLS 1.3'}, the lowest that minimumVersion permits`,
-      );
-    }
-    this.#maximumVersion = version;
-  }
-
-  #offersTls12(): boolean {
-    return this.#minimumVersion > 0 && this.#minimumVersion <= TLSVersion.TLSv1_2;
+    this.#versions.setMaximum(version);
   }
 
   /**
    * Which suites of TLS 1.2 to offer, in OpenSSL's language (`openssl-ciphers(1)`): `ECDHE+AESGCM:!aNULL`. As long as nobody
-   * says so, those with forward secrecy and an AEAD.
+   * says so, those with forward secrecy and an AEAD. Those of TLS 1.3 are not touched.
    * @throws SSLError `NO_CIPHER_MATCH` where that selects none
    */
   setCiphers(ciphers: string): void {
-    this.#ciphers = parseCiphers(ciphers);
+    this.#ciphers.choose12(ciphers);
   }
 
   /**
@@ -201,25 +167,26 @@ export class SSLContext {
    * @throws SSLError `NO_CIPHER_MATCH` where one is not known, or not to be had here, or there is none
    */
   setCiphersuites(ciphersuites: string): void {
-    const available = suitesOf(this.#platform.crypto);
-    const names = parseCiphersuites(ciphersuites);
-    for (const name of names) {
-      if (!available.includes(name)) {
-        throw new SSLError(`${name} can't be had here.`, { reason: 'NO_CIPHER_MATCH' });
-      }
-    }
-    this.#ciphersuites = names;
+    this.#ciphers.choose13(ciphersuites);
   }
 
-  /** What is offered, most wanted first. */
-  #offeredSuites(): readonly (CipherSuiteName | CipherSuiteName12)[] {
-    const ofTls13 = this.#ciphersuites ?? suitesOf(this.#platform.crypto);
-    const ofTls12 = (this.#ciphers ?? preferredCipherSuites12(this.#platform.crypto)).filter(
-      (name) => !isWithPsk(name),
-    );
-    const offers13 = this.#maximumVersion !== TLSVersion.TLSv1_2;
-    return [...(offers13 ? ofTls13 : []), ...(this.#offersTls12() ? ofTls12 : [])];
-  }
+  /**
+   * Whether a server of TLS 1.2 has to know the extended master secret (RFC 7627), without which a connection is bound to
+   * nothing: it is not resumed, and has no channel binding and no exporter. False unless set otherwise.
+   */
+  requireExtendedMasterSecret = false;
+
+  /**
+   * Whether we send to a server of TLS 1.2 before it has finished, which saves a round trip (False Start, RFC 7918): where the
+   * suite has forward secrecy and an AEAD, and an ALPN protocol was agreed on. False unless set otherwise.
+   */
+  falseStart = false;
+
+  /**
+   * Whether the hello says that one with a higher version failed before (`TLS_FALLBACK_SCSV`, RFC 7507), for those who try
+   * again with a lower `maximumVersion`. A server that knows better refuses. False unless set otherwise.
+   */
+  fallback = false;
 
   /**
    * What to offer in ALPN (RFC 7301), most wanted first. None: no offer.
@@ -261,26 +228,16 @@ export class SSLContext {
   }
 
   set keylogFilename(path: string | null) {
-    if (path !== null) this.#appendTo(path, '');
+    if (path !== null) appendTo(this.#platform.files, path, '');
     this.#keylogFilename = path;
   }
 
   /** Told the same, line by line, as it comes about. What it throws is dropped: it is no reason for a connection to fail. */
   keyLog: ((line: string) => void) | undefined;
 
-  #appendTo(path: string, text: string): void {
-    const append = this.#platform.files?.append;
-    if (append === undefined) throw systemError('ENOSYS', 'this platform has no files to append to');
-    try {
-      append(path, text);
-    } catch (error) {
-      throw fromSystem(error);
-    }
-  }
-
   #logKeys(line: string): void {
     try {
-      if (this.#keylogFilename !== null) this.#appendTo(this.#keylogFilename, `${line}\n`);
+      if (this.#keylogFilename !== null) appendTo(this.#platform.files, this.#keylogFilename, `${line}\n`);
       this.keyLog?.(line);
     } catch {
       // As said above.
@@ -393,7 +350,8 @@ export class SSLContext {
    *
    * What the context says now is what counts for this socket, whatever is set later; only the certificates that
    * are trusted, and the CRLs, are those at the time of the handshake.
-   * @throws ValueError where `checkHostname` has no `serverHostname` to check, or that is no name
+   * @throws ValueError where `checkHostname` has no `serverHostname` to check, or that is no name; SSLError
+   * `NO_PROTOCOLS_AVAILABLE` where `minimumVersion` is above `maximumVersion`
    */
   wrapSocket(socket: WrappableSocket | Transport, options: WrapSocketOptions = {}): SSLSocket {
     const { serverHostname, doHandshakeOnConnect = true, suppressRaggedEofs = false } = options;
@@ -401,12 +359,13 @@ export class SSLContext {
     const earlyData = options.earlyData === true;
     const name = serverHostname ? normalizeHostname(serverHostname, this.#platform.toASCII) : undefined;
     const { setTimer } = this.#platform;
+    const offer = offerOf(this.#platform, this.#versions, this.#ciphers, this, this.#pskClientCallback);
     const parts = {
       context: this,
       serverHostname: name,
       crypto: this.#platform.crypto,
-      offeredCiphers: this.#offeredSuites().map(describeCipher),
-      createConnection: this.#prepareConnection(name, checkSession(options.session, name), earlyData),
+      offeredCiphers: offer.suites.map(describeCipher),
+      createConnection: this.#prepareConnection(offer, name, checkSession(options.session, name), earlyData),
       setTimer,
       doHandshakeOnConnect,
       suppressRaggedEofs,
@@ -423,6 +382,7 @@ export class SSLContext {
   }
 
   #prepareConnection(
+    offer: Offer,
     serverName: string | undefined,
     session: Session | undefined,
     earlyData: boolean,
@@ -435,11 +395,7 @@ export class SSLContext {
       requestOcsp: this.#verifyMode !== CERT_NONE && this.#revocation !== 'off',
       ...(serverName !== undefined && { serverName }),
       alpnProtocols: this.#alpnProtocols,
-      cipherSuites: this.#ciphersuites ?? suitesOf(crypto),
-      ...(this.#offersTls12() && {
-        tls12: createTls12(this.#ciphers && { cipherSuites: this.#ciphers }),
-        ...(this.#maximumVersion === TLSVersion.TLSv1_2 && { maximumVersion: 'TLSv1.2' as const }),
-      }),
+      ...offer.config,
       certificateDecompressors,
       encryptedClientHello: this.#encryptedClientHello,
       credentials: this.#credentials,
@@ -486,12 +442,7 @@ export class SSLContext {
       trustStore: this.#trustStore,
       checkHostname: this.#checkHostname,
       revocation: { policy: this.#revocation, crls: this.#crls },
-      signatures: this.#signatures,
+      ...this.#remembered,
     });
   }
-}
-
-function checkVersion(version: TLSVersion): void {
-  if (!Object.values(TLSVersion).includes(version))
-    throw new ValueError(`Unsupported TLS/SSL version ${version}`);
 }

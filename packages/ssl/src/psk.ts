@@ -1,18 +1,29 @@
-import type { ExternalPsk } from '@halfclose/tls';
+import type { ExternalPsk, PreSharedKey12 } from '@halfclose/tls';
 import { SSLError } from './errors.ts';
 
 /**
- * Python's `psk_client_callback`: given a hint, which TLS 1.3 has not, it tells the key that this side has in common with
- * the server, and what it is called there. An empty key: none.
+ * Python's `psk_client_callback`: given the hint of a server of TLS 1.2, if it has one, it tells the key that this side has in
+ * common with the server, and what it is called there. An empty key: none. TLS 1.3 has no hint.
  */
-export type PskClientCallback = (hint: null) => readonly [identity: string | null, psk: Uint8Array];
+export type PskClientCallback = (hint: string | null) => readonly [identity: string | null, psk: Uint8Array];
 
 /** @throws SSLError where the identity is empty or too long; and whatever the callback throws */
 export function askForPsk(callback: PskClientCallback): readonly ExternalPsk[] {
-  const [identity, key] = callback(null);
+  const psk = ask(callback, null);
+  return psk === undefined ? [] : [psk];
+}
+
+/** The same for TLS 1.2, which has no connection without it. @param hint of the server, in UTF-8 */
+export function askForPsk12(callback: PskClientCallback, hint: Uint8Array | undefined): PreSharedKey12 {
+  const nothing = new Uint8Array(0);
+  return ask(callback, hint === undefined ? null : textOf(hint)) ?? { identity: nothing, key: nothing };
+}
+
+function ask(callback: PskClientCallback, hint: string | null): PreSharedKey12 | undefined {
+  const [identity, key] = callback(hint);
   if (!(key instanceof Uint8Array))
     throw new TypeError('psk_client_callback gives an identity and a Uint8Array');
-  if (key.length === 0) return [];
+  if (key.length === 0) return undefined;
   const octets = utf8(identity ?? '');
   if (octets.length === 0 || octets.length > maximumIdentity) {
     throw new SSLError(
@@ -22,7 +33,17 @@ export function askForPsk(callback: PskClientCallback): readonly ExternalPsk[] {
       },
     );
   }
-  return [{ identity: octets, key: key.slice() }];
+  return { identity: octets, key: key.slice() };
+}
+
+/** What is not UTF-8 is read octet by octet: a hint is no reason for a connection to fail. */
+function textOf(octets: Uint8Array): string {
+  const escaped = Array.from(octets, (octet) => `%${octet.toString(16).padStart(2, '0')}`).join('');
+  try {
+    return decodeURIComponent(escaped);
+  } catch {
+    return String.fromCharCode(...octets);
+  }
 }
 
 /** As in OpenSSL: PSK_MAX_IDENTITY_LEN. */

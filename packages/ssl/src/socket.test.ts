@@ -60,6 +60,12 @@ test('what was agreed, before, during and after', async () => {
         ['TLS_CHACHA20_POLY1305_SHA256', 'TLSv1.3', 256],
         ['TLS_AES_128_GCM_SHA256', 'TLSv1.3', 128],
         ['TLS_AES_256_GCM_SHA384', 'TLSv1.3', 256],
+        ['ECDHE-ECDSA-CHACHA20-POLY1305', 'TLSv1.2', 256],
+        ['ECDHE-RSA-CHACHA20-POLY1305', 'TLSv1.2', 256],
+        ['ECDHE-ECDSA-AES128-GCM-SHA256', 'TLSv1.2', 128],
+        ['ECDHE-RSA-AES128-GCM-SHA256', 'TLSv1.2', 128],
+        ['ECDHE-ECDSA-AES256-GCM-SHA384', 'TLSv1.2', 256],
+        ['ECDHE-RSA-AES256-GCM-SHA384', 'TLSv1.2', 256],
       ]);
       assert.is(socket.compression(), null);
       assert.is(socket.version(), 'TLSv1.3');

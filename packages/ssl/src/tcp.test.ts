@@ -282,8 +282,9 @@ test('ALPN, and a protocol that the server does not have', async () => {
   });
 });
 
-test('TLS 1.2 only is said to be that', async () => {
-  await withTlsServer({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' }, async ({ port }) => {
+test('TLS 1.1 only is said to be too little', async () => {
+  const options = { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' } as const;
+  await withTlsServer(options, async ({ port }) => {
     const error = await rejection(connectTo(port));
     assert.instance(error, SSLError);
     assert.is((error as SSLError).alert, 'protocol_version');

@@ -10,4 +10,3 @@ export {
 } from './websocket/fromWebSocket.ts';
 export { addressInPath, addressInQuery, type RelaySocket, relaySocket } from './websocket/relaySocket.ts';
 export type { WebSocketEvent, WebSocketLike } from './websocket/webSocketLike.ts';
-export { connectWisp, type Wisp, type WispOptions, type WispTransport, wispOver } from './wisp/wisp.ts';

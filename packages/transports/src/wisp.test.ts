@@ -7,7 +7,16 @@ import {
   type ScriptedWebSocket,
   scriptedWebSocket,
 } from './testing/scriptedWebSocket.ts';
-import { type Wisp, wispOver } from './websocket.ts';
+import {
+  closePacket,
+  connectPacket,
+  continuePacket,
+  parseConnect,
+  parsePacket,
+  roomIn,
+  type Wisp,
+  wispOver,
+} from './wisp.ts';
 
 const wisp = suite('Wisp');
 
@@ -173,6 +182,18 @@ wisp('closing it closes all', async () => {
   assert.is(socket.closedWith[0]?.[0], 1000);
   socket.emit('close', { code: 1000 });
   await closing;
+});
+
+wisp('packets are read as they are written', () => {
+  const host = Uint8Array.from(Buffer.from('db.example'));
+  assert.equal(parseConnect(parsePacket(connectPacket(7, host, 5432))), { type: 1, host, port: 5432 });
+  assert.is(roomIn(parsePacket(continuePacket(7, 70_000))), 70_000);
+  assert.equal(parsePacket(closePacket(0xfffffffe, 0x48)), {
+    type: 4,
+    stream: 0xfffffffe,
+    payload: bytes(0x48),
+  });
+  assert.throws(() => parseConnect(parsePacket(bytes(1, 1, 0, 0, 0, 1, 2))), /CONNECT packet of 2 octets/);
 });
 
 wisp.run();

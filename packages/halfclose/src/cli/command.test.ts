@@ -164,7 +164,12 @@ test('a certificate that has expired', async () => {
 });
 
 test('a server that speaks TLS 1.2 only', async () => {
-  const { status, report } = await json(await serve({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' }));
+  const port = await serve({ minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' });
+  const spoken = await json(port);
+  assert.is(spoken.status, 0);
+  assert.is(spoken.report.version, 'TLSv1.2');
+  assert.is(spoken.report.cipher, 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256');
+  const { status, report } = await json(port, '--min-version', 'TLSv1.3');
   assert.is(status, 1);
   assert.is(report.error?.name, 'SSLError');
   assert.is(report.error?.code, 'ERR_TLS_ALERT_PROTOCOL_VERSION');
@@ -221,14 +226,17 @@ test('a file of certificates that is not there', async () => {
   assert.match(report.error?.message ?? '', '/nonexistent/ca.pem');
 });
 
-test('a version that is not spoken here', async () => {
+test('versions that leave none', async () => {
   await assertFails(
     await serve(),
     {
-      name: 'ValueError',
-      code: 'ERR_INVALID_ARG_VALUE',
-      message: 'maximumVersion is below TLS 1.3, the only version that is supported',
+      name: 'SSLError',
+      code: 'ERR_SSL_NO_PROTOCOLS_AVAILABLE',
+      message:
+        '[SSL: NO_PROTOCOLS_AVAILABLE] no protocols available: minimumVersion is TLS 1.3, and maximumVersion TLS 1.2',
     },
+    '--min-version',
+    'TLSv1.3',
     '--max-version',
     'TLSv1.2',
   );

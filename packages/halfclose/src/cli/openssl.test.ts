@@ -94,8 +94,8 @@ testOpenssl('certificates that are not to be trusted', async () => {
   assert.match(expired.report.error?.message ?? '', '2001');
 });
 
-testOpenssl('a server that speaks TLS 1.2 only', async () => {
-  const { status, report } = await probe(await root.issue(), ['-tls1_2']);
+testOpenssl('a server that speaks TLS 1.2 only, where no more than 1.3 will do', async () => {
+  const { status, report } = await probe(await root.issue(), ['-tls1_2'], ['--min-version', 'TLSv1.3']);
   assert.is(status, 1);
   assert.equal(pick(report), {
     name: 'SSLError',

@@ -58,6 +58,23 @@ export function dataPacket(stream: number, data: Uint8Array): Uint8Array<ArrayBu
   return packet;
 }
 
+/** What a CONNECT packet asks for. @throws OSError `EPROTO` for less than a type and a port */
+export function parseConnect({ payload }: Packet): {
+  readonly type: number;
+  readonly host: Uint8Array;
+  readonly port: number;
+} {
+  if (payload.length < 3)
+    throw systemError('EPROTO', `a CONNECT packet of ${payload.length} octets, not 3 or more`);
+  return { type: payload[0] ?? 0, port: viewOf(payload).getUint16(1, true), host: payload.subarray(3) };
+}
+
+export function continuePacket(stream: number, packets: number): Uint8Array<ArrayBuffer> {
+  const packet = createPacket(packetType.CONTINUE, stream, 4);
+  viewOf(packet).setUint32(headerLength, packets, true);
+  return packet;
+}
+
 export function closePacket(stream: number, reason: number): Uint8Array<ArrayBuffer> {
   const packet = createPacket(packetType.CLOSE, stream, 1);
   packet[headerLength] = reason;

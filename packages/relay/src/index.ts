@@ -1,0 +1,2 @@
+export { type AllowList, createAllowList } from './allowList.ts';
+export { type Relay, type RelayOptions, startRelay } from './relay.ts';

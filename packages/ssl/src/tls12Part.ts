@@ -1,0 +1,26 @@
+/** What a platform needs to have of TLS 1.2, so that contexts offer it. */
+import type { CryptoProvider } from '@halfclose/crypto';
+import {
+  type CipherSuiteName12,
+  createTls12,
+  preferredCipherSuites12,
+  type Tls12,
+  type Tls12Options,
+} from '@halfclose/tls';
+import { parseCiphers } from './cipherStrings.ts';
+
+/** TLS 1.2, for a `Platform`: `tls12` is it. Where nobody imports that, nothing of it is in a bundle. */
+export interface Tls12Part {
+  create(options: Tls12Options): Tls12;
+  /** For `setCiphers`. @throws SSLError `NO_CIPHER_MATCH` where nothing is selected */
+  parseCiphers(text: string): readonly CipherSuiteName12[];
+  /** What is offered as long as nobody calls it, most wanted first. */
+  preferredSuites(crypto: CryptoProvider): readonly CipherSuiteName12[];
+}
+
+/** TLS 1.2 for contexts, as the `tls12` of their platform. */
+export const tls12: Tls12Part = {
+  create: createTls12,
+  parseCiphers,
+  preferredSuites: preferredCipherSuites12,
+};

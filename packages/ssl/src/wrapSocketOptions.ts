@@ -1,0 +1,26 @@
+import type { Session } from '@halfclose/tls';
+
+export interface WrapSocketOptions {
+  /**
+   * Whom we mean to reach: a DNS name, which is sent to the server and looked for in its certificate, or an IP
+   * address, which is only looked for.
+   */
+  readonly serverHostname?: string | null | undefined;
+  /** Whether `connect` also does the handshake. Default: true. */
+  readonly doHandshakeOnConnect?: boolean | undefined;
+  /**
+   * Whether the carrier's end without the server's close_notify counts as an end of file. Default: false, other
+   * than in Python, because whoever is on the way can end a carrier wherever that suits him.
+   */
+  readonly suppressRaggedEofs?: boolean | undefined;
+  /**
+   * A session of an earlier connection to the same server, to be resumed if it still can be. It is shown to whoever is on
+   * the way, so each should be used once.
+   */
+  readonly session?: Session | null | undefined;
+  /**
+   * Whether `sendEarly` may send before the server has answered (0-RTT). Default: false. It takes a session that permits
+   * it.
+   */
+  readonly earlyData?: boolean | undefined;
+}
