@@ -90,13 +90,15 @@ export function createScene12(options: SceneOptions = {}): Promise<SceneWith<Scr
 export async function setScene<S extends SceneServer>(
   server: S,
   options: SceneOptions,
-  version: TLSVersion = TLSVersion.TLSv1_3,
+  version?: TLSVersion,
 ): Promise<SceneWith<S>> {
   const { given = 'established', halfClose = true, highWaterMark = 65_536 } = options;
   const platform = createTestPlatform();
   const context = new SSLContext(platform);
-  context.minimumVersion = version;
-  context.maximumVersion = version;
+  if (version !== undefined) {
+    context.minimumVersion = version;
+    context.maximumVersion = version;
+  }
   await context.loadVerifyLocations({ cadata: root.certificate });
   context.setAlpnProtocols(options.alpnProtocols ?? []);
 
