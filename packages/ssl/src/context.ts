@@ -11,12 +11,12 @@ import {
 import {
   type CrlStore,
   createCrlStore,
+  createDecisionMemory,
   createServerVerifier,
   createSignatureMemory,
   createTrustStore,
   createUncheckedVerifier,
   type RevocationPolicy,
-  type SignatureMemory,
   type TrustStore,
 } from '@halfclose/x509';
 import { protocolNames } from './alpn.ts';
@@ -52,7 +52,7 @@ export class SSLContext {
   readonly #platform: Platform;
   readonly #trustStore: TrustStore = createTrustStore();
   readonly #crls: CrlStore = createCrlStore();
-  readonly #signatures: SignatureMemory = createSignatureMemory();
+  readonly #remembered = { signatures: createSignatureMemory(), decisions: createDecisionMemory() };
   #verifyMode: VerifyMode = CERT_REQUIRED;
   #checkHostname = true;
   #revocation: RevocationPolicy = 'ifPresent';
@@ -442,7 +442,7 @@ export class SSLContext {
       trustStore: this.#trustStore,
       checkHostname: this.#checkHostname,
       revocation: { policy: this.#revocation, crls: this.#crls },
-      signatures: this.#signatures,
+      ...this.#remembered,
     });
   }
 }

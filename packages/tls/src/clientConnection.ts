@@ -23,7 +23,7 @@ import { createReassembly } from './records/reassembly.ts';
 import type { Session } from './session.ts';
 import type { Tls12Client } from './tls12.ts';
 
-/** Warnings that may come before they become a nuisance. */
+/** Warnings that may come without application data between them before they become a nuisance. */
 const maximumWarnings = 4;
 
 /**
@@ -62,6 +62,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     applicationData() {
       counts.keyUpdates = 0;
       counts.tickets = 0;
+      counts.warnings = 0;
       // Answers that nobody takes would pile up.
       if (outgoing.pending().length > 0) return;
       counts.certificateRequests = 0;

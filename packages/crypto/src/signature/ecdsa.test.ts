@@ -1,10 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { p256, p384, p521 } from '@noble/curves/nist.js';
+import { bytesToNumberBE } from '@noble/curves/utils.js';
 import { hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import rfc6979 from '../../../../test-vectors/rfc6979-ecdsa.json' with { type: 'json' };
 import { CryptoError, type CryptoErrorCode } from '../errors.ts';
+import { sha256 } from '../hash/sha2.ts';
 import type { CurveName, PublicKey } from '../provider.ts';
 import { ecdsaSha256, ecdsaSha384, ecdsaSha512 } from './ecdsa.ts';
 
@@ -102,6 +105,73 @@ test('r and s are in [1, n-1]', () => {
     assert.is(verify(publicKey, message, encodeSignature(r, s + n)), false);
     assert.is(verify(publicKey, message, encodeSignature(1n, 1n)), false);
     assert.is(verify(publicKey, message, encodeSignature(n - 1n, n - 1n)), false);
+  }
+});
+
+/** The key under which `s` is right for `e` and a point R, of whose x coordinate `r` is the rest: (sR - eG)/r. */
+function keyFor(curve: typeof p256, e: bigint, r: bigint, s: bigint, R: typeof p256.Point.BASE): Uint8Array {
+  const { BASE, Fn } = curve.Point;
+  const inverse = Fn.inv(r);
+  return R.multiplyUnsafe(Fn.mul(s, inverse))
+    .add(BASE.multiplyUnsafe(Fn.create(-e * inverse)))
+    .toBytes(false);
+}
+
+test('x is compared modulo the order: that of R is r, or r + n where that is a coordinate', () => {
+  const message = utf8ToBytes('wrapped');
+  const e = bytesToNumberBE(sha256.digest(message));
+  for (const [name, curve] of [
+    ['P-256', p256],
+    ['P-384', p384],
+    ['P-521', p521],
+  ] as const) {
+    const { Fn, Fp } = curve.Point;
+    const digest = Fn.create(e);
+    const n = Fn.ORDER;
+    const s = n / 7n;
+    /** The first point with an x coordinate from there on. */
+    const pointFrom = (x: bigint): typeof curve.Point.BASE => {
+      for (let candidate = x; candidate < Fp.ORDER; candidate += 1n) {
+        try {
+          return curve.Point.fromBytes(Uint8Array.of(2, ...Fp.toBytes(candidate)));
+        } catch {
+          // No point has it.
+        }
+      }
+      throw new Error(`No point of ${name} has an x coordinate from ${x} on`);
+    };
+    const wrapped = pointFrom(n + 1n);
+    const notWrapped = pointFrom(1n);
+    for (const point of [wrapped, notWrapped]) {
+      const r = point.x % n;
+      const publicKey = { type: 'EC', curve: name, point: keyFor(curve, digest, r, s, point) } as const;
+      assert.is(ecdsaSha256.verify(publicKey, message, encodeSignature(r, s)), true);
+      for (const other of [r + 1n, r + n, n - r]) {
+        assert.is(ecdsaSha256.verify(publicKey, message, encodeSignature(other, s)), false);
+      }
+    }
+  }
+});
+
+test('a sum at infinity is no signature', () => {
+  const message = utf8ToBytes('infinity');
+  const e = bytesToNumberBE(sha256.digest(message));
+  for (const [name, curve] of [
+    ['P-256', p256],
+    ['P-384', p384],
+    ['P-521', p521],
+  ] as const) {
+    // With Q = -(e/r)·G the sum is (e - e)/s·G for each s; for r the coordinates that infinity is written with are tried.
+    const { BASE, Fn } = curve.Point;
+    for (const r of [1n, 2n, Fn.ORDER - 1n]) {
+      const point = BASE.multiplyUnsafe(Fn.create(-e * Fn.inv(r))).toBytes(false);
+      for (const s of [1n, 2n, Fn.ORDER - 1n]) {
+        assert.is(
+          ecdsaSha256.verify({ type: 'EC', curve: name, point }, message, encodeSignature(r, s)),
+          false,
+        );
+      }
+    }
   }
 });
 

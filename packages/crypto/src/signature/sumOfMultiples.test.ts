@@ -1,0 +1,96 @@
+import { p256, p384, p521 } from '@noble/curves/nist.js';
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createSumOfMultiples, type JacobianPoint } from './sumOfMultiples.ts';
+
+type Points = typeof p256.Point;
+
+const curves: Readonly<Record<string, Points>> = {
+  'P-256': p256.Point,
+  'P-384': p384.Point,
+  'P-521': p521.Point,
+};
+
+/** As noble has it; undefined for the point at infinity. */
+function toAffine({ Fp }: Points, { x, y, z }: JacobianPoint): { x: bigint; y: bigint } | undefined {
+  if (z === 0n) return undefined;
+  const inverse = Fp.inv(Fp.create(z));
+  const square = Fp.mul(inverse, inverse);
+  return { x: Fp.mul(Fp.create(x), square), y: Fp.mul(Fp.create(y), Fp.mul(square, inverse)) };
+}
+
+for (const [name, points] of Object.entries(curves)) {
+  const { BASE, Fn } = points;
+  const n = Fn.ORDER;
+  const sumOfMultiples = createSumOfMultiples(points);
+
+  const assertSum = (u: bigint, v: bigint, q: typeof BASE): void => {
+    const expected = BASE.mulAddUnsafe(u, q, v);
+    assert.equal(
+      toAffine(points, sumOfMultiples(u, v, q.toAffine())),
+      expected.is0() ? undefined : expected.toAffine(),
+      `${u}·G + ${v}·Q`,
+    );
+  };
+
+  /** Numbers below the order: any, and those with long runs of zeros and ones, whose digits carry far. */
+  const scalar = fc.oneof(
+    fc.bigInt({ min: 0n, max: n - 1n }),
+    fc
+      .array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 200 })), { minLength: 1, maxLength: 20 })
+      .map(
+        (runs) => BigInt(`0b${runs.map(([one, length]) => (one ? '1' : '0').repeat(length)).join('')}`) % n,
+      ),
+  );
+
+  const test = suite(`${name}: u·G + v·Q`);
+
+  test('is what noble says it is', () => {
+    fc.assert(
+      fc.property(scalar, scalar, fc.bigInt({ min: 1n, max: n - 1n }), (u, v, q) =>
+        assertSum(u, v, BASE.multiplyUnsafe(q)),
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test('with the least and the greatest scalars, and about each power of two near either end', () => {
+    const q = BASE.multiplyUnsafe(n / 3n);
+    const ends = [0n, 1n, 2n, 3n, 15n, 16n, 17n, 63n, 64n, 65n].flatMap((value) => [value, n - 1n - value]);
+    for (const u of ends) {
+      assertSum(u, n / 5n, q);
+      assertSum(n / 5n, u, q);
+      assertSum(u, u, q);
+    }
+    const top = 1n << BigInt(Fn.BITS - 1);
+    for (const u of [top - 1n, top, top + 1n]) for (const v of [0n, u, n - u]) assertSum(u, v, q);
+  });
+
+  test('where Q is a small multiple of G or of its negative, so that equal and opposite points meet', () => {
+    for (const multiple of [1n, 2n, 3n, 15n, 17n, 63n]) {
+      for (const q of [BASE.multiplyUnsafe(multiple), BASE.multiplyUnsafe(n - multiple)]) {
+        for (const u of [0n, 1n, 2n, multiple, n - multiple, n - 1n]) {
+          for (const v of [0n, 1n, 2n, multiple, n - 1n]) assertSum(u, v, q);
+        }
+      }
+    }
+  });
+
+  test('is infinity where the multiples are opposite, also after it went through infinity', () => {
+    fc.assert(
+      fc.property(scalar, fc.bigInt({ min: 1n, max: n - 1n }), (v, q) => {
+        const { x, y } = BASE.multiplyUnsafe(q).toAffine();
+        assert.is(sumOfMultiples(Fn.neg(Fn.mul(v, q)), v, { x, y }).z, 0n);
+      }),
+      { numRuns: 15 },
+    );
+    // 2^k·G - 2^k·G is infinity; what follows in the lower digits is added to that.
+    for (const u of [1n << 100n, (1n << 100n) + 1n, (1n << 100n) + (1n << 40n)]) {
+      assertSum(u, 1n << 100n, BASE.negate());
+      assertSum(1n << 100n, u, BASE.negate());
+    }
+  });
+
+  test.run();
+}
