@@ -181,6 +181,42 @@ test('where nothing was sent early, a shutdown still gives the handshake up', as
   await socket.close();
 });
 
+test('without I/O: a shutdown asks for more input, and after a rejection nothing goes on either', async () => {
+  for (const rejectEarlyData of [false, true]) {
+    const context = await newContext();
+    const tickets: TicketBook = new Map();
+    const session = await begin(context, tickets);
+    const server = createScriptedServer({ credentials, maxEarlyData: 1000, tickets, rejectEarlyData });
+    const [incoming, outgoing] = [new MemoryBIO(), new MemoryBIO()];
+    const object = context.wrapBio(incoming, outgoing, { serverHostname, session, earlyData: true });
+    await object.waiting;
+    assert.is(object.writeEarly(request), request.length);
+    const shut = (): string => reasonThrown(() => object.shutdown(SHUT_WR));
+    assert.is(shut(), 'WANT_READ');
+    server.receive(outgoing.read());
+    incoming.write(server.output());
+    if (rejectEarlyData) {
+      const calls = [shut, () => object.write(request), () => object.read(), () => object.unwrap()];
+      assert.equal(calls.map(reasonThrown), ['done', ...Array(3).fill('EARLY_DATA_REJECTED')]);
+      assert.is(shut(), 'EARLY_DATA_REJECTED');
+      object.write(object.takeRejectedEarlyData());
+    }
+    assert.is(shut(), 'done');
+    server.receive(outgoing.read());
+    assert.equal(rejectEarlyData ? server.received : server.earlyData, request);
+    assert.is(server.alerts.length, 1);
+  }
+});
+
+function reasonThrown(call: () => unknown): string {
+  try {
+    call();
+    return 'done';
+  } catch (error) {
+    return error instanceof SSLError ? error.reason : String(error);
+  }
+}
+
 async function reasonOf(call: Promise<unknown>): Promise<string> {
   return call.then(
     () => 'done',
