@@ -1,6 +1,7 @@
 /** Early data of the socket, with a scripted server on a carrier in memory: on the caller's word, and never twice. */
 import {
   createSessionStore,
+  MemoryBIO,
   type Session,
   SHUT_RDWR,
   SHUT_WR,
@@ -16,10 +17,13 @@ import {
   type ServerOptions,
   type ServerOverTransport,
   type TicketBook,
+  trustingVerifier,
 } from '@halfclose/testing/peer';
+import { createClientConnection } from '@halfclose/tls';
 import { memoryPair } from '@halfclose/transports/memory';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { SSLObject } from './sslObject.ts';
 import { createTestPlatform } from './testing/platform.ts';
 import { credentials, root, serverHostname } from './testing/scene.ts';
 
@@ -188,7 +192,18 @@ test('without I/O: a shutdown asks for more input, and after a rejection nothing
     const session = await begin(context, tickets);
     const server = createScriptedServer({ credentials, maxEarlyData: 1000, tickets, rejectEarlyData });
     const [incoming, outgoing] = [new MemoryBIO(), new MemoryBIO()];
-    const object = context.wrapBio(incoming, outgoing, { serverHostname, session, earlyData: true });
+    const { crypto, clock } = createTestPlatform();
+    const config = { crypto, clock, verifier: trustingVerifier, serverName: serverHostname, session };
+    const object = new SSLObject({
+      context,
+      serverHostname,
+      crypto,
+      offeredCiphers: [],
+      createConnection: (onEvent) => createClientConnection({ ...config, earlyData: true, onEvent }),
+      incoming,
+      outgoing,
+      suppressRaggedEofs: false,
+    });
     await object.waiting;
     assert.is(object.writeEarly(request), request.length);
     const shut = (): string => reasonThrown(() => object.shutdown(SHUT_WR));
