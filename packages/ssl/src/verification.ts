@@ -6,6 +6,7 @@ import {
   type CrlStore,
   createServerVerifier,
   createUncheckedVerifier,
+  type DecisionMemory,
   type RevocationOptions,
   type RevocationPolicy,
   type SignatureMemory,
@@ -35,6 +36,7 @@ export interface TrustMemory {
   readonly trustStore: TrustStore;
   readonly crls: CrlStore;
   readonly signatures: SignatureMemory;
+  readonly decisions: DecisionMemory;
 }
 
 /** @throws ValueError for flags that there are none of, or that can't be had */
@@ -68,7 +70,7 @@ export function asksForStaple(verification: Verification): boolean {
 export function verifierOf(
   verification: Verification,
   crypto: CryptoProvider,
-  { trustStore, crls, signatures }: TrustMemory,
+  { trustStore, crls, signatures, decisions }: TrustMemory,
 ): ServerVerifier {
   const { verifyMode, checkHostname, verifyFlags } = verification;
   if (verifyMode === CERT_NONE) return createUncheckedVerifier();
@@ -79,6 +81,7 @@ export function verifierOf(
     checkHostname,
     revocation: { ...revocationOf(verification), crls },
     signatures,
+    decisions,
     strict: (verifyFlags & VERIFY_X509_STRICT) !== 0,
   });
 }

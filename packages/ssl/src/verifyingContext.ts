@@ -1,5 +1,6 @@
 import {
   createCrlStore,
+  createDecisionMemory,
   createSignatureMemory,
   createTrustStore,
   type RevocationPolicy,
@@ -38,6 +39,7 @@ export abstract class VerifyingContext extends ContextRefusals {
     trustStore: createTrustStore(),
     crls: createCrlStore(),
     signatures: createSignatureMemory(),
+    decisions: createDecisionMemory(),
     groups: createGroupMemory(),
     counts: { connect: 0, connectGood: 0, hits: 0 },
   };

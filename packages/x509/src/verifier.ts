@@ -1,5 +1,6 @@
 import type { CryptoProvider, MaybePromise, PublicKey } from '@halfclose/crypto';
 import { parseCertificate } from './certificate/parseCertificate.ts';
+import { type DecisionMemory, questionOf } from './decisionMemory.ts';
 import { CertificateError } from './errors.ts';
 import { checkServerName } from './names/match.ts';
 import { parseReference } from './names/reference.ts';
@@ -76,6 +77,8 @@ export interface ServerVerifierOptions {
   readonly strict?: boolean;
   /** Shared by verifiers, so that a signature is checked once. Left out: each verification checks all that it needs. */
   readonly signatures?: SignatureMemory;
+  /** Shared by verifiers, so that what was decided is not decided again before it can have changed. Left out: it is. */
+  readonly decisions?: DecisionMemory;
 }
 
 /**
@@ -96,8 +99,21 @@ export function createVerifierFor(purpose: Purpose, options: ServerVerifierOptio
     throw new RangeError(`maxIntermediates is ${maxIntermediates}, not a number of certificates`);
   }
   return {
-    verifyServer: (identity) => run(verifySteps(purpose, options, identity)),
+    verifyServer: (identity) => run(decisionSteps(purpose, options, identity)),
   };
+}
+
+function* decisionSteps(
+  purpose: Purpose,
+  options: ServerVerifierOptions,
+  identity: ServerIdentity,
+): Steps<VerifiedServer> {
+  const question = options.decisions && questionOf(purpose, options, identity);
+  const known = question && options.decisions?.find(question);
+  if (known !== undefined) return known;
+  const decision = yield* verifySteps(purpose, options, identity);
+  if (question !== undefined) options.decisions?.add(question, decision);
+  return decision;
 }
 
 function* verifySteps(

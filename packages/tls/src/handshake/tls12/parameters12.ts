@@ -17,6 +17,7 @@ import {
 import { type ServerSignatureSchemeName, serverSchemes } from '../../protocol/signatureSchemes.ts';
 import type { Tls12Options } from '../../tls12.ts';
 import type { ServerKeyUse } from '../../verifier.ts';
+import { oncePerProvider } from '../oncePerProvider.ts';
 import type { SchemeAlgorithm } from '../parameters.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
@@ -61,13 +62,14 @@ export function resolveParameters12(
 }
 
 /** What is offered where nobody says otherwise, most wanted first: the provider knows which AEAD it does best. */
-export function preferredCipherSuites12({ aeads }: CryptoProvider): readonly CipherSuiteName12[] {
-  const rank = (name: CipherSuiteName12): number => {
-    const { cipher } = cipherSuite12(name);
-    return 'aead' in cipher ? aeads.findIndex((aead) => aead.name === cipher.aead) : aeads.length;
-  };
-  return [...defaultCipherSuites12].sort((a, b) => rank(a) - rank(b));
-}
+export const preferredCipherSuites12: (crypto: CryptoProvider) => readonly CipherSuiteName12[] =
+  /* @__PURE__ */ oncePerProvider(({ aeads }) => {
+    const rank = (name: CipherSuiteName12): number => {
+      const { cipher } = cipherSuite12(name);
+      return 'aead' in cipher ? aeads.findIndex((aead) => aead.name === cipher.aead) : aeads.length;
+    };
+    return [...defaultCipherSuites12].sort((a, b) => rank(a) - rank(b));
+  });
 
 /** RFC 5246 section 7.4.2: what each key exchange asks of a certificate. */
 export function keyUse12({ keyExchange }: CipherSuite12): ServerKeyUse {
