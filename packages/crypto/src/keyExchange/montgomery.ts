@@ -7,6 +7,12 @@ import { wipe } from '../util/bytes.ts';
 type Ladder = typeof nobleX25519;
 
 /**
+ * Public keys that a process makes by the ladder alone, before it makes noble's table. The table takes the time of some
+ * twenty keys and then saves more than half of each: a process that connects a few times does without.
+ */
+const keysWithoutTable = 16;
+
+/**
  * X25519 or X448 (RFC 7748 section 5) of `@noble/curves`. `generate` draws exactly as many octets as a key has, which are
  * the private key. The arithmetic is BigInt: it is written to be even in time, which no JavaScript engine promises, and
  * its intermediate values can't be wiped. Where the engine has `crypto.getRandomValues`, noble also blinds with it some
@@ -18,19 +24,18 @@ function montgomery(
   ladder: Ladder,
   keyLength: number,
 ): KeyExchangeGroup {
-  let isFirst = true;
+  let generated = 0;
   return {
     name,
     publicKeyLength: keyLength,
     generate(random) {
       const privateKey = new Uint8Array(keyLength);
       random(privateKey);
-      // getPublicKey() goes by a table, which takes the time of some ten ladders to make and then saves five sixths
-      // of one at each key. A process that connects once does without.
-      const publicKey = isFirst
-        ? ladder.scalarMult(privateKey, ladder.GuBytes)
-        : ladder.getPublicKey(privateKey);
-      isFirst = false;
+      generated += 1;
+      const publicKey =
+        generated > keysWithoutTable
+          ? ladder.getPublicKey(privateKey)
+          : ladder.scalarMult(privateKey, ladder.GuBytes);
       return keyExchange(displayName, ladder, privateKey, publicKey);
     },
   };

@@ -10,6 +10,9 @@ type Point = typeof p256.Point.BASE;
 /** Bits of a private key that one look-up in the table of the base point's multiples serves. */
 const tableWindow = 4;
 
+/** Public keys that a process makes without that table: as many as take longer than the table takes to make. */
+const keysWithoutTable = 4;
+
 /**
  * ECDH on a NIST curve (SEC 1 section 3.3.1) of `@noble/curves`. The arithmetic is BigInt: it is written to be even in
  * time, which no JavaScript engine promises, and its intermediate values can't be wiped. Where the engine has
@@ -32,20 +35,17 @@ function nistCurve(name: GroupName, curveName: CurveName, curve: Curve): KeyExch
 }
 
 /**
- * Multiplies the base point, from the second time on by a table of its multiples. The table costs two or three
- * multiplications without one and makes each four times as fast; a process that connects once does without. It belongs
- * to a copy of the point: noble's own has a larger one, which takes eight times as long to make.
+ * Multiplies the base point, after a while by a table of its multiples, which makes each multiplication four times as fast:
+ * a process that connects once does without. The table belongs to a copy of the point: noble's own has a larger one, which
+ * takes eight times as long to make.
  */
 function baseMultiplier({ Point }: Curve): (scalar: bigint) => Point {
   let base: Point | undefined;
-  let hasTable = false;
+  let multiplied = 0;
   return (scalar) => {
-    if (base === undefined) {
-      base = Point.fromAffine(Point.BASE.toAffine());
-    } else if (!hasTable) {
-      base.precompute(tableWindow);
-      hasTable = true;
-    }
+    base ??= Point.fromAffine(Point.BASE.toAffine());
+    multiplied += 1;
+    if (multiplied === keysWithoutTable + 1) base.precompute(tableWindow);
     return base.multiply(scalar);
   };
 }
