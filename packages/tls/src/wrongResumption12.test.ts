@@ -189,3 +189,36 @@ for (const [way, server] of Object.entries({ ticket: { ticket }, 'session id': {
   });
   test.run();
 }
+
+const legacy = suite('TLS 1.2: resumption without the extended master secret, RFC 7627 sections 5.3 and 5.4');
+const permitted = { resumeWithoutExtendedMasterSecret: true };
+const begun = begin({ tls12: permitted, server: { sessionId, extendedMasterSecret: false } });
+const { resume } = begun;
+
+legacy('is done on request alone', () => {
+  const { client } = again(begun, { resume, extendedMasterSecret: false }, {}, permitted);
+  assert.is(client.facts?.resumed, true);
+  assert.is(client.facts?.extendedMasterSecret, false);
+  assert.is(client.facts?.tlsUnique, undefined);
+  assert.throws(() => client.exportKeyingMaterial('EXPORTER-test', undefined, 32), /RFC 7627/);
+  assert.is(resumed(again(begun, {})), 'done, full');
+  assert.is(resumed(again(begun, {}, {}, { ...permitted, requireExtendedMasterSecret: true })), 'done, full');
+});
+
+legacy('ends where the server says that it has it after all', () => {
+  assert.is(
+    outcome12(again(begun, { resume }, {}, permitted)),
+    'handshake_failure RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION',
+  );
+});
+
+legacy('a full handshake in its place has what both can', () => {
+  const { client } = again(begun, { extendedMasterSecret: true }, {}, permitted);
+  assert.is(client.facts?.resumed, false);
+  assert.is(client.facts?.extendedMasterSecret, true);
+});
+
+legacy('is written down and read again', () => {
+  assert.equal(sessionFromBytes(sessionToBytes(begun.session)), begun.session);
+});
+legacy.run();
