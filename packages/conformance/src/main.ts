@@ -24,6 +24,6 @@ async function run({ suite, path, matches, json }: Arguments): Promise<number> {
   const results = await runSuite(suite, path, matches);
   if (results.length === 0) throw new Error('No case matches the filter');
   if (json !== undefined) writeFileSync(json, formatJson(results));
-  console.log(formatReport(suite.name, results));
+  console.log(formatReport(suite.name, results, suite.counts?.(path, results)));
   return results.some(({ result }) => result === 'fail') ? 1 : 0;
 }

@@ -54,7 +54,7 @@ export interface Session13 extends SessionOfAnyVersion {
   readonly maxEarlyData: number;
 }
 
-/** What a handshake of TLS 1.2 gives that agreed on the extended master secret, RFC 5246 section 7.3 and RFC 5077. */
+/** What a handshake of TLS 1.2 gives, RFC 5246 section 7.3 and RFC 5077. */
 export interface Session12 extends SessionOfAnyVersion {
   readonly version: 'TLSv1.2';
   readonly cipherSuite: CipherSuiteName12;
@@ -64,6 +64,8 @@ export interface Session12 extends SessionOfAnyVersion {
   readonly ticket: Uint8Array;
   /** 48 octets. Secret. */
   readonly masterSecret: Uint8Array;
+  /** Whether that is bound to the handshake it was agreed on in (RFC 7627). */
+  readonly extendedMasterSecret: boolean;
   /** What it was agreed on with. */
   readonly group: GroupName | undefined;
 }

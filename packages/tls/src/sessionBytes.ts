@@ -14,7 +14,7 @@ import { asciiBytes, latin1 } from './wire/text.ts';
 import { Writer } from './wire/writer.ts';
 
 /** Changes with the format. Octets of another one are refused, and a session less is only a full handshake more. */
-const formatVersion = 3;
+const formatVersion = 4;
 
 /**
  * A session as octets. They hold its pre-shared key: who has them can read the connections that resume it and, until it
@@ -44,6 +44,7 @@ export function sessionToBytes(session: Session): Uint8Array {
     octets(session.sessionId);
     octets(session.ticket);
     octets(session.masterSecret);
+    writer.uint8(session.extendedMasterSecret ? 1 : 0);
     optional(session.group, (name) => writer.uint16(namedGroups[name]));
   } else {
     writer.uint16(cipherSuites[session.cipherSuite].code);
@@ -88,11 +89,12 @@ function readSession(reader: Reader): Session {
     while (inner.remaining > 0) all.push(inner.vector24(1).slice());
     return all;
   };
-  const optional = <T>(read: () => T): T | undefined => {
-    const present = reader.uint8();
-    if (present > 1) throw invalid(`${present} stands where 0 or 1 has to`);
-    return present === 1 ? read() : undefined;
+  const flag = (): boolean => {
+    const octet = reader.uint8();
+    if (octet > 1) throw invalid(`${octet} stands where 0 or 1 has to`);
+    return octet === 1;
   };
+  const optional = <T>(read: () => T): T | undefined => (flag() ? read() : undefined);
   const time = (): number => {
     const milliseconds = reader.uint32() * 2 ** 32 + reader.uint32();
     if (milliseconds > Number.MAX_SAFE_INTEGER) throw invalid(`${milliseconds} milliseconds are no time`);
@@ -113,6 +115,7 @@ function readSession(reader: Reader): Session {
           sessionId: octets(),
           ticket: octets(),
           masterSecret: octets(1),
+          extendedMasterSecret: flag(),
           group: optional(() => groupNamed(reader.uint16())),
         } as const)
       : ({

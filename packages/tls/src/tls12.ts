@@ -27,9 +27,15 @@ export interface Tls12Options {
   readonly cipherSuites?: readonly CipherSuiteName12[];
   /**
    * Whether a server has to know the extended master secret (RFC 7627). Without it a connection is not bound to what it was
-   * agreed on with: nothing can be exported from it, and it is not resumed. Left out: false.
+   * agreed on with: nothing can be exported from it, and it is not resumed unless that is asked for. Left out: false.
    */
   readonly requireExtendedMasterSecret?: boolean;
+  /**
+   * Whether sessions are kept and offered that were agreed on without the extended master secret, for servers that don't know
+   * it and want to see one (RFC 7627 section 5.3 advises against that). A connection that resumes one could have been
+   * synchronised with somebody else's: nothing is exported from it, and it has no tls-unique. Left out: false.
+   */
+  readonly resumeWithoutExtendedMasterSecret?: boolean;
   /**
    * Whether to talk to servers that don't know RFC 5746. We never renegotiate; but nobody can tell whether they do, behind
    * our back, with somebody else. Left out: false.

@@ -46,7 +46,7 @@ const reasons: readonly (readonly [reason: string, flags: readonly string[]])[] 
   ['SSL_peek, which this API does not have', ['peek-then-read']],
   ["BoringSSL's trace of messages, in its own format", ['expect-msg-callback']],
   ['a peer may not select an ALPN protocol that was not offered', ['allow-unknown-alpn-protos']],
-  ['3DES is spoken by nobody any more (RFC 8996, Sweet32)', ['cipher']],
+  ['3DES, whose blocks are too short (Sweet32), is not spoken', ['cipher']],
   ['renegotiation is always refused', ['renegotiate-freely', 'renegotiate-once', 'renegotiate-explicit']],
 ];
 

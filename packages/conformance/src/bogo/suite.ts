@@ -1,4 +1,5 @@
 import type { Case, Suite } from '../runner/suite.ts';
+import { countLines } from './counts.ts';
 import { reasonToLeaveOut } from './leftOut.ts';
 import { type RunnerResult, runTests } from './runner.ts';
 import { type BogoTest, readTestList } from './testList.ts';
@@ -14,6 +15,7 @@ export const bogo: Suite = {
     const results = await runTests(tests.map(({ name }) => name));
     for (const test of tests) yield caseOf(test, results.get(test.name));
   },
+  counts: (path, results) => countLines(readTestList(path), results),
 };
 
 function caseOf({ name, flags }: BogoTest, result: RunnerResult | undefined): Case {

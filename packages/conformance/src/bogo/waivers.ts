@@ -16,11 +16,10 @@ export const waivers: readonly Waiver[] = [
     ids: 'CheckRecordVersion-TLS13',
     reason: 'legacy_record_version "MUST be ignored for all purposes" (RFC 8446 section 5.1)',
   },
-  {
-    ids: 'TLS13-Client-NonminimalTicketFlags',
-    reason: 'flags of tickets are a draft; what a ticket has beside is ignored (RFC 8446 section 4.6.1)',
-  },
-  { ids: 'TLS13-Client-EmptyTicketFlags', reason: 'as above' },
+  ...all('flags of tickets are a draft; what a ticket has beside is ignored (RFC 8446 section 4.6.1)', [
+    'TLS13-Client-NonminimalTicketFlags',
+    'TLS13-Client-EmptyTicketFlags',
+  ]),
   {
     ids: 'EarlyData-Reject0RTT-Client-ReverifyFails-*',
     reason:
@@ -39,15 +38,6 @@ export const waivers: readonly Waiver[] = [
     'Client-Verify-*_SHA1-TLS12',
     'Client-VerifyDefault-RSA_PKCS1_SHA1-TLS12',
   ]),
-  ...all(
-    'a session without the extended master secret is not kept, and so never resumed (RFC 7627 section 5.3)',
-    [
-      'ExtendedMasterSecret-NoToNo-Client',
-      'ExtendedMasterSecret-NoToYes-Client',
-      'TLSUnique-Resume-NoEMS-Client',
-      'TLSUnique-Resume-NoEMS-Server',
-    ],
-  ),
   {
     ids: 'PSK-Client-PSKRequired-TLS12-TLS',
     reason:

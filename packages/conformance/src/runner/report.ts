@@ -1,13 +1,18 @@
 import type { Result } from './suite.ts';
 
-/** What people read: each failure with its id, what was skipped and why, and the count as the last line. */
-export function formatReport(suite: string, results: readonly Result[]): string {
+/** What people read: each failure with its id, what was skipped and why, the counts of parts, and of all as the last line. */
+export function formatReport(
+  suite: string,
+  results: readonly Result[],
+  counts: readonly string[] = [],
+): string {
   const failed = results.filter(({ result }) => result === 'fail');
   const skipped = results.filter(({ result }) => result === 'skip');
   const passed = results.length - failed.length - skipped.length;
   return [
     ...formatSkipped(skipped),
     ...failed.map(({ id, reason = '' }) => `FAILED  ${id}: ${reason}`),
+    ...counts,
     `${suite}: ${passed} passed, ${failed.length} failed, ${skipped.length} skipped`,
   ].join('\n');
 }

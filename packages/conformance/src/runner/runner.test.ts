@@ -81,6 +81,11 @@ test('the report names each failure and each reason, and ends with the count', (
   ]);
 });
 
+test('the counts of parts come before that of all', () => {
+  const report = formatReport('trial', [{ id: 'a', result: 'pass' }], ['of letters: 1 passed']);
+  assert.equal(report.split('\n'), ['of letters: 1 passed', 'trial: 1 passed, 0 failed, 0 skipped']);
+});
+
 test('the JSON is an array of results', () => {
   const results = [
     { id: 'a', result: 'pass' },

@@ -12,6 +12,8 @@ export interface Suite {
    * @param matches whether a case is wanted; a suite that runs its cases together may leave the others out
    */
   cases(path: string, matches: (id: string) => boolean): Iterable<Case> | AsyncIterable<Case>;
+  /** What the suite's own parts came to, a line each, for the end of the report. Left out: it has none. */
+  counts?(path: string, results: readonly Result[]): readonly string[];
 }
 
 export type Case = RunnableCase | SkippedCase;

@@ -29,6 +29,8 @@ export interface TlsServerOptions {
   readonly alpnProtocols?: readonly string[];
   /** An OCSPResponse, DER, which clients that ask for one get. */
   readonly ocspResponse?: Uint8Array;
+  /** Whether the server behaves as if it didn't know RFC 7627. Left out: false. */
+  readonly withoutExtendedMasterSecret?: boolean;
   /** Left out: false, the server ends its side when the client has ended its own. */
   readonly allowHalfOpen?: boolean;
 }
@@ -48,6 +50,9 @@ export function startTlsServer(options: TlsServerOptions): Promise<TestServer> {
   return listen(server);
 }
 
+/** OpenSSL 3's SSL_OP_NO_EXTENDED_MASTER_SECRET, which Node has no name for. */
+const noExtendedMasterSecret = 1;
+
 function nodeOptions(options: TlsServerOptions): TlsOptions & { allowHalfOpen: boolean } {
   const { credentials, ciphers, groups, signatureAlgorithms, alpnProtocols } = options;
   return {
@@ -56,6 +61,7 @@ function nodeOptions(options: TlsServerOptions): TlsOptions & { allowHalfOpen: b
     minVersion: options.minVersion ?? 'TLSv1.3',
     maxVersion: options.maxVersion ?? 'TLSv1.3',
     allowHalfOpen: options.allowHalfOpen ?? false,
+    ...(options.withoutExtendedMasterSecret && { secureOptions: noExtendedMasterSecret }),
     ...(ciphers !== undefined && { ciphers }),
     ...(groups !== undefined && { ecdhCurve: groups }),
     ...(signatureAlgorithms !== undefined && { sigalgs: signatureAlgorithms }),

@@ -88,8 +88,7 @@ async function runConnection(
       // Unless it is told to ignore that, BoringSSL gives up a connection that is to be renegotiated.
       mustGiveUp: () => renegotiationRefused && !flags.has('renegotiate-ignore'),
     });
-    // RFC 7627 section 5.3: without the extended master secret there is no session.
-    if (connection.facts?.extendedMasterSecret !== false) checkSessions(used, sessions, offered);
+    checkSessions(used, sessions, offered);
     return sessions.at(-1);
   } finally {
     driver.release();

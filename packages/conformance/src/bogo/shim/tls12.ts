@@ -29,6 +29,7 @@ export function tls12Of(flags: Flags): Tls12 {
   const identity = Buffer.from(flags.text('psk-identity') ?? '', 'latin1');
   return createTls12({
     cipherSuites: suitesOf(flags),
+    resumeWithoutExtendedMasterSecret: true,
     allowLegacyServers: !flags.has('no-legacy-server-connect'),
     falseStart: flags.has('false-start'),
     falseStartWithoutAlpn: flags.has('allow-false-start-without-alpn'),

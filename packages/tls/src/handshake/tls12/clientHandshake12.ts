@@ -28,7 +28,7 @@ import {
 } from './keySchedule12.ts';
 import type { Parameters12 } from './parameters12.ts';
 import { type Protections, recordProtections } from './recordKeys12.ts';
-import { newSession12, type OfferedSession12 } from './resumption12.ts';
+import { mayResumeWithoutExtendedMasterSecret, newSession12, type OfferedSession12 } from './resumption12.ts';
 import { receiveServerFlight } from './serverFlight12.ts';
 import { readServerChoice, type ServerChoice } from './serverHello12.ts';
 import { createTranscript12, type Transcript12 } from './transcript12.ts';
@@ -154,7 +154,8 @@ function* abbreviatedHandshake(
     group: session.group,
     clientAuthentication: undefined,
     externalPsk: session.externalPsk,
-    tlsUnique: serverVerifyData,
+    // RFC 7627 section 5.4.
+    tlsUnique: choice.extendedMasterSecret ? serverVerifyData : undefined,
   });
   if (ticket !== undefined && ticket.ticket.length > 0) {
     keepSession(handshake, master, established.facts, server.validUntil, ticket);
@@ -166,10 +167,10 @@ function* abbreviatedHandshake(
   return established;
 }
 
-function protect({ config, hellos, choice, randoms }: Handshake12, master: Uint8Array): Protections {
+function protect({ config, hellos, choice, randoms, secrets }: Handshake12, master: Uint8Array): Protections {
   logSecret(config, 'CLIENT_RANDOM', hellos.offer.hello.random, master);
   const { suite, encryptThenMac } = choice;
-  return recordProtections(suite, master, randoms, encryptThenMac, config.crypto.random);
+  return recordProtections(suite, master, randoms, encryptThenMac, config.crypto.random, secrets);
 }
 
 /** ChangeCipherSpec and Finished, sections 7.1 and 7.4.9. @returns verify_data */
@@ -182,7 +183,7 @@ function sendFinished(
   const finished = handshakeMessage(handshakeTypes.finished, verifyData);
   transcript.add(finished);
   wire.sendChangeCipherSpec();
-  wire.protectWriting(protections.client);
+  wire.protectWriting(protections.takeClient());
   wire.send(finished);
   return verifyData;
 }
@@ -194,7 +195,7 @@ function* receiveFinished(
   protections: Protections,
 ): Steps<Uint8Array> {
   yield* expectChangeCipherSpec();
-  wire.protectReading(protections.server);
+  wire.protectReading(protections.takeServer());
   const finished = yield* expectMessage(handshakeTypes.finished);
   const expected = verifyData12(choice.suite.hashAlgorithm, master, 'server', transcript.digest());
   checkFinished12(finished, expected);
@@ -237,7 +238,7 @@ interface Agreed12 {
   readonly group: ConnectionFacts['group'];
   readonly clientAuthentication: ClientAuthentication | undefined;
   readonly externalPsk: Uint8Array | undefined;
-  readonly tlsUnique: Uint8Array;
+  readonly tlsUnique: Uint8Array | undefined;
 }
 
 /** @returns what remains, and what makes it remain: to be called once the server's Finished was right */
@@ -293,9 +294,8 @@ function establish(
   return { established, outlive };
 }
 
-/** RFC 7627 section 5.3: without the extended master secret it should not be offered, and so isn't kept. */
 function keepSession(
-  { config, wire, choice }: Handshake12,
+  { config, parameters, wire, choice }: Handshake12,
   masterSecret: Uint8Array,
   facts: ConnectionFacts,
   validUntil: number | undefined,
@@ -303,13 +303,13 @@ function keepSession(
 ): void {
   const ticket = given?.ticket.slice() ?? new Uint8Array(0);
   const sessionId = ticket.length > 0 ? new Uint8Array(0) : choice.sessionId.slice();
-  if (!choice.extendedMasterSecret || ticket.length + sessionId.length === 0) return;
+  if (ticket.length + sessionId.length === 0) return;
+  if (!choice.extendedMasterSecret && !mayResumeWithoutExtendedMasterSecret(parameters)) return;
   const session = newSession12(config, facts, {
     cipherSuite: choice.suite.name,
     masterSecret,
     sessionId,
     ticket,
-    externalPsk: facts.externalPsk,
     lifetimeHint: given?.lifetimeHint ?? 0,
     validUntil,
     authenticatedUntil: choice.resumed?.session.authenticatedUntil,

@@ -33,8 +33,14 @@ export function* findResumption12(
   const now = config.clock();
   if (!(now >= session.receivedAt && now < session.expiresAt)) return undefined;
   if (now - session.receivedAt > maximumLifetime || now >= session.authenticatedUntil) return undefined;
+  if (!session.extendedMasterSecret && !mayResumeWithoutExtendedMasterSecret(parameters)) return undefined;
   const suite = parameters.suites.find(({ name }) => name === session.cipherSuite);
   if (suite === undefined) return undefined;
+  // As in TLS 1.3: what the server proved then has to be enough now.
+  const { signatureScheme } = session;
+  if (signatureScheme !== undefined && !parameters.schemes.some(({ name }) => name === signatureScheme)) {
+    return undefined;
+  }
   const server =
     session.externalPsk === undefined
       ? yield* trustNow({ ...config, keyUse: keyUse12(suite) }, session, now)
@@ -42,6 +48,12 @@ export function* findResumption12(
   if (server === undefined) return undefined;
   // RFC 5077 section 3.4: with a ticket the id says nothing but whether it was taken. A fresh one links nothing.
   return { session, suite, server, ticket, sessionId: ticket.length > 0 ? undefined : sessionId };
+}
+
+/** RFC 7627 section 5.3: without it a session should not be offered, and so isn't kept, unless somebody asks for that. */
+export function mayResumeWithoutExtendedMasterSecret({ options }: Parameters12): boolean {
+  const { requireExtendedMasterSecret = false, resumeWithoutExtendedMasterSecret = false } = options;
+  return resumeWithoutExtendedMasterSecret && !requireExtendedMasterSecret;
 }
 
 /** What began with a pre-shared key goes on as long as we have it. */
@@ -57,7 +69,7 @@ const defaultLifetime = 86_400_000;
 export function newSession12(
   config: ClientConfig,
   facts: ConnectionFacts,
-  parts: Pick<Session12, 'cipherSuite' | 'masterSecret' | 'sessionId' | 'ticket' | 'externalPsk'> & {
+  parts: Pick<Session12, 'cipherSuite' | 'masterSecret' | 'sessionId' | 'ticket'> & {
     /** Seconds; 0 where the server doesn't say. */
     readonly lifetimeHint: number;
     readonly validUntil: number | undefined;
@@ -81,6 +93,8 @@ export function newSession12(
     serverName: config.serverName,
     alpnProtocol: facts.alpnProtocol,
     masterSecret: masterSecret.slice(),
+    extendedMasterSecret: facts.extendedMasterSecret,
+    externalPsk: facts.externalPsk,
     group: facts.group,
     receivedAt,
     expiresAt,

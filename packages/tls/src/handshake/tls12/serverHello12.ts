@@ -186,13 +186,25 @@ function resumedSession(
       `the server resumes a session of ${offered.session.cipherSuite} and chose ${choice.suite.name}`,
     );
   }
-  // RFC 7627 section 5.3: only sessions that have it are offered.
-  if (!choice.extendedMasterSecret) {
-    throw misbehaved(
-      'handshake_failure',
-      'RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION',
-      'the server resumes a session and does not know its extended master secret (RFC 7627 section 5.3)',
-    );
-  }
+  checkSameMasterSecret(offered, choice);
   return offered;
+}
+
+/** RFC 7627 section 5.3: an abbreviated handshake has it where the session has, and nowhere else. */
+function checkSameMasterSecret(
+  { session }: OfferedSession12,
+  { extendedMasterSecret }: Pick<ServerChoice, 'extendedMasterSecret'>,
+): void {
+  if (session.extendedMasterSecret === extendedMasterSecret) return;
+  throw extendedMasterSecret
+    ? misbehaved(
+        'handshake_failure',
+        'RESUMED_NON_EMS_SESSION_WITH_EMS_EXTENSION',
+        'the server resumes a session without extended master secret and says that it has one (RFC 7627 section 5.3)',
+      )
+    : misbehaved(
+        'handshake_failure',
+        'RESUMED_EMS_SESSION_WITHOUT_EMS_EXTENSION',
+        'the server resumes a session and does not know its extended master secret (RFC 7627 section 5.3)',
+      );
 }
