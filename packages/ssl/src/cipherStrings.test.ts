@@ -70,7 +70,10 @@ strings('@STRENGTH sorts by bits, @SECLEVEL leaves out', () => {
   assert.not.ok(level(4).some((name) => name.endsWith('-SHA') || name.includes('128')));
 });
 
-for (const text of ['', 'nonsense', 'aNULL', 'DEFAULT:!ALL', 'constructor', 'ECDHE+nonsense']) {
+for (const text of [
+  ...['', ':', 'nonsense', 'aNULL', 'DEFAULT:!ALL', 'constructor', 'ECDHE+nonsense'],
+  ...['ALL:@SECLEVEL=6', 'ALL:@SECLEVEL=', '@FOO:ALL', 'ALL:@', 'ALL:!', 'ALL+', 'ALL%PSK', 'ALL:!\u00e9'],
+]) {
   strings(`"${text}" selects nothing, and that is an error`, () => {
     assert.throws(
       () => parseCiphers(text),
@@ -91,6 +94,7 @@ strings('suites of TLS 1.3 are listed by name, and each has to be known', () => 
 });
 
 const openssl = findOpenssl();
+if (openssl === undefined) console.log('skipped: OpenSSL 3 is not installed, its cipher strings');
 function selectedByOpenssl(text: string): readonly string[] {
   return execFileSync(openssl ?? '', ['ciphers', text], { encoding: 'utf8' })
     .trim()
@@ -110,6 +114,12 @@ for (const text of [
   'kRSA:ECDSA:@STRENGTH',
   'AESGCM:SHA256:SHA384',
   'EECDH+AES256:EDH+AES128:RSA+SHA1',
+  'DEFAULT@SECLEVEL=1',
+  'ALL@SECLEVEL=0:!PSK',
+  'ALL!PSK',
+  'ALL:!CBC',
+  'COMPLEMENTOFDEFAULT',
+  ' :HIGH, ;',
 ]) {
   (openssl ? strings : strings.skip)(`OpenSSL selects the same suites for "${text}"`, () => {
     const theirs = selectedByOpenssl(text).filter((name) => ours.has(name));

@@ -3,7 +3,7 @@ import type { HandshakeSecrets } from '../handshake/secrets.ts';
 import { type Steps, settle } from '../handshake/steps.ts';
 import { readEchConfigList } from './configList.ts';
 import type { EchDecoy, EncryptedClientHello } from './contract.ts';
-import { encodeInnerHello, innerEchExtension, inOrderToEncode, withoutTls12 } from './innerHello.ts';
+import { encodedInnerLength, innerEchExtension, withoutTls12 } from './innerHello.ts';
 import { outerEchExtension } from './outerExtension.ts';
 
 /** With the KEM, KDF and AEADs that servers have. */
@@ -44,8 +44,7 @@ export function* beginGrease(
     type: 'grease',
     mark(hello, more) {
       const hidden = withoutTls12({ ...hello, extensions: [...hello.extensions, innerEchExtension] });
-      const inner = inOrderToEncode(hidden, hello);
-      const payload = new Uint8Array(encodeInnerHello(inner, hello, 0, more).length + tagLength);
+      const payload = new Uint8Array(encodedInnerLength(hidden, hello, more) + tagLength);
       random(payload);
       return {
         ...hello,

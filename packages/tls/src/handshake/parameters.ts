@@ -1,6 +1,5 @@
 import type {
   AeadAlgorithm,
-  CryptoProvider,
   HashAlgorithm,
   KeyExchangeGroup,
   SignatureAlgorithm,
@@ -14,7 +13,6 @@ import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protoco
 import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
 import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import {
-  type ServerSignatureSchemeName,
   type SignatureScheme,
   type SignatureSchemeName,
   signatureSchemes,
@@ -22,6 +20,7 @@ import {
 import type { Tls12Client } from '../tls12.ts';
 import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
 
+import { oncePerProvider } from './oncePerProvider.ts';
 import { recordLimitExtensions } from './recordLimits.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
@@ -71,10 +70,10 @@ export interface HashedPsk {
 export function resolveParameters(config: ClientConfig): Parameters {
   const { crypto } = config;
   const { tls13, tls12 } = offeredVersions(config);
-  const suites = tls13 ? selectSuites(crypto, config.cipherSuites) : [];
+  const suites = tls13 ? pick(availableSuites(crypto), config.cipherSuites) : [];
   const groups = selectGroups(config, tls13, tls12);
   const keyShares = tls13 ? selectKeyShares(groups, config) : [];
-  const schemes = tls13 ? selectSchemes(crypto, config.signatureSchemes) : [];
+  const schemes = tls13 ? pick(availableSchemes(crypto), config.signatureSchemes) : [];
   if (tls13 && suites.length === 0)
     throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
   if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
@@ -99,9 +98,7 @@ export function resolveParameters(config: ClientConfig): Parameters {
     keyShares,
     schemes,
     certificateSchemes:
-      config.certificateSignatureSchemes === undefined
-        ? crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? [])
-        : [],
+      config.certificateSignatureSchemes === undefined ? availableCertificateSchemes(crypto) : [],
     authentication: authenticationParameters(config),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
@@ -128,7 +125,7 @@ function selectGroups(
   { crypto, groups: wanted }: ClientConfig,
   tls13: boolean,
   tls12: Tls12Client | undefined,
-): KeyExchangeGroup[] {
+): readonly KeyExchangeGroup[] {
   const ofTls13 =
     wanted === undefined
       ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
@@ -140,7 +137,7 @@ function selectGroups(
 function selectKeyShares(
   groups: readonly KeyExchangeGroup[],
   { keyShares, serverGroups = [] }: ClientConfig,
-): KeyExchangeGroup[] {
+): readonly KeyExchangeGroup[] {
   const predicted = groups.find(({ name }) => serverGroups.includes(name));
   if (predicted !== undefined) return [predicted];
   if (keyShares !== undefined) return pick(groups, keyShares);
@@ -149,33 +146,29 @@ function selectKeyShares(
   return groups.filter((group) => likely.includes(group));
 }
 
-function selectSuites(
-  crypto: CryptoProvider,
-  wanted: readonly CipherSuiteName[] | undefined,
-): SuiteAlgorithms[] {
-  // The provider knows which AEAD it does best; its order is ours.
-  const available = crypto.aeads.flatMap((aeadAlgorithm) =>
+/** The provider knows which AEAD it does best; its order is ours. */
+const availableSuites = /* @__PURE__ */ oncePerProvider((crypto): readonly SuiteAlgorithms[] =>
+  crypto.aeads.flatMap((aeadAlgorithm) =>
     suiteNames().flatMap((name) => {
       const suite = cipherSuites[name];
       const hashAlgorithm = crypto.hashes.find((hash) => hash.name === suite.hash);
       if (suite.aead !== aeadAlgorithm.name || hashAlgorithm === undefined) return [];
       return [{ ...suite, name, aeadAlgorithm, hashAlgorithm }];
     }),
-  );
-  return pick(available, wanted);
-}
+  ),
+);
 
-function selectSchemes(
-  crypto: CryptoProvider,
-  wanted: readonly ServerSignatureSchemeName[] | undefined,
-): SchemeAlgorithm[] {
-  const available = schemeNames().flatMap((name) => {
+const availableSchemes = /* @__PURE__ */ oncePerProvider(({ signatures }): readonly SchemeAlgorithm[] =>
+  schemeNames().flatMap((name) => {
     const scheme = signatureSchemes[name];
-    const signatureAlgorithm = crypto.signatures.find((signature) => signature.name === scheme.algorithm);
+    const signatureAlgorithm = signatures.find((signature) => signature.name === scheme.algorithm);
     return signatureAlgorithm === undefined ? [] : [{ ...scheme, name, signatureAlgorithm }];
-  });
-  return pick(available, wanted);
-}
+  }),
+);
+
+const availableCertificateSchemes = /* @__PURE__ */ oncePerProvider(({ signatures }): readonly number[] =>
+  signatures.flatMap(({ name }) => certificateSchemes[name] ?? []),
+);
 
 /** RSASSA-PKCS1-v1_5: most authorities still sign with it, and TLS 1.3 itself does not. */
 const certificateSchemes: Partial<Record<SignatureName, number>> = {
@@ -185,11 +178,11 @@ const certificateSchemes: Partial<Record<SignatureName, number>> = {
 };
 
 /** Those of `available` that are wanted, in the order in which they are wanted. */
-function pick<T extends { readonly name: string }>(
+export function pick<T extends { readonly name: string }>(
   available: readonly T[],
   wanted: readonly string[] | undefined,
-): T[] {
-  if (wanted === undefined) return [...available];
+): readonly T[] {
+  if (wanted === undefined) return available;
   return [...new Set(wanted)].flatMap((name) => available.filter((candidate) => candidate.name === name));
 }
 

@@ -101,8 +101,16 @@ const ciphers: Readonly<Record<string, RecordCipher12>> = {
   AES_256_CBC_SHA384: { cbcHmac: 'AES-256-CBC-HMAC-SHA384' },
 };
 
+const suites = new Map<CipherSuiteName12, CipherSuite12>();
+
 /** What the name of a suite says. */
 export function cipherSuite12(name: CipherSuiteName12): CipherSuite12 {
+  const suite = suites.get(name) ?? Object.freeze(readName(name));
+  suites.set(name, suite);
+  return suite;
+}
+
+function readName(name: CipherSuiteName12): CipherSuite12 {
   const [, keys = '', records = ''] = /^TLS_(.+)_WITH_(.+)$/.exec(name) ?? [];
   const cipher = ciphers[records] ?? ciphers[records.replace(/_SHA\d+$/, '')];
   if (cipher === undefined) throw new RangeError(`there is no cipher ${records}`);
@@ -120,10 +128,16 @@ export function cipherSuite12(name: CipherSuiteName12): CipherSuite12 {
 
 /** The suite of that number; undefined where we know none. */
 export function cipherSuiteName12(code: number): CipherSuiteName12 | undefined {
-  // Object.keys forgets which keys a record has.
-  const names = Object.keys(cipherSuiteCodes12) as CipherSuiteName12[];
-  return names.find((name) => cipherSuiteCodes12[name] === code);
+  if (namesByCode.size === 0) {
+    // Object.keys forgets which keys a record has.
+    for (const name of Object.keys(cipherSuiteCodes12) as CipherSuiteName12[]) {
+      namesByCode.set(cipherSuiteCodes12[name], name);
+    }
+  }
+  return namesByCode.get(code);
 }
+
+const namesByCode = new Map<number, CipherSuiteName12>();
 
 /** Forward secrecy and an AEAD: what is offered where nobody says otherwise. In the order of the list above. */
 export const defaultCipherSuites12: readonly CipherSuiteName12[] = [

@@ -10,6 +10,8 @@ import type { RecordProtection } from './protection.ts';
  */
 const waitingRecords = 16;
 
+const nothing = new Uint8Array(0);
+
 /** The send side: content becomes records in one buffer, from which the carrier takes. */
 export interface OutgoingRecords {
   /** From the next record on, everything is protected with this. */
@@ -146,7 +148,7 @@ export function createOutgoingRecords(): OutgoingRecords {
     },
 
     pending() {
-      return buffer.subarray(start, end);
+      return start === end ? nothing : buffer.subarray(start, end);
     },
 
     taken(length) {

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { build, type Platform } from 'esbuild';
+
+/**
+ * The program of a runtime in one file, made of the packages as they are built.
+ * @param entry a file in `entries`, without its ending
+ */
+export async function bundle(
+  entry: string,
+  platform: Platform,
+  options: {
+    readonly external?: readonly string[];
+    readonly format?: 'esm' | 'iife';
+    readonly target?: string;
+  } = {},
+): Promise<string> {
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL(`./entries/${entry}.ts`, import.meta.url))],
+    bundle: true,
+    write: false,
+    platform,
+    format: options.format ?? 'esm',
+    target: options.target ?? 'es2022',
+    external: [...(options.external ?? [])],
+    logLevel: 'silent',
+    // `import()` of what is rarely needed stays in the file.
+    splitting: false,
+    // The packages as people install them, whatever this process was told.
+    conditions: [],
+    tsconfigRaw: '{}',
+  });
+  const [file] = result.outputFiles;
+  if (file === undefined) throw new Error(`${entry} was bundled to nothing`);
+  return file.text;
+}

@@ -1,0 +1,14 @@
+import { createDenoSocket } from '@halfclose/transports/deno';
+import { SSLContext } from 'halfclose';
+import { runScenario } from '../scenario.ts';
+import { print, readSetting } from './surroundings.ts';
+
+print(
+  await runScenario(
+    {
+      createContext: () => new SSLContext(),
+      connectTo: (port) => createDenoSocket().detach().connect(['127.0.0.1', port]),
+    },
+    readSetting(),
+  ),
+);
