@@ -34,7 +34,8 @@ const inDefault: Test = ({ name }) => !name.includes('_CCM');
 const keywords: Readonly<Record<string, Test>> = {
   ALL: everything,
   DEFAULT: inDefault,
-  COMPLEMENTOFDEFAULT: nothing,
+  COMPLEMENTOFDEFAULT: named('_CCM'),
+  FIPS: ({ name }) => name.includes('AES_') && !name.includes('_CCM'),
   HIGH: everything,
   RSA: exchange('RSA'),
   kRSA: exchange('RSA'),
@@ -63,6 +64,7 @@ const keywords: Readonly<Record<string, Test>> = {
   AESCCM: named('_CCM'),
   AESCCM8: named('_CCM_8'),
   CHACHA20: named('CHACHA20'),
+  CBC: named('_CBC_'),
   SHA: mac('SHA1'),
   SHA1: mac('SHA1'),
   SHA256: mac('SHA256'),
@@ -105,9 +107,11 @@ export function suiteNames12(): readonly CipherSuiteName12[] {
 
 function suitesSelectedBy(text: string): CipherSuiteName12[] {
   let selected: CipherSuiteName12[] = [];
-  let killed = new Set<CipherSuiteName12>();
+  // In the order in which they would be selected: what `-` takes away comes first when it is wanted again.
+  let others = [...suiteNames12()];
   let securityLevel = 0;
-  for (const element of text.split(/[:,; ]+/).filter((part) => part !== '')) {
+  const elements = text.replaceAll('@', ':@').split(/[:,; ]+/);
+  for (const element of elements.filter((part) => part !== '')) {
     if (element === '@STRENGTH') {
       selected = [...selected].sort((a, b) => bitsOf(b) - bitsOf(a));
       continue;
@@ -118,16 +122,18 @@ function suitesSelectedBy(text: string): CipherSuiteName12[] {
       continue;
     }
     const [, operator = '', pattern = ''] = /^([!+-]?)(.*)$/.exec(element) ?? [];
-    const matching = suiteNames12().filter((name) => matches(pattern, name));
-    const isMatching = (name: CipherSuiteName12): boolean => matching.includes(name);
+    const isMeant = (name: CipherSuiteName12): boolean => matches(pattern, name);
+    const isNotMeant = (name: CipherSuiteName12): boolean => !isMeant(name);
+    const meant = selected.filter(isMeant);
     if (operator === '+') {
-      selected = [...selected.filter((name) => !isMatching(name)), ...selected.filter(isMatching)];
+      selected = [...selected.filter(isNotMeant), ...meant];
     } else if (operator === '') {
-      const added = matching.filter((name) => !selected.includes(name) && !killed.has(name));
-      selected = [...selected, ...added];
+      selected = [...selected, ...others.filter(isMeant)];
+      others = others.filter(isNotMeant);
     } else {
-      selected = selected.filter((name) => !isMatching(name));
-      if (operator === '!') killed = new Set([...killed, ...matching]);
+      selected = selected.filter(isNotMeant);
+      // What `!` takes away never comes again.
+      others = operator === '!' ? others.filter(isNotMeant) : [...meant, ...others];
     }
   }
   return selected.filter((name) => isPermitted(name, securityLevel));
