@@ -70,7 +70,10 @@ strings('@STRENGTH sorts by bits, @SECLEVEL leaves out', () => {
   assert.not.ok(level(4).some((name) => name.endsWith('-SHA') || name.includes('128')));
 });
 
-for (const text of ['', 'nonsense', 'aNULL', 'DEFAULT:!ALL', 'constructor', 'ECDHE+nonsense']) {
+for (const text of [
+  ...['', ':', 'nonsense', 'aNULL', 'DEFAULT:!ALL', 'constructor', 'ECDHE+nonsense'],
+  ...['ALL:@SECLEVEL=6', 'ALL:@SECLEVEL=', '@FOO:ALL', 'ALL:@', 'ALL:!', 'ALL+', 'ALL%PSK', 'ALL:!\u00e9'],
+]) {
   strings(`"${text}" selects nothing, and that is an error`, () => {
     assert.throws(
       () => parseCiphers(text),
@@ -153,6 +156,11 @@ AES128-SHA:AES256-SHA:-AES128-SHA:ECDHE-RSA-AES128-SHA:kRSA
 ECDHE-RSA-AES256-GCM-SHA384 ECDHE-RSA-AES128-GCM-SHA256
 ECDHE-RSA-AES256-GCM-SHA384,ECDHE-RSA-AES128-GCM-SHA256
 CBC:!PSK
+ALL@SECLEVEL=0:!PSK
+ALL!PSK
+ALL:!CBC
+COMPLEMENTOFDEFAULT
+ :HIGH, ;
 MEDIUM:LOW:AES128-SHA`
   .trim()
   .split('\n');

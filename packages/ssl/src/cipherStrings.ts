@@ -30,6 +30,7 @@ const everything: Test = () => true;
 /** What is not spoken here: a keyword that people use to keep it out. */
 const nothing: Test = () => false;
 const inDefault: Test = ({ name }) => !name.includes('_CCM');
+const isCbc: Test = ({ cipher }) => 'cbcHmac' in cipher;
 
 const keywords: Readonly<Record<string, Test>> = {
   ALL: everything,
@@ -63,8 +64,8 @@ const keywords: Readonly<Record<string, Test>> = {
   AESGCM: named('_GCM'),
   AESCCM: named('_CCM'),
   AESCCM8: named('_CCM_8'),
+  CBC: isCbc,
   CHACHA20: named('CHACHA20'),
-  CBC: named('_CBC_'),
   SHA: mac('SHA1'),
   SHA1: mac('SHA1'),
   SHA256: mac('SHA256'),
@@ -88,16 +89,46 @@ export const OPENSSL_DEFAULT_CIPHERS: readonly Cipher[] = [
 ].map(describeCipher);
 
 /**
- * The suites of TLS 1.2 that a cipher string selects, most wanted first. As with OpenSSL, what nobody knows selects
+ * The suites of TLS 1.2 that a cipher string selects, most wanted first. As with OpenSSL, a name that nobody knows selects
  * nothing and is no error.
- * @throws SSLError `NO_CIPHER_MATCH` where nothing is selected
+ * @throws SSLError `NO_CIPHER_MATCH` where nothing is selected, or what stands there is no cipher string
  */
 export function parseCiphers(text: string): readonly CipherSuiteName12[] {
   const selected = suitesSelectedBy(text);
-  if (selected.length === 0) {
-    throw new SSLError('No cipher can be selected.', { reason: 'NO_CIPHER_MATCH' });
-  }
+  if (selected.length === 0) throw noMatch();
   return selected;
+}
+
+function noMatch(): SSLError {
+  return new SSLError('No cipher can be selected.', { reason: 'NO_CIPHER_MATCH' });
+}
+
+interface Element {
+  readonly operator: string;
+  readonly pattern: string;
+}
+
+/**
+ * As OpenSSL reads it: separators may be left out where an operator tells that something else begins, which makes
+ * `DEFAULT@SECLEVEL=1` of two elements. What can't be read might have been meant to keep something out.
+ */
+function elementsOf(text: string): readonly Element[] {
+  const elements: Element[] = [];
+  const reader = /[:,; ]*([-!+@]?)([\w.=-]+(?:\+[\w.=-]+)*)|[:,; ]+$/y;
+  while (reader.lastIndex < text.length) {
+    const found = reader.exec(text);
+    if (found === null) throw noMatch();
+    const [, operator = '', pattern] = found;
+    if (pattern !== undefined) elements.push({ operator, pattern });
+  }
+  return elements;
+}
+
+/** @throws SSLError for a level that there is not */
+function levelOf(command: string): number {
+  const [, level] = /^SECLEVEL=([0-5])$/.exec(command) ?? [];
+  if (level === undefined) throw noMatch();
+  return Number(level);
 }
 
 /** In the order of OpenSSL's own list. */
@@ -110,18 +141,12 @@ function suitesSelectedBy(text: string): CipherSuiteName12[] {
   // In the order in which they would be selected: what `-` takes away comes first when it is wanted again.
   let others = [...suiteNames12()];
   let securityLevel = 0;
-  const elements = text.replaceAll('@', ':@').split(/[:,; ]+/);
-  for (const element of elements.filter((part) => part !== '')) {
-    if (element === '@STRENGTH') {
-      selected = [...selected].sort((a, b) => bitsOf(b) - bitsOf(a));
+  for (const { operator, pattern } of elementsOf(text)) {
+    if (operator === '@') {
+      if (pattern === 'STRENGTH') selected = [...selected].sort((a, b) => bitsOf(b) - bitsOf(a));
+      else securityLevel = levelOf(pattern);
       continue;
     }
-    const [, level] = /^@SECLEVEL=([0-5])$/.exec(element) ?? [];
-    if (level !== undefined) {
-      securityLevel = Number(level);
-      continue;
-    }
-    const [, operator = '', pattern = ''] = /^([!+-]?)(.*)$/.exec(element) ?? [];
     const isMeant = (name: CipherSuiteName12): boolean => matches(pattern, name);
     const isNotMeant = (name: CipherSuiteName12): boolean => !isMeant(name);
     const meant = selected.filter(isMeant);

@@ -27,14 +27,13 @@ interface Curve {
  * @param portable the same group, which serves where this runtime has not the curve
  */
 function montgomery(portable: KeyExchangeGroup, curve: Curve): KeyExchangeGroup {
-  const { name, publicKeyLength } = portable;
+  const { privateKeyPrefix } = curve;
+  const { publicKeyLength } = portable;
   return {
-    name,
-    publicKeyLength,
+    ...portable,
     generate(random) {
       const generated = random === fillByNode ? generatePrivateKey(curve) : undefined;
       if (generated !== undefined) return keyExchange(curve, publicKeyLength, generated);
-      const { privateKeyPrefix } = curve;
       const encoded = new Uint8Array(privateKeyPrefix.length + publicKeyLength);
       encoded.set(privateKeyPrefix);
       const drawn = encoded.subarray(privateKeyPrefix.length);

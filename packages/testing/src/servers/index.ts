@@ -6,3 +6,4 @@ export type { TestServer } from './listen.ts';
 export { findOpenssl, type OpensslOptions, type OpensslServer, startOpenssl } from './openssl.ts';
 export { startTcpServer, type TcpServerOptions } from './tcp.ts';
 export { type Credentials, startTlsServer, type TlsServerOptions } from './tls.ts';
+export { clientRecords, startWireTap, type WireTap } from './wireTap.ts';
