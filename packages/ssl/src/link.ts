@@ -252,6 +252,7 @@ export class Link {
   }
 
   async #untilOrTimeout(condition: () => boolean, milliseconds: number): Promise<void> {
+    if (condition()) return;
     let expired = false;
     const cancel = this.#setTimer(() => {
       expired = true;

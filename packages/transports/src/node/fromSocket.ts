@@ -54,6 +54,9 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
     | { readonly lends: boolean; resolve(chunk: Uint8Array | null): void; reject(error: Error): void }
     | undefined;
 
+  let isCut = false;
+  const reasonOf = (error: Error): Error => failure ?? (isCut ? systemError('ECONNABORTED') : error);
+
   const fail = (error: Error): void => {
     failure ??= error;
     reader?.reject(failure);
@@ -85,7 +88,9 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
   });
   stream.on('error', fail);
   stream.on('close', () => {
-    if (!ended) fail(systemError('ECONNABORTED'));
+    isCut = !ended;
+    // Made where somebody is told: to make it costs more than all else here.
+    if (isCut && reader !== undefined) fail(systemError('ECONNABORTED'));
   });
 
   const next = (lends: boolean): Promise<Uint8Array | null> =>
@@ -119,7 +124,7 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
       return new Promise((resolve, reject) => {
         stream.write(chunk, (error) => {
           // A stream that broke earlier only says that it is destroyed; what broke it says more.
-          if (error) reject(failure ?? error);
+          if (error) reject(reasonOf(error));
           else resolve();
         });
       });
@@ -132,7 +137,7 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
           return;
         }
         stream.end((error?: Error | null) => {
-          if (error) reject(failure ?? error);
+          if (error) reject(reasonOf(error));
           else resolve();
         });
       });
