@@ -66,7 +66,7 @@ function only(provider: CryptoProvider, group: Group): CryptoProvider {
 }
 
 function toConnection(socket: SSLSocket): Connection {
-  const buffer = new Uint8Array(chunkLength);
+  let buffer: Uint8Array | undefined;
   return {
     suite: socket.cipher()?.[0] ?? 'none',
     resumed: socket.sessionReused ?? false,
@@ -75,6 +75,7 @@ function toConnection(socket: SSLSocket): Connection {
     },
     // Into one buffer, as a program does that receives much.
     async drop(count) {
+      buffer ??= new Uint8Array(chunkLength);
       for (let left = count; left > 0; ) {
         const received = await socket.recvInto(buffer);
         if (received === 0) throw new Error(`The server closed with ${left} octets to come`);
