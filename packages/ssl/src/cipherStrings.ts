@@ -36,6 +36,7 @@ const keywords: Readonly<Record<string, Test>> = {
   ALL: everything,
   DEFAULT: inDefault,
   COMPLEMENTOFDEFAULT: named('_CCM'),
+  FIPS: ({ name }) => name.includes('AES_') && !name.includes('_CCM'),
   HIGH: everything,
   RSA: exchange('RSA'),
   kRSA: exchange('RSA'),
@@ -137,7 +138,8 @@ export function suiteNames12(): readonly CipherSuiteName12[] {
 
 function suitesSelectedBy(text: string): CipherSuiteName12[] {
   let selected: CipherSuiteName12[] = [];
-  let killed = new Set<CipherSuiteName12>();
+  // In the order in which they would be selected: what `-` takes away comes first when it is wanted again.
+  let others = [...suiteNames12()];
   let securityLevel = 0;
   for (const { operator, pattern } of elementsOf(text)) {
     if (operator === '@') {
@@ -145,16 +147,18 @@ function suitesSelectedBy(text: string): CipherSuiteName12[] {
       else securityLevel = levelOf(pattern);
       continue;
     }
-    const matching = suiteNames12().filter((name) => matches(pattern, name));
-    const isMatching = (name: CipherSuiteName12): boolean => matching.includes(name);
+    const isMeant = (name: CipherSuiteName12): boolean => matches(pattern, name);
+    const isNotMeant = (name: CipherSuiteName12): boolean => !isMeant(name);
+    const meant = selected.filter(isMeant);
     if (operator === '+') {
-      selected = [...selected.filter((name) => !isMatching(name)), ...selected.filter(isMatching)];
+      selected = [...selected.filter(isNotMeant), ...meant];
     } else if (operator === '') {
-      const added = matching.filter((name) => !selected.includes(name) && !killed.has(name));
-      selected = [...selected, ...added];
+      selected = [...selected, ...others.filter(isMeant)];
+      others = others.filter(isNotMeant);
     } else {
-      selected = selected.filter((name) => !isMatching(name));
-      if (operator === '!') killed = new Set([...killed, ...matching]);
+      selected = selected.filter(isNotMeant);
+      // What `!` takes away never comes again.
+      others = operator === '!' ? others.filter(isNotMeant) : [...meant, ...others];
     }
   }
   return selected.filter((name) => isPermitted(name, securityLevel));
