@@ -291,6 +291,8 @@ function startingWith(first: Uint8Array, transport: Transport): Transport {
     return chunk;
   };
   return {
+    remoteAddress: transport.remoteAddress,
+    localAddress: transport.localAddress,
     read: () => firstOr(() => transport.read()),
     write: (chunk) => transport.write(chunk),
     ...(lend && { lend: () => firstOr(lend) }),

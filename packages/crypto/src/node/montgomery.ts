@@ -30,7 +30,9 @@ function montgomery(portable: KeyExchangeGroup, curve: Curve): KeyExchangeGroup 
   const { privateKeyPrefix } = curve;
   const { publicKeyLength } = portable;
   return {
-    ...portable,
+    name: portable.name,
+    publicKeyLength,
+    // Without a decoy: a key pair takes less here.
     generate(random) {
       const generated = random === fillByNode ? generatePrivateKey(curve) : undefined;
       if (generated !== undefined) return keyExchange(curve, publicKeyLength, generated);

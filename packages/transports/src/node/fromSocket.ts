@@ -1,10 +1,15 @@
 import { Socket as TCPSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Address } from '../address.ts';
 import { systemError } from '../systemError.ts';
 import type { Landing } from './landing.ts';
 
 /** Fits the `Transport` of `@halfclose/ssl`. */
 export interface NodeTransport {
+  /** Host and port of the other end; undefined of what is no TCP socket, or not connected. */
+  readonly remoteAddress: Address | undefined;
+  /** The same of this end. */
+  readonly localAddress: Address | undefined;
   /** The next bytes, as the stream made them, the caller's to keep; null at the end. One call at a time. */
   read(): Promise<Uint8Array | null>;
   /**
@@ -105,6 +110,13 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
     });
 
   return {
+    get remoteAddress() {
+      return addressOf(stream, 'remoteAddress', 'remotePort');
+    },
+    get localAddress() {
+      return addressOf(stream, 'localAddress', 'localPort');
+    },
+
     read: () => next(false),
     lend: () => next(true),
 
@@ -143,6 +155,12 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
       });
     },
   };
+}
+
+function addressOf(stream: Duplex, hostName: string, portName: string): Address | undefined {
+  const host: unknown = Reflect.get(stream, hostName);
+  const port: unknown = Reflect.get(stream, portName);
+  return typeof host === 'string' && typeof port === 'number' ? [host, port] : undefined;
 }
 
 /** Whether a destroyed stream says when it has let go: some were made not to, and have no public way to tell. */
