@@ -1,5 +1,11 @@
-import { randomFillSync } from 'node:crypto';
-import { createDefaultProvider, createPortableProvider, type PortableOptions } from '@halfclose/crypto';
+import { randomFillSync, webcrypto } from 'node:crypto';
+import {
+  type CryptoProvider,
+  createDefaultProvider,
+  createPortableProvider,
+  type PortableOptions,
+} from '@halfclose/crypto';
+import { createWebCryptoProvider } from '@halfclose/crypto/webcrypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cipherSuite12 } from '../../protocol/cipherSuites12.ts';
@@ -11,13 +17,18 @@ const random = (output: Uint8Array): void => void randomFillSync(output);
 const names = allSuites12.map((name) => cipherSuite12(name).cipher);
 const wanted = new Set(names.flatMap((cipher) => ('cbcHmac' in cipher ? [cipher.cbcHmac] : [])));
 
-for (const create of [createPortableProvider, createDefaultProvider]) {
+const providers: Readonly<Record<string, (options: PortableOptions) => CryptoProvider>> = {
+  portable: (options) => createPortableProvider(random, options),
+  default: (options) => createDefaultProvider(random, options),
+  WebCrypto: (options) => createWebCryptoProvider(webcrypto, options),
+};
+for (const [provider, create] of Object.entries(providers)) {
   const constantTime = (options: PortableOptions): boolean[] => {
-    const found = cbcHmacsFor(create(random, options));
+    const found = cbcHmacsFor(create(options));
     assert.equal(new Set(found.map(({ name }) => name)), wanted);
     return [...new Set(found.map((cbcHmac) => cbcHmac.constantTime))];
   };
-  test(`who refuses AES by tables gets none here either: ${create.name}`, () => {
+  test(`who refuses AES by tables gets none here either: ${provider}`, () => {
     assert.equal(constantTime({ constantTimeAes: true }), [true]);
     assert.equal(constantTime({}), [false]);
   });
