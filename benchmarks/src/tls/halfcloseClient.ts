@@ -65,15 +65,17 @@ function only(provider: CryptoProvider, group: Group): CryptoProvider {
   return { ...provider, groups: provider.groups.filter(({ name }) => name === groupNames[group]) };
 }
 
+/** Where everything lands that is dropped. */
+const buffer = new Uint8Array(chunkLength);
+
 function toConnection(socket: SSLSocket): Connection {
-  const buffer = new Uint8Array(chunkLength);
   return {
     suite: socket.cipher()?.[0] ?? 'none',
     resumed: socket.sessionReused ?? false,
     async send(data) {
       await socket.sendall(data);
     },
-    // Into one buffer, as a program does that receives much.
+    // Into a buffer, as a program does that receives much.
     async drop(count) {
       for (let left = count; left > 0; ) {
         const received = await socket.recvInto(buffer);
