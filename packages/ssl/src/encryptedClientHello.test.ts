@@ -151,6 +151,7 @@ scripted.run();
 
 const withGo = suite('crypto/tls of Go');
 const serverInGo = hasGo() ? withGo : withGo.skip;
+if (serverInGo === withGo.skip) console.log('skipped: Go 1.26 is not installed, a server that knows ECH');
 
 async function reportOf(context: SSLContext, port: number): Promise<GoReport> {
   const socket = context.wrapSocket(new Socket(), { serverHostname: 'secret.example' });

@@ -14,10 +14,11 @@ export type { RevocationPolicy } from '@halfclose/x509';
 export { AlertDescription } from './alertDescription.ts';
 export type { Password } from './certChain.ts';
 export { CHANNEL_BINDING_TYPES, type ChannelBindingType } from './channelBinding.ts';
+export type { CipherDetails } from './cipherDetails.ts';
 export { OPENSSL_DEFAULT_CIPHERS } from './cipherStrings.ts';
 export type { Cipher, CipherVersion } from './ciphers.ts';
 export * from './constants.ts';
-export { SSLContext } from './context.ts';
+export { type SessionStats, SSLContext, type SSLObjectClass, type SSLSocketClass } from './context.ts';
 export { createDefaultContext, trusting } from './defaultContext.ts';
 export {
   NotImplementedError,
@@ -47,4 +48,5 @@ export { SSLObject, type SSLObjectParts } from './sslObject.ts';
 export type { AbortSignalLike, CallOptions } from './stop.ts';
 export { type Tls12Part, tls12 } from './tls12Part.ts';
 export type { Address, Connector, Transport, WrappableSocket } from './transport.ts';
-export type { WrapSocketOptions } from './wrapSocketOptions.ts';
+export type { CertStoreStats } from './verifyingContext.ts';
+export type { WrapOptions, WrapSocketOptions } from './wrapSocketOptions.ts';

@@ -1,5 +1,5 @@
 import type { ClientConnection } from '@halfclose/tls';
-import { fromSystem, SSLEOFError, systemError } from './errors.ts';
+import { fromSystem, inOurWords, SSLEOFError, systemError } from './errors.ts';
 import { letGo } from './letGo.ts';
 import type { Platform } from './platform.ts';
 import { Pump } from './pump.ts';
@@ -104,6 +104,13 @@ export class Link {
     this.#pump.hasWritten = true;
     this.#pump.run();
     return taken;
+  }
+
+  /** Queues a KeyUpdate. @throws the cause of death; SSLError in a version that has none */
+  updateKeys(requestPeer: boolean): void {
+    if (this.#canNotWrite()) throw this.#reason();
+    inOurWords(() => this.engine.updateKeys(requestPeer));
+    this.#pump.run();
   }
 
   /**

@@ -193,6 +193,20 @@ export class SSLSocket extends SocketBase {
   }
 
   /**
+   * New keys for what is sent after all that `send` was given, and, with `requestServer`, for what the server sends (RFC
+   * 8446 section 4.6.3). Before a key has protected too much this happens by itself.
+   * @throws SSLError `INVALID_STATE` in TLS 1.2, which has none
+   */
+  async updateKeys(requestServer = false, options?: CallOptions): Promise<void> {
+    const link = this.#writable(nothing);
+    const update = async (stop?: Stop): Promise<void> => {
+      await link.handshake(stop);
+      link.updateKeys(requestServer);
+    };
+    await this.call('write', options, update, this.#inTurnToSend);
+  }
+
+  /**
    * Up to `length` octets, as soon as there are some; none at the end of file.
    * @throws SSLEOFError where the carrier ended without the server's close_notify
    */

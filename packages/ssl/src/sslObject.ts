@@ -10,6 +10,7 @@ import {
   ValueError,
 } from './errors.ts';
 import type { MemoryBIO } from './memoryBio.ts';
+import { requireNothingRejected } from './rejectedEarlyData.ts';
 import { SSLConnection, type SSLConnectionParts } from './sslConnection.ts';
 
 /** What `SSLContext.wrapBio` makes an object of. */
@@ -38,6 +39,7 @@ export class SSLObject extends SSLConnection {
   readonly #engine: ClientConnection;
   /** The engine was told of the end of `incoming`, or was not because it doesn't count. */
   #ended = false;
+  #wroteEarly = false;
 
   constructor(parts: SSLObjectParts) {
     super(parts);
@@ -105,6 +107,7 @@ export class SSLObject extends SSLConnection {
     const { error, facts, peerClosed, readClosed, writeClosed } = this.#engine;
     if (readClosed && facts !== undefined) return;
     if (error !== undefined) throw fromEngine(error);
+    requireNothingRejected(this.#engine);
     if (peerClosed && writeClosed) {
       throw new SSLZeroReturnError('TLS/SSL connection has been closed (EOF)');
     }
@@ -131,7 +134,9 @@ export class SSLObject extends SSLConnection {
   writeEarly(data: Uint8Array): number {
     if (!(data instanceof Uint8Array)) throw new TypeError('data to send must be a Uint8Array');
     this.#move();
-    return this.#seal(data, (offset) => this.#engine.writeEarlyData(data, offset));
+    const sealed = this.#seal(data, (offset) => this.#engine.writeEarlyData(data, offset));
+    this.#wroteEarly ||= sealed > 0;
+    return sealed;
   }
 
   #seal(data: Uint8Array, write: (offset: number) => number): number {
@@ -158,6 +163,7 @@ export class SSLObject extends SSLConnection {
         ? new SSLError('shutdown while in init', { reason: 'SHUTDOWN_WHILE_IN_INIT' })
         : fromEngine(error);
     }
+    requireNothingRejected(this.#engine);
     this.#engine.closeWrite();
     this.#move();
     const { readable, peerClosed } = this.#engine;
@@ -172,6 +178,8 @@ export class SSLObject extends SSLConnection {
   /**
    * Closes one half of the connection, or both, as `SSLSocket.shutdown` does: `SHUT_WR` writes close_notify to `outgoing`,
    * and reading goes on; `SHUT_RD` drops what was received and will be, and writing goes on. Python has nothing like it.
+   * @throws SSLWantReadError for `SHUT_WR` after `writeEarly`, as long as the server has not decided about that; SSLError
+   * `EARLY_DATA_REJECTED` where it rejected it, until it is taken back
    * @throws TypeError for any other argument
    */
   shutdown(how: ShutdownHow): void {
@@ -179,8 +187,16 @@ export class SSLObject extends SSLConnection {
       throw new TypeError(`shutdown takes SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2), not ${String(how)}`);
     }
     if (how !== SHUT_WR) this.#engine.closeRead();
-    if (how !== SHUT_RD) this.#engine.closeWrite();
+    if (how !== SHUT_RD) this.#closeWrite();
     this.#move();
+  }
+
+  #closeWrite(): void {
+    this.#move();
+    const { facts, error } = this.#engine;
+    if (facts === undefined && error === undefined && this.#wroteEarly) throw this.#obstacle();
+    requireNothingRejected(this.#engine);
+    this.#engine.closeWrite();
   }
 
   /** Moves ciphertext in and out, as far as the engine takes it. */

@@ -26,13 +26,14 @@ export function questionOf(
   options: ServerVerifierOptions,
   identity: ServerIdentity,
 ): Question | undefined {
-  const { crypto, trustStore, checkHostname, maxIntermediates, revocation } = options;
+  const { crypto, trustStore, checkHostname, maxIntermediates, revocation, strict = false } = options;
   const policy = revocation?.policy ?? 'ifPresent';
   const isSilent =
     identity.ocspResponse === undefined && !revocation?.source && (revocation?.crls?.size ?? 0) === 0;
   if (policy !== 'off' && !isSilent) return undefined;
   const { mustMatchName = false, keyUse = 'digitalSignature' } = identity;
-  const how = [purpose, checkHostname, maxIntermediates, policy, mustMatchName, keyUse];
+  const required = revocation?.requiredOf ?? 'all';
+  const how = [purpose, checkHostname, maxIntermediates, policy, required, strict, mustMatchName, keyUse];
   return { circumstances: [crypto, trustStore, ...how], identity };
 }
 

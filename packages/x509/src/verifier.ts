@@ -5,6 +5,7 @@ import { CertificateError } from './errors.ts';
 import { checkServerName } from './names/match.ts';
 import { parseReference } from './names/reference.ts';
 import { readChain } from './path/chain.ts';
+import { checkStrictly } from './path/checkStrictly.ts';
 import { findPath } from './path/findPath.ts';
 import { defaultLimits } from './path/limits.ts';
 import { type Purpose, tlsServer } from './path/purpose.ts';
@@ -69,6 +70,11 @@ export interface ServerVerifierOptions {
    * (`requestOcsp` of `@halfclose/tls`): there are certificates that are good only together with it.
    */
   readonly revocation?: RevocationOptions;
+  /**
+   * Whether authorities are also held to what RFC 5280 demands and most clients do without: key identifiers, and keyUsage.
+   * Left out: false.
+   */
+  readonly strict?: boolean;
   /** Shared by verifiers, so that a signature is checked once. Left out: each verification checks all that it needs. */
   readonly signatures?: SignatureMemory;
   /** Shared by verifiers, so that what was decided is not decided again before it can have changed. Left out: it is. */
@@ -130,6 +136,7 @@ function* verifySteps(
     ...defaultLimits,
     intermediates: Math.max(defaultLimits.intermediates, maxIntermediates ?? 0),
   };
+  const checkRevocation = createRevocationCheck({ options: revocation, crypto, ocspResponse, now });
   const path = yield* findPath({
     chain,
     trustStore,
@@ -140,7 +147,10 @@ function* verifySteps(
     maxIntermediates,
     reference,
     signatures: options.signatures,
-    accept: createRevocationCheck({ options: revocation, crypto, ocspResponse, now }),
+    *accept(found) {
+      if (options.strict) checkStrictly(found);
+      yield* checkRevocation(found);
+    },
   });
   if (reference) checkServerName(chain.leaf, reference);
   const anchor = path.anchor.certificate;
