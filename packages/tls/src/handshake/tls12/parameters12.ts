@@ -56,7 +56,10 @@ export function resolveParameters12(
   return {
     options,
     suites: usable,
-    schemes: selectSchemes12(crypto, config.signatureSchemes),
+    schemes:
+      config.signatureSchemes === undefined
+        ? availableSchemes12(crypto)
+        : selectSchemes12(crypto, config.signatureSchemes),
     groups: selectGroups12(crypto, config, usable),
   };
 }
@@ -92,13 +95,16 @@ function suiteWithAlgorithms(
   return [{ ...suite, hashAlgorithm, cipherAlgorithm }];
 }
 
+const availableSchemes12 = /* @__PURE__ */ oncePerProvider((crypto): readonly SchemeAlgorithm12[] =>
+  // Object.keys forgets which keys a record has.
+  selectSchemes12(crypto, Object.keys(serverSchemes) as ServerSignatureSchemeName[]),
+);
+
 function selectSchemes12(
   crypto: CryptoProvider,
-  wanted: readonly ServerSignatureSchemeName[] | undefined,
+  wanted: readonly ServerSignatureSchemeName[],
 ): SchemeAlgorithm12[] {
-  // Object.keys forgets which keys a record has.
-  const names = wanted ?? (Object.keys(serverSchemes) as ServerSignatureSchemeName[]);
-  return [...new Set(names)].flatMap((name) => {
+  return [...new Set(wanted)].flatMap((name) => {
     const scheme = serverSchemes[name];
     const signatureAlgorithm = crypto.signatures.find((signature) => signature.name === scheme.algorithm);
     if (signatureAlgorithm === undefined || scheme.keyType.startsWith('ML-DSA')) return [];
