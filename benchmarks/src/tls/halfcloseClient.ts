@@ -15,13 +15,18 @@ const groupNames = {
 /** Ours, on this provider. A context keeps the signatures of certificates that it found right. */
 export function connectWith(provider: CryptoProvider): Connect {
   const anchors = new Map<string, TrustAnchorData>();
+  const providers = new Map<Group, CryptoProvider>();
   const contexts = new Map<string, SSLContext>();
   const sessions = new Map<string, Session>();
 
   const createContext = async ({ ca, parameters }: Target): Promise<SSLContext> => {
     const anchor = anchors.get(ca) ?? readAnchor(ca);
     anchors.set(ca, anchor);
-    const context = new SSLContext(PROTOCOL_TLS_CLIENT, { crypto: only(provider, parameters.group) });
+    const { group } = parameters;
+    // A program has one, whatever it makes contexts for.
+    const crypto = providers.get(group) ?? only(provider, group);
+    providers.set(group, crypto);
+    const context = new SSLContext(PROTOCOL_TLS_CLIENT, { crypto });
     await context.loadVerifyLocations({ anchors: [anchor] });
     return context;
   };

@@ -143,6 +143,11 @@ export interface KeyExchangeGroup {
    * @throws CryptoError `broken_random` where what `random` gives can't be made a secret
    */
   generate(random: RandomSource): MaybePromise<KeyExchange>;
+  /**
+   * A public key that can't be told from generated ones, for where one is shown and never used. There is one where it costs
+   * less than a key pair.
+   */
+  decoy?(random: RandomSource): MaybePromise<Uint8Array>;
 }
 
 export interface KeyExchange {

@@ -9,7 +9,7 @@ export interface CipherDetails {
   readonly protocol: CipherVersion;
   /** A line as `openssl ciphers -v` prints it. */
   readonly description: string;
-  /** Bits of security of the key, and bits of the key. */
+  /** Bits of the key, twice: OpenSSL has ciphers where the two differ. */
   readonly strengthBits: number;
   readonly algBits: number;
   readonly aead: boolean;
@@ -45,7 +45,8 @@ export function cipherDetails(name: CipherSuiteName | CipherSuiteName12, code: n
   const digest = name.includes('_CBC_') ? (/SHA\d*$/.exec(name)?.[0] ?? '').replace(/^SHA$/, 'SHA1') : null;
   const columns = [
     opensslName.padEnd(30),
-    protocol.padEnd(7),
+    // OpenSSL has two names for this one.
+    protocol.replace('TLSv1.0', 'TLSv1').padEnd(7),
     `Kx=${kx.padEnd(8)}`,
     `Au=${authentication.padEnd(5)}`,
     `Enc=${enc.padEnd(22)}`,
@@ -56,7 +57,7 @@ export function cipherDetails(name: CipherSuiteName | CipherSuiteName12, code: n
     name: opensslName,
     protocol,
     description: columns.join(' '),
-    strengthBits: name.endsWith('_CCM_8') ? 64 : bits,
+    strengthBits: bits,
     algBits: bits,
     aead: digest === null,
     symmetric,

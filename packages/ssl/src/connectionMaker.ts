@@ -99,7 +99,8 @@ export function connectionMaker(
         ...(pskClientCallback && { externalPsks: askForPsk(pskClientCallback) }),
         onEvent: (event) => {
           if (event.type === 'handshakeDone') learn();
-          onEvent(event);
+          // A server may send tickets that nobody asked for.
+          if (event.type !== 'session' || usesTickets) onEvent(event);
         },
       }),
     );

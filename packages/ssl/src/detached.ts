@@ -1,5 +1,6 @@
 import { SHUT_WR } from './constants.ts';
 import { systemError } from './errors.ts';
+import type { Link } from './link.ts';
 import type { SSLSocket } from './socket.ts';
 import type { Connector, Transport } from './transport.ts';
 
@@ -7,8 +8,10 @@ import type { Connector, Transport } from './transport.ts';
 const chunkLength = 65_536;
 
 /** What a socket reads and writes, as the carrier of something else. */
-export function streamOf(socket: SSLSocket): Transport {
+export function streamOf(socket: SSLSocket, link?: Link): Transport {
   return {
+    remoteAddress: link?.transport.remoteAddress,
+    localAddress: link?.transport.localAddress,
     async read() {
       const data = await socket.recv(chunkLength);
       return data.length === 0 ? null : data;

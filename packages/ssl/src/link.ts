@@ -252,6 +252,7 @@ export class Link {
   }
 
   async #untilOrTimeout(condition: () => boolean, milliseconds: number): Promise<void> {
+    if (condition()) return;
     let expired = false;
     const cancel = this.#setTimer(() => {
       expired = true;
@@ -290,6 +291,8 @@ function startingWith(first: Uint8Array, transport: Transport): Transport {
     return chunk;
   };
   return {
+    remoteAddress: transport.remoteAddress,
+    localAddress: transport.localAddress,
     read: () => firstOr(() => transport.read()),
     write: (chunk) => transport.write(chunk),
     ...(lend && { lend: () => firstOr(lend) }),

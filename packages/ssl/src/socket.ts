@@ -378,7 +378,7 @@ export class SSLSocket extends SocketBase {
     heir.settimeout(this.gettimeout());
     this.#closed = Promise.resolve();
     this.#link = undefined;
-    return link === undefined ? connectorOf(heir) : streamOf(heir);
+    return link === undefined ? connectorOf(heir) : streamOf(heir, link);
   }
 
   /**

@@ -1,4 +1,5 @@
 import {
+  type Certificate,
   createCrlStore,
   createDecisionMemory,
   createSignatureMemory,
@@ -157,7 +158,9 @@ export abstract class VerifyingContext extends ContextRefusals {
   /** How much is trusted. To know it, all is read that was not needed yet. */
   certStoreStats(): CertStoreStats {
     const anchors = this.memory.trustStore.anchors();
-    const authorities = anchors.filter(({ certificate }) => certificate?.basicConstraints?.cA ?? true);
+    const authorities = anchors.filter(
+      ({ certificate }) => certificate === undefined || isAuthority(certificate),
+    );
     return { x509: anchors.length, x509Ca: authorities.length, crl: this.memory.crls.size };
   }
 
@@ -169,9 +172,12 @@ export abstract class VerifyingContext extends ContextRefusals {
   getCaCerts(options?: { readonly binary?: false }): PeerCertificate[];
   getCaCerts({ binary = false }: { readonly binary?: boolean } = {}): Uint8Array[] | PeerCertificate[] {
     const certificates = this.memory.trustStore.certificates();
-    const ders = certificates
-      .filter(({ basicConstraints }) => basicConstraints?.cA ?? true)
-      .map(({ raw }) => raw);
+    const ders = certificates.filter(isAuthority).map(({ raw }) => raw);
     return binary ? ders.map((der) => der.slice()) : ders.map(describeCertificate);
   }
+}
+
+/** A root of version 1 has no extension to say that it is one. */
+function isAuthority({ basicConstraints, version }: Certificate): boolean {
+  return basicConstraints?.cA ?? version === 1;
 }

@@ -73,7 +73,16 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     mayContinue: () => !isOver() && driver.waiting === undefined,
   });
 
-  const isOver = (): boolean => error !== undefined || peerClosed;
+  /** To make an error costs more than to destroy a connection, and few look at that of one that is destroyed. */
+  const failure = (): TLSError | undefined => {
+    if (destroyed) error ??= local('CONNECTION_DESTROYED', 'the connection was destroyed');
+    return error;
+  };
+  const hasFailed = (): boolean => error !== undefined || destroyed;
+  const throwIfFailed = (): void => {
+    if (hasFailed()) throw failure();
+  };
+  const isOver = (): boolean => hasFailed() || peerClosed;
 
   // What the handshake does to the connection.
 
@@ -252,7 +261,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 
   const fail = (cause: unknown): void => {
-    if (error !== undefined) return;
+    if (hasFailed()) return;
     error = cause instanceof TLSError ? cause : internalError(cause);
     if (error.alert !== undefined && error.fault !== 'alert' && !writeClosed) sendAlert('fatal', error.alert);
     end();
@@ -274,7 +283,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 
   const requireEstablished = (): Established => {
-    if (error !== undefined) throw error;
+    throwIfFailed();
     if (established !== undefined) return established;
     throw local('INVALID_STATE', 'the handshake is not done yet');
   };
@@ -294,19 +303,19 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
   return {
     get error() {
-      return error;
+      return failure();
     },
     get facts() {
       return facts;
     },
     get waiting() {
-      return error === undefined ? driver.waiting : undefined;
+      return hasFailed() ? undefined : driver.waiting;
     },
 
     receive(chunk, offset = 0) {
       checkRange(chunk, offset, chunk.length - offset);
       const rest = chunk.length - offset;
-      if (error !== undefined) return rest;
+      if (hasFailed()) return rest;
       if (peerClosed) return 0;
       try {
         const taken = incoming.receive(chunk, offset);
@@ -332,7 +341,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
     write(data, offset = 0) {
       checkRange(data, offset, data.length - offset);
-      if (error !== undefined) throw error;
+      throwIfFailed();
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
       if (facts === undefined) return 0;
       if (earlyData.rejectedLength > 0) throw earlyDataRejected(earlyData.rejectedLength);
@@ -346,7 +355,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
     writeEarlyData(data, offset = 0) {
       checkRange(data, offset, data.length - offset);
-      if (error !== undefined) throw error;
+      throwIfFailed();
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
       return earlyData.write(data, offset);
     },
@@ -365,7 +374,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       const count = incoming.read(target, offset, length);
       const isUsedUp = count === 0 && incoming.readable === 0;
       // A half that was closed here ends for its reader, whatever has become of the rest.
-      if (isUsedUp && error !== undefined && (!readClosed || destroyed)) throw error;
+      if (isUsedUp && (!readClosed || destroyed)) throwIfFailed();
       return count;
     },
     get readable() {
@@ -386,7 +395,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       return exportFrom(suite.hashAlgorithm, exporterMasterSecret, label, context ?? nothing, length);
     },
     exportEarlyKeyingMaterial(label, context, length) {
-      if (error !== undefined) throw error;
+      throwIfFailed();
       if (earlyExporter === undefined) throw local('INVALID_STATE', 'no early data was offered');
       const { suite, secret } = earlyExporter;
       checkExport(label, length, 255 * suite.hashAlgorithm.outputLength);
@@ -401,7 +410,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
 
     closeWrite() {
-      if (error !== undefined || writeClosed) return;
+      if (hasFailed() || writeClosed) return;
       if (facts === undefined) sendAlert('warning', 'user_canceled');
       sendAlert('warning', 'close_notify');
       writeClosed = true;
@@ -444,7 +453,6 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
     destroy() {
       destroyed = true;
-      error ??= local('CONNECTION_DESTROYED', 'the connection was destroyed');
       end();
       incoming.destroy();
       outgoing.destroy();

@@ -1,5 +1,4 @@
 import { equalBytes } from './certificate/bytes.ts';
-import { parseCertificate } from './certificate/parseCertificate.ts';
 import type { ServerIdentity, ServerVerifierOptions, VerifiedServer } from './verifier.ts';
 
 /**
@@ -13,7 +12,7 @@ export interface DecisionMemory {
   add(question: Question, decision: VerifiedServer): void;
 }
 
-/** All that a decision depends on. */
+/** All that a decision depends on. What was shown is in memory of its own, and what was decided may point there. */
 export interface Question {
   /** Compared by identity: what is asked with, and how. */
   readonly circumstances: readonly unknown[];
@@ -34,12 +33,14 @@ export function questionOf(
   const { mustMatchName = false, keyUse = 'digitalSignature' } = identity;
   const required = revocation?.requiredOf ?? 'all';
   const how = [purpose, checkHostname, maxIntermediates, policy, required, strict, mustMatchName, keyUse];
-  return { circumstances: [crypto, trustStore, ...how], identity };
+  // Whoever has the certificates can't change what was decided.
+  const certificates = identity.certificates.map((der) => der.slice());
+  return { circumstances: [crypto, trustStore, ...how], identity: { ...identity, certificates } };
 }
 
 interface Remembered extends VerifiedServer {
   readonly circumstances: readonly unknown[];
-  /** As shown; copies. */
+  /** As shown. */
   readonly certificates: readonly Uint8Array[];
   readonly decidedAt: number;
   readonly validUntil: number;
@@ -65,19 +66,17 @@ export function createDecisionMemory(maximum = 64): DecisionMemory {
       const { publicKey, verifiedChain, validUntil } = known;
       return { publicKey, verifiedChain: verifiedChain.map((der) => der.slice()), validUntil };
     },
-    add({ circumstances, identity: { serverName, certificates, now } }, { verifiedChain, validUntil }) {
+    add({ circumstances, identity: { serverName, certificates, now } }, decision) {
+      const { publicKey, verifiedChain, validUntil } = decision;
       const length = certificates.reduce((sum, der) => sum + der.length, 0);
-      // Copies, and a key out of them: whoever has the certificates can't change what was decided.
-      const copies = certificates.map((der) => der.slice());
-      const [own] = copies;
-      if (own === undefined || validUntil === undefined || length > maximumLength) return;
+      if (validUntil === undefined || length > maximumLength) return;
       byName.delete(serverName);
       byName.set(serverName, {
         circumstances,
-        certificates: copies,
+        certificates,
         decidedAt: now,
         validUntil,
-        publicKey: parseCertificate(own).publicKey,
+        publicKey,
         verifiedChain: verifiedChain.map((der) => der.slice()),
       });
       const [oldest] = byName.keys();

@@ -111,7 +111,7 @@ function* decisionSteps(
   const question = options.decisions && questionOf(purpose, options, identity);
   const known = question && options.decisions?.find(question);
   if (known !== undefined) return known;
-  const decision = yield* verifySteps(purpose, options, identity);
+  const decision = yield* verifySteps(purpose, options, question?.identity ?? identity);
   if (question !== undefined) options.decisions?.add(question, decision);
   return decision;
 }

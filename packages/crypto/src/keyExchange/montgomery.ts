@@ -1,8 +1,9 @@
 import { x448 as nobleX448 } from '@noble/curves/ed448.js';
 import { x25519 as nobleX25519 } from '@noble/curves/ed25519.js';
 import { CryptoError } from '../errors.ts';
-import type { GroupName, KeyExchange, KeyExchangeGroup } from '../provider.ts';
+import type { GroupName, KeyExchange, KeyExchangeGroup, RandomSource } from '../provider.ts';
 import { wipe } from '../util/bytes.ts';
+import { decoy25519 } from './decoy25519.ts';
 
 type Ladder = typeof nobleX25519;
 
@@ -23,21 +24,24 @@ function montgomery(
   displayName: string,
   ladder: Ladder,
   keyLength: number,
+  decoy?: (random: RandomSource) => Uint8Array | undefined,
 ): KeyExchangeGroup {
   let generated = 0;
+  const generate = (random: RandomSource): KeyExchange => {
+    const privateKey = new Uint8Array(keyLength);
+    random(privateKey);
+    generated += 1;
+    const publicKey =
+      generated > keysWithoutTable
+        ? ladder.getPublicKey(privateKey)
+        : ladder.scalarMult(privateKey, ladder.GuBytes);
+    return keyExchange(displayName, ladder, privateKey, publicKey);
+  };
   return {
     name,
     publicKeyLength: keyLength,
-    generate(random) {
-      const privateKey = new Uint8Array(keyLength);
-      random(privateKey);
-      generated += 1;
-      const publicKey =
-        generated > keysWithoutTable
-          ? ladder.getPublicKey(privateKey)
-          : ladder.scalarMult(privateKey, ladder.GuBytes);
-      return keyExchange(displayName, ladder, privateKey, publicKey);
-    },
+    generate,
+    ...(decoy && { decoy: (random) => decoy(random) ?? generate(random).publicKey }),
   };
 }
 
@@ -79,5 +83,11 @@ function keyExchange(
   };
 }
 
-export const x25519: KeyExchangeGroup = /* @__PURE__ */ montgomery('x25519', 'X25519', nobleX25519, 32);
+export const x25519: KeyExchangeGroup = /* @__PURE__ */ montgomery(
+  'x25519',
+  'X25519',
+  nobleX25519,
+  32,
+  decoy25519,
+);
 export const x448: KeyExchangeGroup = /* @__PURE__ */ montgomery('x448', 'X448', nobleX448, 56);

@@ -38,8 +38,10 @@ export function* beginGrease(
   const kem = crypto.groups.find(({ name }) => name === group);
   if (suite === undefined || kem === undefined) return undefined;
   // Anything that is no such public key would be told from one.
-  const ephemeral = yield* settle(secrets.keepKeys(kem.generate(random)));
-  const enc = ephemeral.publicKey;
+  const enc =
+    kem.decoy !== undefined
+      ? yield* settle(kem.decoy(random))
+      : (yield* settle(secrets.keepKeys(kem.generate(random)))).publicKey;
   return {
     type: 'grease',
     mark(hello, more) {

@@ -178,7 +178,7 @@ const certificateSchemes: Partial<Record<SignatureName, number>> = {
 };
 
 /** Those of `available` that are wanted, in the order in which they are wanted. */
-function pick<T extends { readonly name: string }>(
+export function pick<T extends { readonly name: string }>(
   available: readonly T[],
   wanted: readonly string[] | undefined,
 ): readonly T[] {

@@ -91,6 +91,8 @@ export interface Scripted12 {
   sendRaw(bytes: Uint8Array): void;
   /** Leaves the transcript as it is. */
   sendMessage(type: number, body?: Uint8Array): void;
+  /** ChangeCipherSpec and Finished, where the flight did not have them. */
+  finish(): void;
   readonly hello: ClientHello | undefined;
   /** Types of the client's handshake messages, and `ccs`. */
   readonly received: readonly (number | 'ccs')[];
@@ -348,6 +350,9 @@ export function createScripted12(options: Options12): Scripted12 {
     },
     sendMessage(type, body = nothing) {
       server.sendRecord(contentTypes.handshake, handshakeMessage(type, body).encoded);
+    },
+    finish() {
+      for (const step of ['changeCipherSpec', 'finished'] as const) takeStep(step);
     },
     get hello() {
       return hello;

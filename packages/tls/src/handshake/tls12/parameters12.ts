@@ -18,7 +18,7 @@ import { type ServerSignatureSchemeName, serverSchemes } from '../../protocol/si
 import type { Tls12Options } from '../../tls12.ts';
 import type { ServerKeyUse } from '../../verifier.ts';
 import { oncePerProvider } from '../oncePerProvider.ts';
-import type { SchemeAlgorithm } from '../parameters.ts';
+import { pick, type SchemeAlgorithm } from '../parameters.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
 export interface SuiteAlgorithms12 extends CipherSuite12 {
@@ -56,10 +56,7 @@ export function resolveParameters12(
   return {
     options,
     suites: usable,
-    schemes:
-      config.signatureSchemes === undefined
-        ? availableSchemes12(crypto)
-        : selectSchemes12(crypto, config.signatureSchemes),
+    schemes: pick(availableSchemes12(crypto), config.signatureSchemes),
     groups: selectGroups12(crypto, config, usable),
   };
 }
@@ -79,11 +76,27 @@ export function keyUse12({ keyExchange }: CipherSuite12): ServerKeyUse {
   return keyExchange === 'RSA' ? 'keyEncipherment' : 'digitalSignature';
 }
 
+const foundSuites = /* @__PURE__ */ oncePerProvider(
+  (_) => new Map<CipherSuiteName12, readonly SuiteAlgorithms12[]>(),
+);
+
+/** None, or one. @param cbcHmacs the same for all */
 function suiteWithAlgorithms(
   crypto: CryptoProvider,
   cbcHmacs: readonly CbcHmacAlgorithm[],
   name: CipherSuiteName12,
-): SuiteAlgorithms12[] {
+): readonly SuiteAlgorithms12[] {
+  const found = foundSuites(crypto);
+  const suites = found.get(name) ?? findSuite(crypto, cbcHmacs, name);
+  found.set(name, suites);
+  return suites;
+}
+
+function findSuite(
+  crypto: CryptoProvider,
+  cbcHmacs: readonly CbcHmacAlgorithm[],
+  name: CipherSuiteName12,
+): readonly SuiteAlgorithms12[] {
   const suite = cipherSuite12(name);
   const { cipher, hash } = suite;
   const hashAlgorithm = crypto.hashes.find((candidate) => candidate.name === hash);
@@ -95,22 +108,15 @@ function suiteWithAlgorithms(
   return [{ ...suite, hashAlgorithm, cipherAlgorithm }];
 }
 
-const availableSchemes12 = /* @__PURE__ */ oncePerProvider((crypto): readonly SchemeAlgorithm12[] =>
+const availableSchemes12 = /* @__PURE__ */ oncePerProvider(({ signatures }): readonly SchemeAlgorithm12[] =>
   // Object.keys forgets which keys a record has.
-  selectSchemes12(crypto, Object.keys(serverSchemes) as ServerSignatureSchemeName[]),
-);
-
-function selectSchemes12(
-  crypto: CryptoProvider,
-  wanted: readonly ServerSignatureSchemeName[],
-): SchemeAlgorithm12[] {
-  return [...new Set(wanted)].flatMap((name) => {
+  (Object.keys(serverSchemes) as ServerSignatureSchemeName[]).flatMap((name) => {
     const scheme = serverSchemes[name];
-    const signatureAlgorithm = crypto.signatures.find((signature) => signature.name === scheme.algorithm);
+    const signatureAlgorithm = signatures.find((signature) => signature.name === scheme.algorithm);
     if (signatureAlgorithm === undefined || scheme.keyType.startsWith('ML-DSA')) return [];
     return [{ ...scheme, name, signatureAlgorithm }];
-  });
-}
+  }),
+);
 
 const curves = ['x25519', 'x448', 'secp256r1', 'secp384r1', 'secp521r1'];
 

@@ -1,0 +1,468 @@
+/** What ends a call before its time, files, addresses, and what a socket hands on. */
+import {
+  type AbortSignalLike,
+  NotImplementedError,
+  OSError,
+  type SendableFile,
+  SHUT_WR,
+  SSLContext,
+  SSLSocket,
+  type SSLSocketParts,
+  TimeoutError,
+  type Transport,
+  ValueError,
+} from '@halfclose/ssl';
+import { createScriptedServer, overTransport } from '@halfclose/testing/peer';
+import { memoryPair } from '@halfclose/transports/memory';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createTestPlatform } from './testing/platform.ts';
+import {
+  createScene,
+  credentials,
+  outcomeOf,
+  quiet,
+  root,
+  type Scene,
+  type SceneOptions,
+  serverHostname,
+  textOf,
+} from './testing/scene.ts';
+
+const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+
+async function withScene(options: SceneOptions, play: (scene: Scene) => Promise<void>): Promise<void> {
+  const scene = await createScene(options);
+  try {
+    await play(scene);
+  } finally {
+    await scene.close();
+  }
+}
+
+async function rejection(call: Promise<unknown>): Promise<unknown> {
+  return call.then(
+    () => assert.unreachable('should have failed'),
+    (error) => error,
+  );
+}
+
+const timeouts = suite('settimeout');
+
+timeouts('is told in seconds, more than none', async () => {
+  await withScene({}, async ({ socket }) => {
+    assert.is(socket.gettimeout(), null);
+    assert.is(socket.timeout, null);
+    socket.settimeout(1.5);
+    assert.is(socket.gettimeout(), 1.5);
+    assert.is(socket.getblocking(), true);
+    socket.setblocking(true);
+    assert.is(socket.gettimeout(), null);
+    for (const seconds of [0, -1, Number.NaN]) {
+      assert.throws(
+        () => socket.settimeout(seconds),
+        (error: unknown) => error instanceof ValueError,
+      );
+    }
+    assert.throws(
+      () => socket.setblocking(false),
+      (error: unknown) => error instanceof ValueError,
+    );
+  });
+});
+
+timeouts('a recv that waits too long fails, and the next one gives what comes', async () => {
+  await withScene({}, async ({ socket, server, platform }) => {
+    socket.settimeout(5);
+    const first = socket.recv();
+    const second = socket.recv();
+    await quiet();
+    assert.ok(platform.passTime() > 0);
+    for (const call of [first, second]) {
+      const error = await rejection(call);
+      assert.instance(error, TimeoutError);
+      assert.instance(error, OSError);
+      const { code, errno, message } = error as OSError;
+      assert.equal([code, errno, message], ['ETIMEDOUT', 110, '[Errno 110] The read operation timed out']);
+    }
+    const third = socket.recv();
+    server.send(text('late'));
+    assert.is(textOf(await third), 'late');
+    await quiet();
+    const withTimeout = platform.timers;
+    socket.settimeout(null);
+    server.send(text('later'));
+    await socket.recv();
+    await quiet();
+    assert.is(platform.timers, withTimeout);
+  });
+});
+
+timeouts('a send that waits too long fails, and so does what waits behind it', async () => {
+  await withScene({ highWaterMark: 1000 }, async ({ socket, server, platform, holdServer }) => {
+    const readOn = holdServer();
+    socket.settimeout(5);
+    const calls = [socket.sendall(new Uint8Array(2 ** 20)), socket.send(text('behind'))];
+    for (const call of calls) call.catch(() => {});
+    await quiet();
+    platform.passTime();
+    for (const call of calls) {
+      assert.is(String(await rejection(call)), 'TimeoutError: [Errno 110] The write operation timed out');
+    }
+    readOn();
+    socket.settimeout(null);
+    await socket.sendall(text('after'));
+    await quiet();
+    assert.ok(server.receivedLength < 2 ** 20);
+    assert.is(textOf(server.received.slice(-5)), 'after');
+  });
+});
+
+timeouts('a handshake that takes too long fails, and can go on', async () => {
+  await withScene({ given: 'unconnected', holdServer: true }, async ({ socket, platform, letServerRead }) => {
+    socket.settimeout(5);
+    const connecting = socket.connect([serverHostname, 443]);
+    connecting.catch(() => {});
+    await quiet();
+    platform.passTime();
+    assert.is(
+      String(await rejection(connecting)),
+      'TimeoutError: [Errno 110] The handshake operation timed out',
+    );
+    letServerRead();
+    await socket.doHandshake();
+    assert.is(socket.version(), 'TLSv1.3');
+  });
+});
+
+timeouts('a carrier that comes too late is let go, and connecting can be tried again', async () => {
+  const platform = createTestPlatform();
+  const context = new SSLContext(platform);
+  let closed = 0;
+  let arrive: (transport: Transport) => void = () => {};
+  const connector = {
+    connect: () =>
+      new Promise<Transport>((resolve) => {
+        arrive = resolve;
+      }),
+    close() {},
+  };
+  const socket = context.wrapSocket({ detach: () => connector }, { serverHostname });
+  socket.settimeout(1);
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    const connecting = socket.connect([serverHostname, 443]);
+    connecting.catch(() => {});
+    await quiet();
+    platform.passTime();
+    assert.is(
+      String(await rejection(connecting)),
+      'TimeoutError: [Errno 110] The connect operation timed out',
+    );
+    const [late] = memoryPair();
+    arrive({ ...late, read: late.read, write: late.write, close: () => void closed++ });
+    await quiet();
+    assert.is(closed, attempt);
+  }
+  const again = socket.connectEx([serverHostname, 443]);
+  await quiet();
+  platform.passTime();
+  assert.is(await again, 110);
+  await socket.close();
+});
+
+timeouts('unwrap and shutdown have it, too', async () => {
+  await withScene({ highWaterMark: 1000 }, async ({ socket, server, platform, holdServer }) => {
+    socket.settimeout(5);
+    const readOn = holdServer();
+    const sending = socket.sendall(new Uint8Array(2 ** 17));
+    sending.catch(() => {});
+    const shutting = socket.shutdown(SHUT_WR);
+    shutting.catch(() => {});
+    await quiet();
+    platform.passTime();
+    assert.instance(await rejection(shutting), TimeoutError);
+    readOn();
+    await socket.shutdown(SHUT_WR);
+    const unwrapping = socket.unwrap();
+    unwrapping.catch(() => {});
+    await quiet();
+    platform.passTime();
+    assert.instance(await rejection(unwrapping), TimeoutError);
+    server.closeNotify();
+    assert.ok(await socket.unwrap());
+  });
+});
+
+timeouts.run();
+
+const signals = suite('signals');
+
+signals('end the call that they are given to, with their reason', async () => {
+  await withScene({}, async ({ socket, server }) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const calls = [socket.recv(10, { signal }), socket.recvInto(new Uint8Array(5), 5, { signal })];
+    const other = socket.recv(10);
+    for (const call of calls) call.catch(() => {});
+    await quiet();
+    controller.abort(new Error('enough'));
+    for (const call of calls) assert.is(String(await rejection(call)), 'Error: enough');
+    assert.is(String(await rejection(socket.send(text('a'), { signal }))), 'Error: enough');
+    server.send(text('for the other'));
+    assert.is(textOf(await other), 'for the ot');
+    assert.is(textOf(await socket.recv(10)), 'her');
+  });
+});
+
+signals('do nothing to a call that is done, and are left without listeners', async () => {
+  await withScene({}, async ({ socket, server }) => {
+    let listeners = 0;
+    const signal: AbortSignalLike = {
+      aborted: false,
+      reason: undefined,
+      addEventListener: () => listeners++,
+      removeEventListener: () => listeners--,
+    };
+    server.send(text('there'));
+    assert.is(textOf(await socket.recv(10, { signal })), 'there');
+    await socket.sendall(text('and back'), { signal });
+    await socket.doHandshake({ signal });
+    assert.is(listeners, 0);
+  });
+});
+
+signals('that come with the data take none of it', async () => {
+  await withScene({}, async ({ socket, server }) => {
+    const controller = new AbortController();
+    const receiving = socket.recv(10, { signal: controller.signal });
+    receiving.catch(() => {});
+    server.send(text('data'));
+    controller.abort();
+    assert.is(((await rejection(receiving)) as Error).name, 'AbortError');
+    assert.is(textOf(await socket.recv(10)), 'data');
+  });
+});
+
+signals.run();
+
+const files = suite('sendfile');
+const contents = Uint8Array.from({ length: 200_000 }, (_, i) => i * 7);
+const openFile = {
+  async read(target: Uint8Array, offset: number, length: number, position: number) {
+    const part = contents.subarray(position, position + Math.min(length, 50_000));
+    target.set(part, offset);
+    return { bytesRead: part.length };
+  },
+};
+async function* stream(): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < contents.length; at += 33_333) yield contents.subarray(at, at + 33_333);
+}
+const chunks = [contents.subarray(0, 5), contents.subarray(5)];
+
+files('sends files, streams and chunks, and says how far it is', async () => {
+  const kinds: readonly (() => SendableFile)[] = [() => openFile, stream, () => chunks];
+  for (const file of kinds) {
+    for (const [offset, count] of [
+      [0, undefined],
+      [10, 100_000],
+      [199_999, 5],
+      [300_000, undefined],
+    ] as const) {
+      await withScene({}, async ({ socket, server }) => {
+        const progress: number[] = [];
+        const expected = contents.subarray(offset, count === undefined ? undefined : offset + count);
+        const options = { offset, count, onProgress: (sent: number) => void progress.push(sent) };
+        const sending = socket.sendfile(file(), options);
+        await socket.sendall(text('behind'));
+        assert.is(await sending, expected.length);
+        assert.is(progress.at(-1) ?? 0, expected.length);
+        assert.ok(progress.every((sent, i) => sent > (progress[i - 1] ?? 0)));
+        await quiet();
+        assert.equal(server.received.slice(0, expected.length), expected);
+        assert.is(textOf(server.received.slice(expected.length)), 'behind');
+      });
+    }
+  }
+});
+
+files('refuses what is no file, and what makes no sense', async () => {
+  await withScene({}, async ({ socket }) => {
+    const wrong: readonly [unknown, object, new (...args: never[]) => Error][] = [
+      [5, {}, TypeError],
+      [null, {}, TypeError],
+      [['text'], {}, TypeError],
+      [chunks, { offset: -1 }, ValueError],
+      [chunks, { count: 0 }, ValueError],
+      [chunks, { count: 1.5 }, ValueError],
+    ];
+    for (const [file, options, type] of wrong) {
+      assert.instance(await rejection(socket.sendfile(file as SendableFile, options)), type);
+    }
+    await socket.sendall(text('none the worse'));
+  });
+});
+
+files('ends with what the source or the listener throws, and tells the source', async () => {
+  await withScene({}, async ({ socket }) => {
+    let told = false;
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      try {
+        yield text('a');
+        yield text('b');
+      } finally {
+        told = true;
+      }
+    }
+    const onProgress = (): never => {
+      throw new Error('stop it');
+    };
+    assert.is(String(await rejection(socket.sendfile(failing(), { onProgress }))), 'Error: stop it');
+    await quiet();
+    assert.is(told, true);
+  });
+});
+
+files('a source that gives nothing can be given up', async () => {
+  await withScene({}, async ({ socket }) => {
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+    const controller = new AbortController();
+    const sending = socket.sendfile(silent, { signal: controller.signal });
+    sending.catch(() => {});
+    await quiet();
+    controller.abort();
+    assert.is(((await rejection(sending)) as Error).name, 'AbortError');
+    await socket.sendall(text('on it goes'));
+  });
+});
+
+files.run();
+
+const rest = suite('the rest of a socket');
+
+rest('iteration gives all to the end of file', async () => {
+  await withScene({}, async ({ socket, server }) => {
+    server.send(text('one '));
+    server.send(text('two'));
+    server.closeNotify();
+    let all = '';
+    for await (const data of socket) all += textOf(data);
+    assert.is(all, 'one two');
+  });
+});
+
+rest('read and write are recv and send', async () => {
+  await withScene({}, async ({ socket, server }) => {
+    assert.is(await socket.write(text('hello')), 5);
+    server.send(text('answer'));
+    assert.is(textOf(await socket.read(3)), 'ans');
+    assert.is(textOf(await socket.read()), 'wer');
+  });
+});
+
+rest('what only servers and datagrams need is refused', async () => {
+  await withScene({}, async ({ socket }) => {
+    const { fileno } = socket;
+    assert.is(fileno.call(socket), -1);
+    for (const name of ['accept', 'bind', 'listen', 'dup', 'recvmsg', 'recvmsgInto', 'sendmsg'] as const) {
+      assert.throws(
+        () => socket[name](),
+        (error: unknown) => error instanceof NotImplementedError,
+        name,
+      );
+    }
+    for (const name of ['recvfrom', 'recvfromInto', 'sendto'] as const) {
+      assert.throws(
+        () => socket[name](),
+        (error: unknown) => error instanceof ValueError,
+        name,
+      );
+    }
+    assert.throws(
+      () => socket.verifyClientPostHandshake(),
+      (error: unknown) => error instanceof NotImplementedError,
+    );
+  });
+});
+
+rest('addresses are those that the carrier knows', async () => {
+  await withScene({ given: 'unconnected' }, async ({ socket }) => {
+    assert.throws(
+      () => socket.getpeername(),
+      (error: unknown) => error instanceof OSError && error.code === 'ENOTCONN',
+    );
+    await socket.connect([serverHostname, 443]);
+    for (const call of [() => socket.getpeername(), () => socket.getsockname()]) {
+      assert.throws(call, (error: unknown) => error instanceof OSError && error.code === 'EOPNOTSUPP');
+    }
+  });
+  const [ours] = memoryPair();
+  const carrier = { ...ours, remoteAddress: ['192.0.2.1', 443], localAddress: ['192.0.2.2', 5000] } as const;
+  const socket = new SSLContext(createTestPlatform()).wrapSocket(carrier, { serverHostname });
+  assert.equal(socket.getpeername(), ['192.0.2.1', 443]);
+  assert.equal(socket.getsockname(), ['192.0.2.2', 5000]);
+});
+
+rest('a context makes sockets of the class that it is given', async () => {
+  class Mine extends SSLSocket {
+    readonly made: string;
+
+    constructor(parts: SSLSocketParts) {
+      super(parts);
+      this.made = 'here';
+    }
+  }
+  const context = new SSLContext(createTestPlatform());
+  context.sslsocketClass = Mine;
+  const socket = context.wrapSocket(memoryPair()[0], { serverHostname });
+  assert.instance(socket, Mine);
+  assert.is((socket as Mine).made, 'here');
+});
+
+rest('detach gives what TLS carries: TLS within TLS', async () => {
+  const [ours, theirs] = memoryPair();
+  const [innerOurs, innerTheirs] = memoryPair();
+  const outer = createScriptedServer({ credentials, onData: (data) => void innerOurs.write(data) });
+  const outerPeer = overTransport(outer, theirs);
+  const inner = createScriptedServer({ credentials, onData: (data, server) => server.send(data) });
+  overTransport(inner, innerTheirs);
+  void (async () => {
+    for (let data = await innerOurs.read(); data !== null; data = await innerOurs.read()) outer.send(data);
+  })().catch(() => {});
+
+  const context = new SSLContext(createTestPlatform());
+  await context.loadVerifyLocations({ cadata: root.certificate });
+  const proxy = context.wrapSocket(ours, { serverHostname });
+  await proxy.doHandshake();
+  const socket = context.wrapSocket(proxy, { serverHostname });
+  assert.is(await outcomeOf(proxy.recv()), 'EBADF');
+  assert.is(await outcomeOf(proxy.send(text('past'))), 'EBADF');
+  assert.throws(
+    () => proxy.detach(),
+    (error: unknown) => error instanceof OSError && error.code === 'EBADF',
+  );
+  await proxy.close();
+  await socket.sendall(text('through both'));
+  assert.is(textOf(await socket.recv()), 'through both');
+  await socket.shutdown(SHUT_WR);
+  assert.is(inner.clientClosed, true);
+  await outerPeer.until(({ clientClosed }) => clientClosed);
+  const closing = socket.close();
+  theirs.break();
+  await closing;
+});
+
+rest('of a socket that is not connected, it gives one that can be', async () => {
+  const scene = await createScene({ given: 'unconnected', server: { flight: (steps) => steps } });
+  const carrier = scene.socket.detach();
+  assert.ok('connect' in carrier);
+  assert.is(await outcomeOf(scene.socket.connect([serverHostname, 443])), 'EBADF');
+  const stream = await carrier.connect([serverHostname, 443]);
+  await stream.write(text('hello'));
+  await quiet();
+  assert.is(textOf(scene.server.received), 'hello');
+  const closing = stream.close();
+  scene.theirs.break();
+  await closing;
+});
+
+rest.run();
