@@ -56,6 +56,8 @@ timeouts('is told in seconds, more than none', async () => {
     socket.settimeout(1.5);
     assert.is(socket.gettimeout(), 1.5);
     assert.is(socket.getblocking(), true);
+    socket.settimeout(1e300);
+    assert.is(socket.gettimeout(), 1e300);
     socket.setblocking(true);
     assert.is(socket.gettimeout(), null);
     for (const seconds of [0, -1, Number.NaN]) {
@@ -378,6 +380,31 @@ files('a source that gives nothing can be given up', async () => {
     await socket.sendall(text('on it goes'));
   });
 });
+
+files(
+  'a source that gives nothing keeps nobody from closing, nor hides that the connection has died',
+  async () => {
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+    await withScene({}, async ({ socket, platform, theirs }) => {
+      const sending = socket.sendfile(silent);
+      sending.catch(() => {});
+      const closing = socket.close();
+      await quiet();
+      platform.passTime();
+      await quiet();
+      theirs.break();
+      await closing;
+      assert.is(((await rejection(sending)) as OSError).code, 'EBADF');
+    });
+    await withScene({}, async ({ socket, server }) => {
+      const sending = socket.sendfile(silent);
+      sending.catch(() => {});
+      await quiet();
+      server.sendAlert('internal_error');
+      assert.is(await outcomeOf(sending), 'SSLError ALERT_INTERNAL_ERROR');
+    });
+  },
+);
 
 files.run();
 
