@@ -60,7 +60,12 @@ export abstract class SocketBase extends SSLConnection {
   ): Promise<T> {
     const stop = createStop(options?.signal, this.#timeout, this.#setTimer, operation);
     if (stop === undefined) return turns(act);
-    return unlessStopped(() => turns(() => act(stop)), stop).finally(() => stop.release());
+    // One that was stopped before its turn has failed already, and must not do anything any more.
+    const actUnlessStopped = async (): Promise<T> => {
+      if (stop.isStopped) throw stop.error;
+      return act(stop);
+    };
+    return unlessStopped(() => turns(actUnlessStopped), stop).finally(() => stop.release());
   }
 
   /** A server's call. @throws NotImplementedError always */
