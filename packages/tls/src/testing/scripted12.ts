@@ -97,6 +97,8 @@ export interface Scripted12 {
   /** Types of the client's handshake messages, and `ccs`. */
   readonly received: readonly (number | 'ccs')[];
   readonly messages: readonly HandshakeMessage[];
+  /** All messages of both sides before the client's first of that type. */
+  transcriptBefore(type: number): readonly Uint8Array[];
   /** `warning close_notify` and the like, by their numbers. */
   readonly alerts: readonly { readonly level: number; readonly description: number }[];
   readonly data: Buffer;
@@ -356,6 +358,10 @@ export function createScripted12(options: Options12): Scripted12 {
     },
     get hello() {
       return hello;
+    },
+    transcriptBefore(type) {
+      const own = messages.find((message) => message.type === type);
+      return transcript.slice(0, own && transcript.indexOf(own.encoded));
     },
     get sessionIdSeen() {
       return hello?.legacySessionId;
