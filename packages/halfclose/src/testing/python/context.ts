@@ -74,7 +74,7 @@ export const objectMembers: readonly Member[] = [
   different('session', "can't be set: `wrapBio` takes one"),
   different('session_reused', 'null before the handshake is done'),
   different('shared_ciphers', 'what was offered'),
-  same('unwrap', 'what follows close_notify stays in the BIO'),
+  different('unwrap', 'what the server wrote before its close_notify can still be read: Python loses it'),
   refused('verify_client_post_handshake', 'for servers'),
   same('version'),
   same('write'),
