@@ -23,6 +23,11 @@ export interface CryptoProvider {
   readonly aeads: readonly AeadAlgorithm[];
   readonly groups: readonly KeyExchangeGroup[];
   readonly signatures: readonly SignatureAlgorithm[];
+  /**
+   * Whether AES by tables was refused: then it is also for what no provider has, AES-CBC in TLS 1.2. Left out: false, which
+   * says nothing about `aeads`.
+   */
+  readonly constantTimeAes?: boolean;
 }
 
 export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512';

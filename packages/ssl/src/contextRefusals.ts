@@ -15,7 +15,7 @@ export abstract class ContextRefusals {
     if (check !== false) throw new ValueError('a common name is never taken for a host name (RFC 9525)');
   }
 
-  /** OpenSSL's name for what is always demanded here of keys and signatures: 112 bits of security, no SHA-1. */
+  /** OpenSSL's name for what is always demanded of certificates here: keys of 112 bits of security, no SHA-1. */
   get securityLevel(): 2 {
     return 2;
   }

@@ -142,7 +142,7 @@ export class Link {
     if (this.#closing) throw systemError('EBADF');
     if (this.failure !== undefined && !engine.readClosed) throw this.failure;
     if (!engine.readClosed) requireNothingRejected(engine);
-    if (stop?.isStopped && !engine.readClosed && !this.#pump.inputOver) throw stop.error;
+    if (stop?.isStopped) throw stop.error;
     return new Uint8Array(0);
   }
 
@@ -186,8 +186,8 @@ export class Link {
       stop,
     );
     if (this.#closing || this.#left !== undefined) throw this.#reason();
+    if (stop?.isStopped) throw this.#reason(stop);
     if (engine.readable > 0 || engine.peerClosed) return engine.readable;
-    if (stop?.isStopped && !this.#pump.inputOver) throw this.#reason(stop);
     throw this.failure ?? new SSLEOFError("the carrier ended without the server's close_notify");
   }
 
@@ -266,9 +266,10 @@ export class Link {
     return this.failure !== undefined || this.#pump.writeFailure !== undefined;
   }
 
-  /** Waits until `condition` holds, or the call is stopped. */
+  /** Waits until `condition` holds, or the call is stopped: then that is not even looked at, for it may take something. */
   #until(condition: () => boolean, stop: Stop | undefined): Promise<void> | undefined {
     if (stop === undefined) return this.#pump.until(condition);
+    if (stop.isStopped) return undefined;
     stop.onStop(() => this.#pump.changed());
     return this.#pump.until(() => condition() || stop.isStopped);
   }

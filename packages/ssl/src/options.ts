@@ -14,6 +14,7 @@ interface AllOptions {
   readonly OP_CIPHER_SERVER_PREFERENCE: 0x400000;
   readonly OP_SINGLE_DH_USE: 0;
   readonly OP_SINGLE_ECDH_USE: 0;
+  readonly OP_ENABLE_KTLS: 0x8;
   readonly OP_ENABLE_MIDDLEBOX_COMPAT: 0x100000;
   readonly OP_IGNORE_UNEXPECTED_EOF: 0x80;
   readonly OP_LEGACY_SERVER_CONNECT: 0x4;
@@ -45,6 +46,8 @@ export const OP_CIPHER_SERVER_PREFERENCE = 0x400000;
 export const OP_SINGLE_DH_USE = 0;
 /** A server's. */
 export const OP_SINGLE_ECDH_USE = 0;
+/** The system's kernel does the encryption: not here. */
+export const OP_ENABLE_KTLS = 0x8;
 /** The hello looks like that of TLS 1.2 to whoever is on the way (RFC 8446 appendix D.4). */
 export const OP_ENABLE_MIDDLEBOX_COMPAT = 0x100000;
 /** The carrier's end without the server's close_notify is an end of file: as `suppressRaggedEofs`. */
@@ -67,6 +70,7 @@ export const Options: AllOptions = {
   OP_CIPHER_SERVER_PREFERENCE,
   OP_SINGLE_DH_USE,
   OP_SINGLE_ECDH_USE,
+  OP_ENABLE_KTLS,
   OP_ENABLE_MIDDLEBOX_COMPAT,
   OP_IGNORE_UNEXPECTED_EOF,
   OP_LEGACY_SERVER_CONNECT,

@@ -52,19 +52,20 @@ export abstract class SocketBase extends SSLConnection {
   }
 
   /** Does what can be stopped: by the caller's signal, or because it takes too long. In its turn, if there are `turns`. */
-  protected async call<T>(
+  protected call<T>(
     operation: string,
     options: CallOptions | undefined,
     act: (stop?: Stop) => Promise<T>,
-    turns: Turns = (task) => task(),
+    turns: Turns = atOnce,
   ): Promise<T> {
     const stop = createStop(options?.signal, this.#timeout, this.#setTimer, operation);
     if (stop === undefined) return turns(act);
-    try {
-      return await unlessStopped(() => turns(() => act(stop)), stop);
-    } finally {
-      stop.release();
-    }
+    // One that was stopped before its turn has failed already, and must not do anything any more.
+    const actUnlessStopped = async (): Promise<T> => {
+      if (stop.isStopped) throw stop.error;
+      return act(stop);
+    };
+    return unlessStopped(() => turns(actUnlessStopped), stop).finally(() => stop.release());
   }
 
   /** A server's call. @throws NotImplementedError always */
@@ -117,6 +118,8 @@ export abstract class SocketBase extends SSLConnection {
     throw new NotImplementedError('sendmsg not allowed on instances of SSLSocket');
   }
 }
+
+const atOnce: Turns = (task) => task();
 
 function forServers(name: string): NotImplementedError {
   return new NotImplementedError(`${name} is for servers, and this is a client`);
