@@ -56,6 +56,8 @@ timeouts('is told in seconds, more than none', async () => {
     socket.settimeout(1.5);
     assert.is(socket.gettimeout(), 1.5);
     assert.is(socket.getblocking(), true);
+    socket.settimeout(1e300);
+    assert.is(socket.gettimeout(), 1e300);
     socket.setblocking(true);
     assert.is(socket.gettimeout(), null);
     for (const seconds of [0, -1, Number.NaN]) {
@@ -214,6 +216,50 @@ signals('end the call that they are given to, with their reason', async () => {
   });
 });
 
+signals('that come before a call has its turn leave it undone', async () => {
+  await withScene({ highWaterMark: 1000 }, async ({ socket, server, holdServer }) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const readOn = holdServer();
+    const first = socket.sendall(new Uint8Array(2 ** 20));
+    const stopped = [socket.send(text('never'), { signal }), socket.sendfile([text('never')], { signal })];
+    const last = socket.send(text('last'));
+    for (const call of [first, last]) call.catch(() => {});
+    const receiving = socket.recv(4);
+    receiving.catch(() => {});
+    stopped.push(socket.recvInto(new Uint8Array(4), 4, { signal }));
+    for (const call of stopped) call.catch(() => {});
+    await quiet();
+    controller.abort(new Error('enough'));
+    for (const call of stopped) assert.is(String(await rejection(call)), 'Error: enough');
+    readOn();
+    await Promise.all([first, last]);
+    await quiet();
+    assert.is(server.receivedLength, 2 ** 20 + 4);
+    server.send(text('one two'));
+    assert.is(textOf(await receiving), 'one ');
+    assert.is(textOf(await socket.recv()), 'two');
+  });
+});
+
+signals('that come while a call is on its way to what it would take leave that', async () => {
+  await withScene({}, async ({ socket, server }) => {
+    server.send(text('there already'));
+    await socket.recv(0);
+    await quiet();
+    for (const turns of [0, 1, 2, 3]) {
+      const controller = new AbortController();
+      const sending = socket.send(text('x'), { signal: controller.signal }).catch((error) => error);
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      controller.abort();
+      const before = server.receivedLength;
+      const outcome: unknown = await sending;
+      await quiet();
+      assert.is(server.receivedLength - before, outcome === 1 ? 1 : 0, `${turns} turns`);
+    }
+  });
+});
+
 signals('do nothing to a call that is done, and are left without listeners', async () => {
   await withScene({}, async ({ socket, server }) => {
     let listeners = 0;
@@ -334,6 +380,31 @@ files('a source that gives nothing can be given up', async () => {
     await socket.sendall(text('on it goes'));
   });
 });
+
+files(
+  'a source that gives nothing keeps nobody from closing, nor hides that the connection has died',
+  async () => {
+    const silent = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+    await withScene({}, async ({ socket, platform, theirs }) => {
+      const sending = socket.sendfile(silent);
+      sending.catch(() => {});
+      const closing = socket.close();
+      await quiet();
+      platform.passTime();
+      await quiet();
+      theirs.break();
+      await closing;
+      assert.is(((await rejection(sending)) as OSError).code, 'EBADF');
+    });
+    await withScene({}, async ({ socket, server }) => {
+      const sending = socket.sendfile(silent);
+      sending.catch(() => {});
+      await quiet();
+      server.sendAlert('internal_error');
+      assert.is(await outcomeOf(sending), 'SSLError ALERT_INTERNAL_ERROR');
+    });
+  },
+);
 
 files.run();
 

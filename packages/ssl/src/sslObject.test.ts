@@ -329,6 +329,18 @@ bios('gives what was written, in any pieces', () => {
   assert.is(bio.pending, 0);
 });
 
+bios('goes on for ever without growing', () => {
+  const bio = new MemoryBIO();
+  let next = 0;
+  for (let i = 0; i < 100_000; i++) {
+    bio.write(Uint8Array.of(i, i + 1));
+    if (i % 2 === 1) assert.is(bio.read(3).length, 3);
+    next = bio.pending;
+  }
+  assert.is(next, 50_000);
+  assert.equal(bio.read().subarray(-2), Uint8Array.of(99_999, 100_000));
+});
+
 bios('takes copies', () => {
   const bio = new MemoryBIO();
   const data = Uint8Array.of(1, 2, 3);
