@@ -77,17 +77,18 @@ function only(provider: CryptoProvider, parameters: Parameters): CryptoProvider 
   return { ...provider, groups };
 }
 
+/** Where everything lands that is dropped. */
+const buffer = new Uint8Array(chunkLength);
+
 function toConnection(socket: SSLSocket): Connection {
-  let buffer: Uint8Array | undefined;
   return {
     suite: socket.facts?.cipherSuite ?? 'none',
     resumed: socket.sessionReused ?? false,
     async send(data) {
       await socket.sendall(data);
     },
-    // Into one buffer, as a program does that receives much.
+    // Into a buffer, as a program does that receives much.
     async drop(count) {
-      buffer ??= new Uint8Array(chunkLength);
       for (let left = count; left > 0; ) {
         const received = await socket.recvInto(buffer);
         if (received === 0) throw new Error(`The server closed with ${left} octets to come`);

@@ -1,6 +1,7 @@
 /** The functions of Python's ssl module. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAuthority } from '@halfclose/testing/ca';
@@ -15,6 +16,7 @@ import {
   PEMCertToDERCert,
   RAND_bytes,
   RAND_status,
+  SHUT_WR,
   Socket,
   SSLCertVerificationError,
   SSLContext,
@@ -186,6 +188,40 @@ test('getpeername and getsockname are those of TCP', async () => {
   } finally {
     await server.close();
   }
+});
+
+test("sendfile takes Node's files and streams", async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'halfclose-'));
+  const path = join(directory, 'file');
+  const contents = RAND_bytes(300_000);
+  writeFileSync(path, contents);
+  for (const kind of ['file', 'stream']) {
+    const received: Uint8Array[] = [];
+    const server = await startTlsServer({
+      credentials,
+      allowHalfOpen: true,
+      onConnection: (socket) =>
+        socket.on('data', (data) => received.push(data)).on('end', () => socket.end()),
+    });
+    const file = await open(path);
+    try {
+      const context = new SSLContext();
+      await context.loadVerifyLocations({ cadata: root.pem });
+      const socket = context.wrapSocket(new Socket(), { serverHostname: 'localhost' });
+      await socket.connect(['127.0.0.1', server.port]);
+      const options = { offset: 1000, count: 250_000 };
+      const sent = await socket.sendfile(kind === 'file' ? file : createReadStream(path), options);
+      assert.is(sent, 250_000);
+      await socket.shutdown(SHUT_WR);
+      assert.is((await socket.recv()).length, 0);
+      await socket.close();
+      assert.equal(new Uint8Array(Buffer.concat(received)), contents.subarray(1000, 251_000));
+    } finally {
+      await file.close();
+      await server.close();
+    }
+  }
+  rmSync(directory, { recursive: true });
 });
 
 test.run();

@@ -120,7 +120,10 @@ export class SSLContext extends VerifyingContext {
    */
   fallback = false;
 
-  /** What is offered, most wanted first, with all that Python tells of each. */
+  /**
+   * What is offered, most wanted first, with all that Python tells of each.
+   * @throws SSLError `NO_PROTOCOLS_AVAILABLE` where no version is left
+   */
   getCiphers(): CipherDetails[] {
     const { tls12 } = this.platform;
     return this.#offer().suites.map((name) => cipherDetails(name, code13(name) ?? tls12?.codeOf(name) ?? 0));

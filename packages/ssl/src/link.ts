@@ -142,8 +142,27 @@ export class Link {
     if (this.#closing) throw systemError('EBADF');
     if (this.failure !== undefined && !engine.readClosed) throw this.failure;
     if (!engine.readClosed) requireNothingRejected(engine);
-    if (stop?.isStopped && !engine.readClosed && !this.#pump.inputOver) throw stop.error;
+    if (stop?.isStopped) throw stop.error;
     return new Uint8Array(0);
+  }
+
+  /** What `promise` gives, unless the connection ends before. @throws what it rejects with; the cause of death */
+  async whileWritable<T>(promise: Promise<T>, stop?: Stop): Promise<T> {
+    let outcome: (() => T) | undefined;
+    const settle = (become: () => T): void => {
+      outcome = become;
+      this.#pump.changed();
+    };
+    promise.then(
+      (value) => settle(() => value),
+      (error: unknown) =>
+        settle(() => {
+          throw error;
+        }),
+    );
+    await this.#until(() => outcome !== undefined || this.#canNotWrite(), stop);
+    if (outcome === undefined) throw this.#reason(stop);
+    return outcome();
   }
 
   /** Drops what came and what will come, which is taken from the carrier all the same. */
@@ -186,8 +205,8 @@ export class Link {
       stop,
     );
     if (this.#closing || this.#left !== undefined) throw this.#reason();
+    if (stop?.isStopped) throw this.#reason(stop);
     if (engine.readable > 0 || engine.peerClosed) return engine.readable;
-    if (stop?.isStopped && !this.#pump.inputOver) throw this.#reason(stop);
     throw this.failure ?? new SSLEOFError("the carrier ended without the server's close_notify");
   }
 
@@ -266,9 +285,10 @@ export class Link {
     return this.failure !== undefined || this.#pump.writeFailure !== undefined;
   }
 
-  /** Waits until `condition` holds, or the call is stopped. */
+  /** Waits until `condition` holds, or the call is stopped: then that is not even looked at, for it may take something. */
   #until(condition: () => boolean, stop: Stop | undefined): Promise<void> | undefined {
     if (stop === undefined) return this.#pump.until(condition);
+    if (stop.isStopped) return undefined;
     stop.onStop(() => this.#pump.changed());
     return this.#pump.until(() => condition() || stop.isStopped);
   }

@@ -177,14 +177,14 @@ export abstract class SSLConnection {
   }
 
   /**
-   * Octets that both ends of this connection know and nobody else (RFC 8446 section 7.5).
+   * Octets that both ends of this connection know and nobody else (RFC 8446 section 7.5; RFC 5705).
    * @param label as registered with IANA; `EXPERIMENTAL` for what is not
    * @param length octets
-   * @param context binds them to something more
+   * @param context binds them to something more; in TLS 1.2 an empty one makes others than none does
    * @throws RangeError where the length is out of bounds, or the label is not of ASCII characters
    * @throws SSLError before the handshake is done, and what the connection has died of
    */
-  exportKeyingMaterial(label: string, length: number, context: Uint8Array = new Uint8Array(0)): Uint8Array {
+  exportKeyingMaterial(label: string, length: number, context?: Uint8Array): Uint8Array {
     const engine = this.requireEngine();
     return inOurWords(() => engine.exportKeyingMaterial(label, context, length));
   }

@@ -63,9 +63,11 @@ export function createVersionRange(hasTls12: boolean): VersionRange {
         tls13: isOffered(TLSVersion.TLSv1_3) && (options & OP_NO_TLSv1_3) === 0,
       };
       if (offered.tls12 || offered.tls13) return offered;
-      throw new SSLError('no protocols available: minimumVersion, maximumVersion and options leave none', {
-        reason: 'NO_PROTOCOLS_AVAILABLE',
-      });
+      const why =
+        from > to
+          ? 'minimumVersion is TLS 1.3, and maximumVersion TLS 1.2'
+          : 'options exclude what minimumVersion and maximumVersion leave';
+      throw new SSLError(`no protocols available: ${why}`, { reason: 'NO_PROTOCOLS_AVAILABLE' });
     },
   };
 }

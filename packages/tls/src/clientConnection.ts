@@ -7,7 +7,7 @@ import { misbehaved, TLSError } from './errors.ts';
 import { clientHandshake, type Established } from './handshake/clientHandshake.ts';
 import { createHandshakeDriver } from './handshake/driver.ts';
 import { exportFrom } from './handshake/exporter.ts';
-import { resolveParameters } from './handshake/parameters.ts';
+import { type Parameters, resolveParameters } from './handshake/parameters.ts';
 import { type PostHandshakeWire, postHandshake13 } from './handshake/postHandshake13.ts';
 import { isPromiseLike, type Steps } from './handshake/steps.ts';
 import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
@@ -21,7 +21,6 @@ import { createIncomingRecords } from './records/incoming.ts';
 import { createOutgoingRecords } from './records/outgoing.ts';
 import { createReassembly } from './records/reassembly.ts';
 import type { Session } from './session.ts';
-import type { Tls12Client } from './tls12.ts';
 
 /** Warnings that may come without application data between them before they become a nuisance. */
 const maximumWarnings = 4;
@@ -31,7 +30,9 @@ const maximumWarnings = 4;
  * @throws TLSError where the configuration leaves nothing to offer, or a name can't be sent
  */
 export function createClientConnection(config: ClientConfig): ClientConnection {
-  const parameters = resolveParameters(config);
+  /** For the handshake only: after it an idle connection would keep it for nothing. */
+  let parameters: Parameters | undefined = resolveParameters(config);
+  const offersTls12 = parameters.tls12 !== undefined;
   const messages = createReassembly(config.maxCertificateLength);
   const outgoing = createOutgoingRecords();
   const earlyData = createEarlyData(outgoing);
@@ -192,11 +193,17 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 
   function* life(): Steps<never> {
+    if (parameters === undefined) throw new Error('a handshake is done once');
     const agreed = yield* clientHandshake(config, parameters, wire);
+    const tls12 = agreed.version === 'TLSv1.2' ? parameters.tls12 : undefined;
+    parameters = undefined;
     isDone = true;
     incoming.establish();
     begin(agreed);
-    if (agreed.version === 'TLSv1.2') return yield* speaking12().afterHandshake(wire, counts);
+    if (agreed.version === 'TLSv1.2') {
+      if (tls12 === undefined) throw new Error('TLS 1.2 was agreed on, and not offered');
+      return yield* tls12.afterHandshake(wire, counts);
+    }
     try {
       return yield* postHandshake13(config, agreed, wire, counts);
     } finally {
@@ -211,11 +218,6 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       facts = agreed.facts;
       config.onEvent?.({ type: 'handshakeDone' });
     }
-  };
-
-  const speaking12 = (): Tls12Client => {
-    if (parameters.tls12 === undefined) throw new Error('TLS 1.2 was agreed on, and not offered');
-    return parameters.tls12;
   };
 
   // Alerts and endings.
@@ -250,7 +252,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
   /** RFC 5246 section 7.2.2 leaves it to the receiver what to do about a warning. */
   const isMereWarning = (level: number, name: AlertName | undefined): boolean => {
-    const mayBeTls12 = speaksTls12 || (readTraffic === undefined && parameters.tls12 !== undefined);
+    const mayBeTls12 = speaksTls12 || (readTraffic === undefined && offersTls12);
     return mayBeTls12 && level === alertLevels.warning && name !== 'close_notify';
   };
 

@@ -123,7 +123,10 @@ export const errorMembers: readonly Member[] = [
   absent('filename', 'in the message'),
   absent('filename2', 'in the message'),
   same('library'),
-  same('reason'),
+  different(
+    'reason',
+    'of an alert it is `ALERT_` and its name, where OpenSSL has `SSLV3_` or `TLSV1_` before that; most others are the same',
+  ),
   different('strerror', 'the message', 'message'),
   same('verify_code', 'of `SSLCertVerificationError`'),
   same('verify_message', 'of `SSLCertVerificationError`'),
