@@ -40,7 +40,7 @@ export interface Wanted {
 
 /**
  * Makes the engine of a connection.
- * @param port that is connected to; undefined where somebody else has connected
+ * @param port that is connected to; undefined where somebody else has connected, and the carrier doesn't say
  * @throws SSLError where there is nothing to offer; what the callback for pre-shared keys throws
  */
 export type ConnectionMaker = (
@@ -82,6 +82,7 @@ export function connectionMaker(
     credentials,
   };
   const usesTickets = !hasOption(settings, OP_NO_TICKET);
+  const offersTls13 = offer.config.maximumVersion !== 'TLSv1.2';
   return (onEvent, port) => {
     const server = `${serverHostname}:${port}`;
     const learn = (): void => {
@@ -94,9 +95,9 @@ export function connectionMaker(
         ...config,
         ...memory.groups.prediction(server, clock()),
         ...(usesTickets && session && { session }),
-        ...(usesTickets && { sessions: sessionsOf(sessionStore, { ...scope, port }, crypto) }),
+        ...(usesTickets && { sessions: sessionsOf(sessionStore, { ...scope, port }, crypto, session) }),
         earlyData,
-        ...(pskClientCallback && { externalPsks: askForPsk(pskClientCallback) }),
+        ...(pskClientCallback && offersTls13 && { externalPsks: askForPsk(pskClientCallback) }),
         onEvent: (event) => {
           if (event.type === 'handshakeDone') learn();
           // A server may send tickets that nobody asked for.

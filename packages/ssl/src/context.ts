@@ -256,8 +256,8 @@ export class SSLContext extends VerifyingContext {
 
   /**
    * An ECHConfigList (RFC 9849), for instance of the DNS record of the type HTTPS of a server: for it, the name and the
-   * sessions go out hidden; ALPN protocols do not, and nothing does where no configuration of the list is of use, which
-   * `facts.echOutcome` says. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
+   * sessions go out hidden; ALPN protocols do not, as in browsers (RFC 9849 section 10.5 leaves it to us), and nothing does
+   * where no configuration of the list is of use, which `facts.echOutcome` says, and `echRequired` forbids. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
    * the error has `retryConfigs`. Null, as it is unless set otherwise: it only looks so (GREASE).
    * @throws SSLError `INVALID_ECH_CONFIG_LIST`
    */
@@ -266,10 +266,33 @@ export class SSLContext extends VerifyingContext {
   }
 
   set echConfigList(list: Uint8Array | null) {
-    this.#settings.encryptedClientHello = inOurWords(() =>
-      list === null ? createGreaseEch() : createEncryptedClientHello(list),
+    this.#hideHello(list, this.#settings.echRequired);
+  }
+
+  /**
+   * Whether a connection fails, with the reason `UNUSABLE_ECH_CONFIG_LIST`, where no configuration of the `echConfigList` is
+   * of use, instead of telling everybody the server's name. False unless set otherwise; without a list it says nothing.
+   * @throws TypeError for anything but true and false
+   */
+  get echRequired(): boolean {
+    return this.#settings.echRequired;
+  }
+
+  set echRequired(required: boolean) {
+    if (typeof required !== 'boolean') {
+      throw new TypeError(`echRequired must be true or false, not ${String(required)}`);
+    }
+    this.#hideHello(this.#settings.echConfigList, required);
+  }
+
+  #hideHello(echConfigList: Uint8Array | null, echRequired: boolean): void {
+    const whenUnusable = echRequired ? 'refuse' : 'grease';
+    const encryptedClientHello = inOurWords(() =>
+      echConfigList === null
+        ? createGreaseEch()
+        : createEncryptedClientHello(echConfigList, { whenUnusable }),
     );
-    this.#settings.echConfigList = list;
+    Object.assign(this.#settings, { echConfigList, echRequired, encryptedClientHello });
   }
 
   /** TLS handshakes of this context's connections, as OpenSSL counts them: those it doesn't make are 0. */

@@ -31,6 +31,7 @@ export interface ContextSettings {
   credentials: readonly ClientCredential[];
   postHandshakeAuth: boolean;
   echConfigList: Uint8Array | null;
+  echRequired: boolean;
   encryptedClientHello: EncryptedClientHello;
 }
 
@@ -49,6 +50,7 @@ export function defaultSettings(): ContextSettings {
     credentials: [],
     postHandshakeAuth: false,
     echConfigList: null,
+    echRequired: false,
     encryptedClientHello: createGreaseEch(),
   };
 }

@@ -116,7 +116,7 @@ export class SSLSocket extends SocketBase {
     }
   }
 
-  #createLink(transport: Transport, port?: number): Link {
+  #createLink(transport: Transport, port: number | undefined = transport.remoteAddress?.[1]): Link {
     const { setTimer, suppressRaggedEofs } = this.#parts;
     const engine = this.createEngine(port, (event) => {
       if (event.type === 'peerClosed' && engine.facts?.version === 'TLSv1.2') this.#answerCloseNotify(link);

@@ -241,6 +241,9 @@ function checkedProtocols(protocols: readonly string[]): readonly string[] {
 const maximumPsks = 16;
 const maximumIdentities = 2 ** 13;
 
+/** RFC 9257 section 6: a pre-shared key "MUST be at least 128 bits long". */
+const minimumKey = 16;
+
 function usablePsks(psks: readonly ExternalPsk[], suites: readonly SuiteAlgorithms[]): HashedPsk[] {
   const octets = psks.reduce((sum, { identity }) => sum + identity.length, 0);
   if (psks.length > maximumPsks || octets > maximumIdentities) {
@@ -249,8 +252,14 @@ function usablePsks(psks: readonly ExternalPsk[], suites: readonly SuiteAlgorith
       `${psks.length} pre-shared keys with identities of ${octets} octets can't be offered together`,
     );
   }
-  if (psks.some(({ identity, key }) => identity.length === 0 || key.length === 0)) {
-    throw unusable('INVALID_CONFIGURATION', 'a pre-shared key or its identity is empty');
+  for (const { identity, key } of psks) {
+    if (identity.length === 0)
+      throw unusable('INVALID_CONFIGURATION', 'the identity of a pre-shared key is empty');
+    if (key.length >= minimumKey) continue;
+    throw unusable(
+      'INVALID_CONFIGURATION',
+      `a pre-shared key has ${key.length} octets: fewer than ${minimumKey} can be guessed (RFC 9257 section 6)`,
+    );
   }
   return psks.flatMap((psk) => {
     const suite = suites.find(({ hash }) => hash === (psk.hash ?? 'SHA-256'));
