@@ -146,6 +146,25 @@ export class Link {
     return new Uint8Array(0);
   }
 
+  /** What `promise` gives, unless the connection ends before. @throws what it rejects with; the cause of death */
+  async whileWritable<T>(promise: Promise<T>, stop?: Stop): Promise<T> {
+    let outcome: (() => T) | undefined;
+    const settle = (become: () => T): void => {
+      outcome = become;
+      this.#pump.changed();
+    };
+    promise.then(
+      (value) => settle(() => value),
+      (error: unknown) =>
+        settle(() => {
+          throw error;
+        }),
+    );
+    await this.#until(() => outcome !== undefined || this.#canNotWrite(), stop);
+    if (outcome === undefined) throw this.#reason(stop);
+    return outcome();
+  }
+
   /** Drops what came and what will come, which is taken from the carrier all the same. */
   closeRead(): void {
     this.engine.closeRead();

@@ -1,8 +1,8 @@
 import { SSLError, ValueError } from './errors.ts';
 import { kindOf } from './kindOf.ts';
 
-/** Chunks that may lie behind the first before the list is cut: to cut it for each costs more. */
-const spentLimit = 256;
+/** Chunks that are used up stay in the list until they are as many as those that are not, and so many. */
+const spentLimit = 32;
 
 /**
  * Octets on their way between TLS and whatever carries them: Python's `ssl.MemoryBIO`. What is written comes out in
@@ -50,7 +50,8 @@ export class MemoryBIO {
     this.#pending -= part.length;
     if (part.length < first.length) this.#chunks[this.#spent] = first.subarray(part.length);
     else if (first.length > 0) this.#spent++;
-    if (this.#spent === this.#chunks.length || this.#spent > spentLimit) {
+    const left = this.#chunks.length - this.#spent;
+    if (left === 0 || (this.#spent > spentLimit && this.#spent > left)) {
       this.#chunks = this.#chunks.slice(this.#spent);
       this.#spent = 0;
     }

@@ -1,7 +1,7 @@
 import { ValueError } from './errors.ts';
 import { kindOf } from './kindOf.ts';
 import type { Link } from './link.ts';
-import { type CallOptions, type Stop, unlessStopped } from './stop.ts';
+import type { CallOptions, Stop } from './stop.ts';
 
 /** An open file that can be read at any place: Node's `FileHandle` is one. */
 export interface ReadableFile {
@@ -88,7 +88,7 @@ export async function sendChunks(
   let total = 0;
   try {
     for (;;) {
-      const { value: chunk } = await unlessStopped(() => chunks.next(), stop);
+      const { value: chunk } = await link.whileWritable(chunks.next(), stop);
       if (chunk === undefined) return total;
       for (let sent = 0; sent < chunk.length; ) sent += await link.write(chunk, sent, stop);
       total += chunk.length;

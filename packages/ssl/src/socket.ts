@@ -79,13 +79,19 @@ export class SSLSocket extends SocketBase {
     if (doHandshakeOnConnect) await this.doHandshake(options);
   }
 
-  /** As `connect`. @returns 0, or the `errno` where the carrier can't be connected; all else is thrown as there */
+  /**
+   * As `connect`.
+   * @returns 0, or the `errno` where the carrier can't be connected; all else is thrown as there, and so are names that can't be
+   * resolved
+   */
   async connectEx(address: Address, options: CallOptions = {}): Promise<number> {
     try {
       await this.connect(address, options);
       return 0;
     } catch (error) {
       if (!(error instanceof OSError) || error instanceof SSLError || this.#link !== undefined) throw error;
+      // Not of the system's calls, but of the resolver, which Python raises, too.
+      if (error.errno < 0) throw error;
       return error.errno;
     }
   }

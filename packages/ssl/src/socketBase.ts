@@ -7,8 +7,8 @@ import type { Turns } from './turns.ts';
 /** What a socket has that neither reads nor writes: how long its calls may take, and what it refuses. */
 export abstract class SocketBase extends SSLConnection {
   readonly #setTimer: Platform['setTimer'];
-  /** Milliseconds. */
-  #timeout: number | undefined;
+  /** Seconds. */
+  #timeout: number | null = null;
 
   constructor(parts: SSLConnectionParts & { readonly setTimer: Platform['setTimer'] }) {
     super(parts);
@@ -23,12 +23,12 @@ export abstract class SocketBase extends SSLConnection {
     if (seconds !== null && !(seconds > 0)) {
       throw new ValueError(`timeout is ${seconds} seconds, and must be more than 0, or null for none`);
     }
-    this.#timeout = seconds === null || seconds === Number.POSITIVE_INFINITY ? undefined : seconds * 1000;
+    this.#timeout = seconds;
   }
 
   /** What `settimeout` was told, seconds; null for none. */
   gettimeout(): number | null {
-    return this.#timeout === undefined ? null : this.#timeout / 1000;
+    return this.#timeout;
   }
 
   /** The same as `gettimeout()`. */
@@ -58,7 +58,9 @@ export abstract class SocketBase extends SSLConnection {
     act: (stop?: Stop) => Promise<T>,
     turns: Turns = atOnce,
   ): Promise<T> {
-    const stop = createStop(options?.signal, this.#timeout, this.#setTimer, operation);
+    const seconds = this.#timeout;
+    const timeout = seconds === null ? undefined : Math.min(seconds * 1000, longestTimer);
+    const stop = createStop(options?.signal, timeout, this.#setTimer, operation);
     if (stop === undefined) return turns(act);
     // One that was stopped before its turn has failed already, and must not do anything any more.
     const actUnlessStopped = async (): Promise<T> => {
@@ -118,6 +120,9 @@ export abstract class SocketBase extends SSLConnection {
     throw new NotImplementedError('sendmsg not allowed on instances of SSLSocket');
   }
 }
+
+/** Milliseconds, nearly 25 days: for more, timers are set that end at once. */
+const longestTimer = 2 ** 31 - 1;
 
 const atOnce: Turns = (task) => task();
 

@@ -25,6 +25,7 @@ import {
   type ServerOptions,
 } from '@halfclose/testing/peer';
 import { startTlsServer } from '@halfclose/testing/servers';
+import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createTestPlatform } from './testing/platform.ts';
@@ -135,6 +136,24 @@ test('write takes all of a megabyte, and read gives all that came', async () => 
   server.send(much);
   exchange();
   assert.equal(object.read(2 ** 21), much);
+});
+
+test('whatever the pieces that it comes in, and that it is read in', async () => {
+  const sent = Uint8Array.from({ length: 70_000 }, (_, i) => i * 13);
+  const size = fc.integer({ min: 7, max: 30_000 });
+  await fc.assert(
+    fc.asyncProperty(size, size, fc.integer({ min: 500, max: 2 ** 14 }), async (piece, part, recordSize) => {
+      const { object, server, exchange } = await established({ recordSize });
+      server.send(sent);
+      server.closeNotify();
+      exchange(piece);
+      const parts: Uint8Array[] = [];
+      for (let read = object.read(part); read.length > 0; read = object.read(part)) parts.push(read);
+      assert.equal(Buffer.concat(parts), Buffer.from(sent));
+      for (const read of parts) assert.ok(read.length <= part);
+    }),
+    { numRuns: 25 },
+  );
 });
 
 test('before the handshake is done, calls go on with it', async () => {
@@ -327,6 +346,18 @@ bios('gives what was written, in any pieces', () => {
   );
   assert.equal(Uint8Array.from(parts.flatMap((part) => [...part])), written);
   assert.is(bio.pending, 0);
+});
+
+bios('goes on for ever without growing', () => {
+  const bio = new MemoryBIO();
+  let next = 0;
+  for (let i = 0; i < 100_000; i++) {
+    bio.write(Uint8Array.of(i, i + 1));
+    if (i % 2 === 1) assert.is(bio.read(3).length, 3);
+    next = bio.pending;
+  }
+  assert.is(next, 50_000);
+  assert.equal(bio.read().subarray(-2), Uint8Array.of(99_999, 100_000));
 });
 
 bios('takes copies', () => {
