@@ -71,8 +71,10 @@ export function resolveParameters(config: ClientConfig): Parameters {
   const { crypto } = config;
   const { tls13, tls12 } = offeredVersions(config);
   const suites = tls13 ? pick(availableSuites(crypto), config.cipherSuites) : [];
-  const groups = selectGroups(config, tls13, tls12);
-  const keyShares = tls13 ? selectKeyShares(groups, config) : [];
+  const groups13 = tls13 ? selectGroups13(config) : [];
+  // In the hello those that only TLS 1.2 brings stand behind them.
+  const groups = [...new Set([...groups13, ...(tls12?.groups ?? [])])];
+  const keyShares = tls13 ? selectKeyShares(groups13, config) : [];
   const schemes = tls13 ? pick(availableSchemes(crypto), config.signatureSchemes) : [];
   if (tls13 && suites.length === 0)
     throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
@@ -120,17 +122,10 @@ function offeredVersions(config: ClientConfig): { tls13: boolean; tls12: Tls12Cl
   );
 }
 
-/** Those of TLS 1.3, and where it has more those of TLS 1.2. */
-function selectGroups(
-  { crypto, groups: wanted }: ClientConfig,
-  tls13: boolean,
-  tls12: Tls12Client | undefined,
-): readonly KeyExchangeGroup[] {
-  const ofTls13 =
-    wanted === undefined
-      ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
-      : pick(crypto.groups, wanted);
-  return [...new Set([...(tls13 ? ofTls13 : []), ...(tls12?.groups ?? [])])];
+function selectGroups13({ crypto, groups: wanted }: ClientConfig): readonly KeyExchangeGroup[] {
+  return wanted === undefined
+    ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
+    : pick(crypto.groups, wanted);
 }
 
 /** Of which groups the first ClientHello has a share. */
