@@ -2,7 +2,7 @@ import type { Benchmark, Measurement, Task } from './harness/benchmark.ts';
 import { spend } from './harness/measure.ts';
 import { ask, end, start } from './harness/process.ts';
 import { median } from './harness/statistics.ts';
-import { groups, type KeyType, keyTypes, type Parameters } from './tls/cases.ts';
+import { groups, type KeyType, keyTypes, type Parameters, type Suite } from './tls/cases.ts';
 import { type Acquaintance, clients, connectTo, findClient } from './tls/client.ts';
 import type { FirstAnswer, FirstQuestion } from './tls/firstProcess.ts';
 import { findTarget, startServers } from './tls/servers.ts';
@@ -37,6 +37,10 @@ const cases = new Map<string, Case>([
     'P-256',
     first(({ load, connect }) => [load, connect]),
   ),
+  caseOf12('full', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'P-256', repeated('new')),
+  caseOf12('full', 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256', 'RSA-2048', repeated('new')),
+  caseOf12('full, known certificates', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'P-256', repeated('again')),
+  caseOf12('resumed', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', 'P-256', repeated('resumed')),
 ]);
 
 function caseOf(
@@ -49,11 +53,18 @@ function caseOf(
   return [`${kind}, ${group}, ${keyType}`, { parameters, measure }];
 }
 
+function caseOf12(kind: string, suite: Suite, keyType: KeyType, measure: Measure): readonly [string, Case] {
+  return [
+    `TLS 1.2, ${kind}, X25519, ${keyType}`,
+    { parameters: { suite, keyType, group: 'X25519' }, measure },
+  ];
+}
+
 /** Handshakes one after another, each with its TCP connection and its closing. */
 export const handshake: Benchmark = {
   name: 'handshake',
   describe: ({ handshakes }) =>
-    `${handshakes} TLS 1.3 handshakes one after another, with the TCP connection and the closing; by group and key of the ` +
+    `${handshakes} handshakes one after another, of TLS 1.3 unless the name says otherwise, with the TCP connection and the closing; by group and key of the ` +
     'certificates. Full ones verify the chain from the beginning, unless certificates are known: then a context of ours ' +
     'has checked their signatures before, what node:tls never keeps. Rates are of processor time',
   cases: [...cases.keys()],

@@ -1,28 +1,25 @@
-import { createCipheriv, randomFillSync } from 'node:crypto';
-import {
-  type AeadAlgorithm,
-  type CbcHmacAlgorithm,
-  constantTimeAes128CbcHmacSha1,
-  constantTimeEqual,
-  portableAes128CbcHmacSha1,
-} from '@halfclose/crypto';
+import { randomFillSync } from 'node:crypto';
+import { type AeadAlgorithm, constantTimeEqual, createPortableProvider } from '@halfclose/crypto';
 import { cores } from './aead/cores.ts';
 import { nonceLength } from './aead/subject.ts';
 import type { Benchmark, Measurement, TogetherTask } from './harness/benchmark.ts';
-import { compare, type Trial } from './timing/trials.ts';
+import { connectionTrial, endings, recordTrial } from './timing/paddingTrials.ts';
+import { compare, compareLong, type LongTrial, type Trial } from './timing/trials.ts';
+import type { Comparison } from './timing/welch.ts';
 
 /** Octets of a record: some blocks, so that what depends on the key is most of the time. */
 const length = 256;
 
-/** Runs of one trial in one process. */
+/** Runs of one trial in one process; and of one that makes a connection for each. */
 const count = 50_000;
+const longCount = 5_000;
 
 const none = new Uint8Array(0);
 
 interface TimingCase {
   readonly name: string;
   /** Undefined where the subject has nothing of the kind. */
-  trialOf(subject: string): Trial | undefined;
+  trialOf(subject: string): Trial | Promise<LongTrial> | undefined;
 }
 
 const cases: readonly TimingCase[] = [
@@ -39,13 +36,17 @@ const cases: readonly TimingCase[] = [
           : withAead(subject, name, tagTrial),
     },
   ]),
-  {
-    name: 'padding/aes-128-cbc-hmac-sha1',
-    trialOf(subject) {
-      if (subject === 'portable') return paddingTrial(portableAes128CbcHmacSha1);
-      return subject === 'portable-constant-time' ? paddingTrial(constantTimeAes128CbcHmacSha1) : undefined;
+  ...Object.entries(endings).flatMap(([name, both]) => [
+    {
+      name: `${name}/aes-128-cbc-hmac-sha1`,
+      trialOf: (subject: string) => recordTrial(subject, both),
     },
-  },
+    {
+      name: `${name}/aes-128-cbc-hmac-sha1, connection`,
+      trialOf: (subject: string) =>
+        subject === 'portable' ? connectionTrial(createPortableProvider(fill), both) : undefined,
+    },
+  ]),
   {
     name: 'compare',
     trialOf(subject) {
@@ -58,13 +59,14 @@ const cases: readonly TimingCase[] = [
 /**
  * Whether the time of record protection depends on what is secret. `key`: sealing under one key that stays or under random
  * ones. `tag`: refusing a tag that is wrong in its first octet or in its last. `padding`: refusing a record for its MAC,
- * with the longest padding or a wrong one. `compare`: our comparison alone. Beside it, and beside the ways to refuse a tag,
- * is one that stops at the first difference, to show that the test sees such a thing.
+ * MAC-then-encrypt, with the longest padding or a wrong one; `length`: with the longest padding or the shortest. Both also as
+ * a whole connection refuses it. `compare`: our comparison alone. Beside it, and beside the ways to refuse a record, is one
+ * that stops as soon as it knows, to show that the test sees such a thing.
  */
 export const timing: Benchmark = {
   name: 'timing',
   describe: () =>
-    `|t| of Welch's test on ${count} runs, with two kinds of secrets; above 4.5 is no chance, ` +
+    `|t| of Welch's test on ${count} runs (${longCount} connections), with two kinds of secrets; above 4.5 is no chance, ` +
     'below does not prove that there is nothing',
   cases: cases.map(({ name }) => name),
   subjects: [...cores.map(({ name }) => name), 'constantTimeEqual', 'early exit'],
@@ -83,10 +85,18 @@ async function measureAll({ case: name }: TogetherTask): Promise<ReadonlyMap<str
   for (const subject of timing.subjects) {
     const trial = found.trialOf(subject);
     if (trial === undefined) continue;
-    const { t, difference } = compare(trial, count);
+    const { t, difference } = await comparisonOf(trial);
     measurements.set(subject, { t, difference: Math.round(difference) });
   }
   return measurements;
+}
+
+async function comparisonOf(trial: Trial | Promise<LongTrial>): Promise<Comparison> {
+  return trial instanceof Promise ? compareLong(await trial, longCount) : compare(trial, count);
+}
+
+function fill(octets: Uint8Array): void {
+  randomFillSync(octets);
 }
 
 function withAead(
@@ -164,30 +174,6 @@ function tagTrial(aead: AeadAlgorithm): Trial {
     },
     run() {
       key.open(nonce, none, sealed, 0, sealed.length, record, 0);
-    },
-  };
-}
-
-/** Opens a record, MAC-then-encrypt, with a wrong MAC and 256 octets of padding, or with as many of which the first is wrong. */
-function paddingTrial(algorithm: CbcHmacAlgorithm): Trial {
-  const octets = randomFillSync(new Uint8Array(algorithm.encryptionKeyLength));
-  const key = algorithm.create(octets, new Uint8Array(algorithm.macLength), 'mac-then-encrypt');
-  const iv = new Uint8Array(algorithm.recordIvLength);
-  const header = new Uint8Array(11);
-  const [goodPadding, wrongPadding] = [0, 1].map((wrong) => {
-    const plaintext = new Uint8Array(320).fill(255, 64);
-    plaintext[64] = 255 ^ wrong;
-    return createCipheriv('aes-128-cbc', octets, iv).setAutoPadding(false).update(plaintext);
-  });
-  const record = new Uint8Array(320);
-  return {
-    prepare(kind) {
-      for (let index = 0; index < record.length; index += 1) {
-        record[index] = ((wrongPadding?.[index] ?? 0) & -kind) | ((goodPadding?.[index] ?? 0) & (kind - 1));
-      }
-    },
-    run() {
-      key.open(iv, header, record, 0, record.length, record, 0);
     },
   };
 }

@@ -30,6 +30,11 @@ export async function bundlePackage({ directory, manifest }) {
   rmSync(outdir, { recursive: true, force: true });
   const entries = bundleEntries(manifest);
   if (entries.length === 0) return;
+  const others = Object.keys(manifest.exports).filter(
+    (subpath) => !JSON.stringify(manifest.exports[subpath]).includes(`./${bundleDirectory}/`),
+  );
+  // What is in a bundle and beside it would be there twice, and a class would not know its own instances.
+  if (others.length > 0) throw new Error(`${manifest.name} has bundles, and none for ${others.join(', ')}`);
   await build({
     entryPoints: Object.fromEntries(entries.map((entry) => [entry, join(directory, 'dist', `${entry}.js`)])),
     bundle: true,

@@ -9,6 +9,12 @@ export interface Trial {
   run(): void;
 }
 
+/** The same where each run needs something that takes long to make. */
+export interface LongTrial {
+  /** @returns what is to be timed */
+  prepare(kind: 0 | 1): Promise<() => void>;
+}
+
 /** Trials whose times are thrown away: they compile what is measured. */
 const warmUp = 20_000;
 
@@ -28,4 +34,21 @@ export function compare(trial: Trial, count: number): Comparison {
     times,
     kinds.subarray(warmUp).map((kind) => kind & 1),
   );
+}
+
+/** Beforehand, of long ones. */
+const longWarmUp = 500;
+
+/** The same for long trials. */
+export async function compareLong(trial: LongTrial, count: number): Promise<Comparison> {
+  const times = new Float64Array(count);
+  const kinds = randomFillSync(new Uint8Array(longWarmUp + count)).map((kind) => kind & 1);
+  for (let index = -longWarmUp; index < count; index += 1) {
+    const run = await trial.prepare(kinds[longWarmUp + index] === 1 ? 1 : 0);
+    const before = performance.now();
+    run();
+    const after = performance.now();
+    if (index >= 0) times[index] = (after - before) * 1e6;
+  }
+  return compareKinds(times, kinds.subarray(longWarmUp));
 }

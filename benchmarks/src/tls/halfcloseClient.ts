@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { CryptoProvider } from '@halfclose/crypto';
 import { parseCertificate, type TrustAnchorData } from '@halfclose/x509';
-import { PROTOCOL_TLS_CLIENT, type Session, Socket, SSLContext, type SSLSocket } from 'halfclose';
-import type { Group, Target } from './cases.ts';
+import { PROTOCOL_TLS_CLIENT, type Session, Socket, SSLContext, type SSLSocket, TLSVersion } from 'halfclose';
+import { offeredGroups, type Parameters, type Target, versionOf } from './cases.ts';
 import type { Connect, Connection } from './client.ts';
 import { chunkLength, download, encodeRequest } from './protocol.ts';
 
@@ -15,14 +15,23 @@ const groupNames = {
 /** Ours, on this provider. A context keeps the signatures of certificates that it found right. */
 export function connectWith(provider: CryptoProvider): Connect {
   const anchors = new Map<string, TrustAnchorData>();
+  const providers = new Map<string, CryptoProvider>();
   const contexts = new Map<string, SSLContext>();
   const sessions = new Map<string, Session>();
 
   const createContext = async ({ ca, parameters }: Target): Promise<SSLContext> => {
     const anchor = anchors.get(ca) ?? readAnchor(ca);
     anchors.set(ca, anchor);
-    const context = new SSLContext(PROTOCOL_TLS_CLIENT, { crypto: only(provider, parameters.group) });
+    const key = offeredGroups(parameters).join();
+    // A program has one, whatever it makes contexts for.
+    const crypto = providers.get(key) ?? only(provider, parameters);
+    providers.set(key, crypto);
+    const context = new SSLContext(PROTOCOL_TLS_CLIENT, { crypto });
     await context.loadVerifyLocations({ anchors: [anchor] });
+    if (versionOf(parameters.suite) === 'TLSv1.2') {
+      context.maximumVersion = TLSVersion.TLSv1_2;
+      context.setCiphers(parameters.suite);
+    } else context.minimumVersion = TLSVersion.TLSv1_3;
     return context;
   };
 
@@ -60,20 +69,25 @@ function readAnchor(pem: string): TrustAnchorData {
   return { subject: subject.encoded, spki };
 }
 
-/** The provider with one group, which is what is then offered. */
-function only(provider: CryptoProvider, group: Group): CryptoProvider {
-  return { ...provider, groups: provider.groups.filter(({ name }) => name === groupNames[group]) };
+/** The provider with no more groups than are to be offered. */
+function only(provider: CryptoProvider, parameters: Parameters): CryptoProvider {
+  const groups = offeredGroups(parameters).flatMap((group) =>
+    provider.groups.filter(({ name }) => name === groupNames[group]),
+  );
+  return { ...provider, groups };
 }
 
+/** Where everything lands that is dropped. */
+const buffer = new Uint8Array(chunkLength);
+
 function toConnection(socket: SSLSocket): Connection {
-  const buffer = new Uint8Array(chunkLength);
   return {
-    suite: socket.cipher()?.[0] ?? 'none',
+    suite: socket.facts?.cipherSuite ?? 'none',
     resumed: socket.sessionReused ?? false,
     async send(data) {
       await socket.sendall(data);
     },
-    // Into one buffer, as a program does that receives much.
+    // Into a buffer, as a program does that receives much.
     async drop(count) {
       for (let left = count; left > 0; ) {
         const received = await socket.recvInto(buffer);

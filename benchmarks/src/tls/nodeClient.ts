@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import type { Target } from './cases.ts';
+import { offeredGroups, type Target, versionOf } from './cases.ts';
 import type { Connect, Connection } from './client.ts';
 
 const contexts = new Map<string, SecureContext>();
@@ -29,15 +29,19 @@ async function open(target: Target, session?: Buffer): Promise<TLSSocket> {
 
 async function earlierSession(target: Target): Promise<Buffer> {
   const socket = await open(target);
-  const [session] = (await once(socket.resume(), 'session')) as [Buffer];
+  // In TLS 1.2 it comes with the handshake.
+  const early = versionOf(target.parameters.suite) === 'TLSv1.2' ? socket.getSession() : undefined;
+  const session = early ?? ((await once(socket.resume(), 'session'))[0] as Buffer);
   await toConnection(socket).close();
   return session;
 }
 
 function contextFor({ ca, parameters }: Target): SecureContext {
-  const key = `${parameters.group} ${ca}`;
+  const version = versionOf(parameters.suite);
+  const ecdhCurve = offeredGroups(parameters).join(':');
+  const key = `${version} ${ecdhCurve} ${ca}`;
   const context =
-    contexts.get(key) ?? createSecureContext({ ca, minVersion: 'TLSv1.3', ecdhCurve: parameters.group });
+    contexts.get(key) ?? createSecureContext({ ca, minVersion: version, maxVersion: version, ecdhCurve });
   contexts.set(key, context);
   return context;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { type Authority, createAuthority } from '@halfclose/testing/ca';
-import type { KeyType, Parameters, Target } from './cases.ts';
+import { type KeyType, type Parameters, type Suite, type Target, versionOf } from './cases.ts';
 import { chunkLength, decodeRequest, requestLength, upload } from './protocol.ts';
 
 const chunk = Buffer.alloc(chunkLength, 'halfclose');
@@ -12,6 +12,14 @@ const authorities = new Map<KeyType, Authority>();
 process.on('message', async (parameters: Parameters) => {
   process.send?.(await listen(parameters));
 });
+
+/** Those of TLS 1.3 it calls as the standard does. */
+const opensslNames: Partial<Record<Suite, string>> = {
+  TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: 'ECDHE-ECDSA-AES128-GCM-SHA256',
+  TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256: 'ECDHE-RSA-AES128-GCM-SHA256',
+  TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256: 'ECDHE-ECDSA-CHACHA20-POLY1305',
+  TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: 'ECDHE-ECDSA-AES128-SHA',
+};
 
 async function listen(parameters: Parameters): Promise<Target> {
   const { keyType, suite, group } = parameters;
@@ -23,8 +31,9 @@ async function listen(parameters: Parameters): Promise<Target> {
     {
       cert: leaf.chainPem,
       key: leaf.privateKeyPem,
-      minVersion: 'TLSv1.3',
-      ciphers: suite,
+      minVersion: versionOf(suite),
+      maxVersion: versionOf(suite),
+      ciphers: opensslNames[suite] ?? suite,
       ecdhCurve: group,
     },
     (socket) => {

@@ -15,7 +15,7 @@ try {
 }
 
 async function run({ suite, path, matches, json }: Arguments): Promise<number> {
-  if (!existsSync(path)) {
+  if (suite.source !== undefined && !existsSync(path)) {
     console.error(
       `The suite ${suite.name} is absent: there is nothing at ${path} (--${suite.source.option})`,
     );

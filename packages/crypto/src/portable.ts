@@ -33,6 +33,7 @@ export function createPortableProvider(random: RandomSource, options: PortableOp
     aeads: [portableChaCha20Poly1305, ...(options.constantTimeAes ? constantTimeAes() : tableAes())],
     groups,
     signatures,
+    ...(options.constantTimeAes && { constantTimeAes: true }),
   };
 }
 

@@ -23,6 +23,11 @@ export interface CryptoProvider {
   readonly aeads: readonly AeadAlgorithm[];
   readonly groups: readonly KeyExchangeGroup[];
   readonly signatures: readonly SignatureAlgorithm[];
+  /**
+   * Whether AES by tables was refused: then it is also for what no provider has, AES-CBC in TLS 1.2. Left out: false, which
+   * says nothing about `aeads`.
+   */
+  readonly constantTimeAes?: boolean;
 }
 
 export type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512';
@@ -143,6 +148,11 @@ export interface KeyExchangeGroup {
    * @throws CryptoError `broken_random` where what `random` gives can't be made a secret
    */
   generate(random: RandomSource): MaybePromise<KeyExchange>;
+  /**
+   * A public key that can't be told from generated ones, for where one is shown and never used. There is one where it costs
+   * less than a key pair.
+   */
+  decoy?(random: RandomSource): MaybePromise<Uint8Array>;
 }
 
 export interface KeyExchange {

@@ -1,13 +1,20 @@
 import {
+  type Address,
   type Platform,
   SSLContext as PlatformContext,
   PROTOCOL_TLS_CLIENT,
   trusting,
   type VerifyLocations,
+  type WrappableSocket,
 } from '@halfclose/ssl';
+import { type DefaultVerifyPaths, noVerifyPaths } from './defaultVerifyPaths.ts';
+import { certificateBy, type ServerCertificateOptions } from './getServerCertificate.ts';
 import { webPlatform } from './platform/web.ts';
 
 export * from '@halfclose/ssl';
+export type { DefaultVerifyPaths } from './defaultVerifyPaths.ts';
+export type { ServerCertificateOptions } from './getServerCertificate.ts';
+export { RAND_bytes, RAND_status } from './random.ts';
 
 /** `SSLContext` of `@halfclose/ssl` on what every web-like runtime has. It has no certificates of its own. */
 export class SSLContext extends PlatformContext {
@@ -27,4 +34,21 @@ export class SSLContext extends PlatformContext {
  */
 export function createDefaultContext(locations: VerifyLocations = {}): Promise<SSLContext> {
   return trusting(new SSLContext(), locations);
+}
+
+/** Nothing: this platform has no certificates of its own. */
+export async function getDefaultVerifyPaths(): Promise<DefaultVerifyPaths> {
+  return noVerifyPaths;
+}
+
+/**
+ * The certificate that a server shows, in PEM, not verified unless `caCerts` says by whom.
+ * @param options with the `socket` that is to be connected
+ * @throws OSError where there is no connection; SSLError where there is no handshake
+ */
+export function getServerCertificate(
+  address: Address,
+  options: ServerCertificateOptions & { readonly socket: WrappableSocket },
+): Promise<string> {
+  return certificateBy(new SSLContext(), options.socket, address, options);
 }

@@ -1,14 +1,22 @@
 import {
+  type Address,
   type Platform,
   SSLContext as PlatformContext,
   PROTOCOL_TLS_CLIENT,
   trusting,
   type VerifyLocations,
 } from '@halfclose/ssl';
+import { Socket } from '@halfclose/transports/node';
+import type { DefaultVerifyPaths } from './defaultVerifyPaths.ts';
+import { certificateBy, type ServerCertificateOptions } from './getServerCertificate.ts';
 import { nodePlatform } from './platform/node.ts';
+import { nodeVerifyPaths } from './platform/nodeVerifyPaths.ts';
 
 export * from '@halfclose/ssl';
 export { fromSocket, Socket } from '@halfclose/transports/node';
+export type { DefaultVerifyPaths } from './defaultVerifyPaths.ts';
+export type { ServerCertificateOptions } from './getServerCertificate.ts';
+export { RAND_bytes, RAND_status } from './random.ts';
 
 /** `SSLContext` of `@halfclose/ssl` on Node, with its files and its certificates. */
 export class SSLContext extends PlatformContext {
@@ -39,4 +47,20 @@ export async function createDefaultContext(locations: VerifyLocations = {}): Pro
   const context = new SSLContext();
   context.keylogFilename = process.env.SSLKEYLOGFILE || null;
   return trusting(context, locations);
+}
+
+/** Where the certificates are that `loadDefaultCerts` trusts, as far as they are in files. */
+export function getDefaultVerifyPaths(): Promise<DefaultVerifyPaths> {
+  return nodeVerifyPaths();
+}
+
+/**
+ * The certificate that a server shows, in PEM, not verified unless `caCerts` says by whom.
+ * @throws OSError where there is no connection; SSLError where there is no handshake
+ */
+export function getServerCertificate(
+  address: Address,
+  options: ServerCertificateOptions = {},
+): Promise<string> {
+  return certificateBy(new SSLContext(), new Socket(), address, options);
 }

@@ -33,6 +33,8 @@ export interface Setting {
     /** Send octets and end, over TLS 1.3 and in clear. */
     readonly download: number;
     readonly plainDownload: number;
+    /** Echoes, too; of groups it has X25519MLKEM768 alone. Absent where Node 24 can't be had. */
+    readonly hybrid?: number;
     /** `openssl s_server -rev`; absent where there is no OpenSSL. */
     readonly openssl13?: number;
     readonly openssl12?: number;
@@ -61,6 +63,7 @@ const checks: readonly (readonly [string, Check])[] = [
   ['an expired certificate is refused', refused('expired', 10)],
   ['a certificate of an unknown authority is refused', refused('otherAuthority', 20)],
   ['a truncated stream is no end', truncated],
+  ['X25519MLKEM768 with OpenSSL 3.5, at once', hybrid],
   ['OpenSSL over TLS 1.3', reversed('openssl13', 'TLSv1.3')],
   ['OpenSSL over TLS 1.2', reversed('openssl12', 'TLSv1.2')],
 ];
@@ -186,6 +189,15 @@ async function truncated(world: World, setting: Setting): Promise<void> {
     return;
   }
   throw new Error('the cut was taken for an end');
+}
+
+async function hybrid(world: World, setting: Setting): Promise<void> {
+  const port = setting.ports.hybrid;
+  if (port === undefined) return;
+  const socket = await connect(world, await newContext(world, setting), port);
+  expect(socket.facts?.group, 'X25519MLKEM768');
+  expect(socket.facts?.helloRetryRequest, false);
+  await goThereAndBack(socket, 100);
 }
 
 function reversed(server: 'openssl13' | 'openssl12', version: string): Check {

@@ -6,6 +6,7 @@ import {
   startTlsServer,
   type TestServer,
 } from '@halfclose/testing/servers';
+import { startHybridServer } from './hybridServer.ts';
 import type { Setting } from './scenario.ts';
 
 export interface Servers {
@@ -47,6 +48,10 @@ export async function startServers(): Promise<Servers> {
   const openssl = async (flag: string): Promise<number | undefined> =>
     findOpenssl() === undefined ? undefined : start(startOpenssl({ credentials, args: [flag, '-rev'] }));
 
+  const hybrid = await start(startHybridServer(credentials)).catch((error: unknown) => {
+    console.log(`skipped: a server with X25519MLKEM768, because ${String(error)}`);
+    return undefined;
+  });
   const openssl13 = await openssl('-tls1_3');
   const openssl12 = await openssl('-tls1_2');
   return {
@@ -78,6 +83,7 @@ export async function startServers(): Promise<Servers> {
           startTlsServer({ credentials, onConnection: (socket) => socket.end(download) }),
         ),
         plainDownload: await start(startTcpServer({ onConnection: (socket) => void socket.end(download) })),
+        ...(hybrid !== undefined && { hybrid }),
         ...(openssl13 !== undefined && { openssl13 }),
         ...(openssl12 !== undefined && { openssl12 }),
       },

@@ -13,7 +13,7 @@ export const CHANNEL_BINDING_TYPES: readonly ChannelBindingType[] = [
 
 /**
  * The octets of a channel binding; null where it is not defined for this connection: `tls-unique` in TLS 1.3 (RFC 9266
- * section 1), `tls-server-end-point` of a certificate whose signature has no hash of its own (RFC 5929 section 4.1).
+ * section 1) and in a session resumed without the extended master secret (RFC 7627 section 5.4), `tls-server-end-point` of a certificate whose signature has no hash of its own (RFC 5929 section 4.1).
  */
 export function channelBinding(
   type: ChannelBindingType,
@@ -27,7 +27,7 @@ export function channelBinding(
     case 'tls-server-end-point':
       return serverEndPoint(connection, crypto);
     case 'tls-unique':
-      return null;
+      return connection.facts?.tlsUnique?.slice() ?? null;
   }
 }
 

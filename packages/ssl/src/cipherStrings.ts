@@ -30,11 +30,13 @@ const everything: Test = () => true;
 /** What is not spoken here: a keyword that people use to keep it out. */
 const nothing: Test = () => false;
 const inDefault: Test = ({ name }) => !name.includes('_CCM');
+const isCbc: Test = ({ cipher }) => 'cbcHmac' in cipher;
 
 const keywords: Readonly<Record<string, Test>> = {
   ALL: everything,
   DEFAULT: inDefault,
-  COMPLEMENTOFDEFAULT: nothing,
+  COMPLEMENTOFDEFAULT: named('_CCM'),
+  FIPS: ({ name }) => name.includes('AES_') && !name.includes('_CCM'),
   HIGH: everything,
   RSA: exchange('RSA'),
   kRSA: exchange('RSA'),
@@ -62,6 +64,7 @@ const keywords: Readonly<Record<string, Test>> = {
   AESGCM: named('_GCM'),
   AESCCM: named('_CCM'),
   AESCCM8: named('_CCM_8'),
+  CBC: isCbc,
   CHACHA20: named('CHACHA20'),
   SHA: mac('SHA1'),
   SHA1: mac('SHA1'),
@@ -86,16 +89,46 @@ export const OPENSSL_DEFAULT_CIPHERS: readonly Cipher[] = [
 ].map(describeCipher);
 
 /**
- * The suites of TLS 1.2 that a cipher string selects, most wanted first. As with OpenSSL, what nobody knows selects
+ * The suites of TLS 1.2 that a cipher string selects, most wanted first. As with OpenSSL, a name that nobody knows selects
  * nothing and is no error.
- * @throws SSLError `NO_CIPHER_MATCH` where nothing is selected
+ * @throws SSLError `NO_CIPHER_MATCH` where nothing is selected, or what stands there is no cipher string
  */
 export function parseCiphers(text: string): readonly CipherSuiteName12[] {
   const selected = suitesSelectedBy(text);
-  if (selected.length === 0) {
-    throw new SSLError('No cipher can be selected.', { reason: 'NO_CIPHER_MATCH' });
-  }
+  if (selected.length === 0) throw noMatch();
   return selected;
+}
+
+function noMatch(): SSLError {
+  return new SSLError('No cipher can be selected.', { reason: 'NO_CIPHER_MATCH' });
+}
+
+interface Element {
+  readonly operator: string;
+  readonly pattern: string;
+}
+
+/**
+ * As OpenSSL reads it: separators may be left out where an operator tells that something else begins, which makes
+ * `DEFAULT@SECLEVEL=1` of two elements. What can't be read might have been meant to keep something out.
+ */
+function elementsOf(text: string): readonly Element[] {
+  const elements: Element[] = [];
+  const reader = /[:,; ]*([-!+@]?)([\w.=-]+(?:\+[\w.=-]+)*)|[:,; ]+$/y;
+  while (reader.lastIndex < text.length) {
+    const found = reader.exec(text);
+    if (found === null) throw noMatch();
+    const [, operator = '', pattern] = found;
+    if (pattern !== undefined) elements.push({ operator, pattern });
+  }
+  return elements;
+}
+
+/** @throws SSLError for a level that there is not */
+function levelOf(command: string): number {
+  const [, level] = /^SECLEVEL=([0-5])$/.exec(command) ?? [];
+  if (level === undefined) throw noMatch();
+  return Number(level);
 }
 
 /** In the order of OpenSSL's own list. */
@@ -105,29 +138,27 @@ export function suiteNames12(): readonly CipherSuiteName12[] {
 
 function suitesSelectedBy(text: string): CipherSuiteName12[] {
   let selected: CipherSuiteName12[] = [];
-  let killed = new Set<CipherSuiteName12>();
+  // In the order in which they would be selected: what `-` takes away comes first when it is wanted again.
+  let others = [...suiteNames12()];
   let securityLevel = 0;
-  for (const element of text.split(/[:,; ]+/).filter((part) => part !== '')) {
-    if (element === '@STRENGTH') {
-      selected = [...selected].sort((a, b) => bitsOf(b) - bitsOf(a));
+  for (const { operator, pattern } of elementsOf(text)) {
+    if (operator === '@') {
+      if (pattern === 'STRENGTH') selected = [...selected].sort((a, b) => bitsOf(b) - bitsOf(a));
+      else securityLevel = levelOf(pattern);
       continue;
     }
-    const [, level] = /^@SECLEVEL=([0-5])$/.exec(element) ?? [];
-    if (level !== undefined) {
-      securityLevel = Number(level);
-      continue;
-    }
-    const [, operator = '', pattern = ''] = /^([!+-]?)(.*)$/.exec(element) ?? [];
-    const matching = suiteNames12().filter((name) => matches(pattern, name));
-    const isMatching = (name: CipherSuiteName12): boolean => matching.includes(name);
+    const isMeant = (name: CipherSuiteName12): boolean => matches(pattern, name);
+    const isNotMeant = (name: CipherSuiteName12): boolean => !isMeant(name);
+    const meant = selected.filter(isMeant);
     if (operator === '+') {
-      selected = [...selected.filter((name) => !isMatching(name)), ...selected.filter(isMatching)];
+      selected = [...selected.filter(isNotMeant), ...meant];
     } else if (operator === '') {
-      const added = matching.filter((name) => !selected.includes(name) && !killed.has(name));
-      selected = [...selected, ...added];
+      selected = [...selected, ...others.filter(isMeant)];
+      others = others.filter(isNotMeant);
     } else {
-      selected = selected.filter((name) => !isMatching(name));
-      if (operator === '!') killed = new Set([...killed, ...matching]);
+      selected = selected.filter(isNotMeant);
+      // What `!` takes away never comes again.
+      others = operator === '!' ? others.filter(isNotMeant) : [...meant, ...others];
     }
   }
   return selected.filter((name) => isPermitted(name, securityLevel));

@@ -15,8 +15,15 @@ const secretBits: Readonly<Record<CipherSuiteName, number>> = {
 };
 
 // All that is said of a suite of TLS 1.2 is read from its name: a context without it has no table of them.
+const described = new Map<CipherSuiteName | CipherSuiteName12, Cipher>();
 
 export function describeCipher(name: CipherSuiteName | CipherSuiteName12): Cipher {
+  const cipher = described.get(name) ?? Object.freeze(describe(name));
+  described.set(name, cipher);
+  return cipher;
+}
+
+function describe(name: CipherSuiteName | CipherSuiteName12): Cipher {
   if (isOfTls13(name)) return [name, 'TLSv1.3', secretBits[name]];
   return [opensslName(name), versionOf(name), name.includes('AES_128') ? 128 : 256];
 }
@@ -55,6 +62,14 @@ export function isWithPsk(name: CipherSuiteName12): boolean {
 
 /** The suites that a provider has both halves of, in the order of its AEADs. */
 export function suitesOf(crypto: CryptoProvider): readonly CipherSuiteName[] {
+  const suites = suitesByProvider.get(crypto) ?? findSuites(crypto);
+  suitesByProvider.set(crypto, suites);
+  return suites;
+}
+
+const suitesByProvider = new WeakMap<CryptoProvider, readonly CipherSuiteName[]>();
+
+function findSuites(crypto: CryptoProvider): readonly CipherSuiteName[] {
   const hashes = new Set(crypto.hashes.map((hash) => hash.name));
   const names = Object.keys(cipherSuites) as CipherSuiteName[]; // The keys are of that type; Object.keys forgets it.
   return crypto.aeads.flatMap((aead) =>

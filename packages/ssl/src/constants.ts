@@ -44,6 +44,22 @@ export type TLSVersion = TLSVersions[keyof TLSVersions];
 export const SSL_ERROR_SSL = 1;
 export const SSL_ERROR_WANT_READ = 2;
 export const SSL_ERROR_WANT_WRITE = 3;
+/** A part of the platform works asynchronously: see `SSLObject`. */
+export const SSL_ERROR_WANT_X509_LOOKUP = 4;
 export const SSL_ERROR_SYSCALL = 5;
 export const SSL_ERROR_ZERO_RETURN = 6;
 export const SSL_ERROR_EOF = 8;
+
+/** What is spoken here, as Python asks for it. */
+export const HAS_ALPN = true;
+export const HAS_ECDH = true;
+export const HAS_NEVER_CHECK_COMMON_NAME = true;
+export const HAS_NPN = false;
+export const HAS_PSK = true;
+export const HAS_SNI = true;
+export const HAS_SSLv2 = false;
+export const HAS_SSLv3 = false;
+export const HAS_TLSv1 = false;
+export const HAS_TLSv1_1 = false;
+export const HAS_TLSv1_2 = true;
+export const HAS_TLSv1_3 = true;

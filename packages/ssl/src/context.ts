@@ -1,131 +1,63 @@
 import {
   type ClientCredential,
-  createClientConnection,
   createEncryptedClientHello,
   createGreaseEch,
-  type EncryptedClientHello,
   type KeyedSessionStore,
-  type ServerVerifier,
-  type Session,
 } from '@halfclose/tls';
-import {
-  type CrlStore,
-  createCrlStore,
-  createServerVerifier,
-  createSignatureMemory,
-  createTrustStore,
-  createUncheckedVerifier,
-  type RevocationPolicy,
-  type SignatureMemory,
-  type TrustStore,
-} from '@halfclose/x509';
 import { protocolNames } from './alpn.ts';
 import { type Password, readCredential } from './certChain.ts';
 import { type CipherChoice, createCipherChoice } from './cipherChoice.ts';
+import { type CipherDetails, cipherDetails, code13 } from './cipherDetails.ts';
 import { describeCipher } from './ciphers.ts';
-import {
-  CERT_NONE,
-  CERT_OPTIONAL,
-  CERT_REQUIRED,
-  PROTOCOL_TLS_CLIENT,
-  type TLSVersion,
-  type VerifyMode,
-} from './constants.ts';
-import { inOurWords, systemError, ValueError } from './errors.ts';
-import { createGroupMemory, type GroupMemory } from './groupMemory.ts';
+import { connectionMaker } from './connectionMaker.ts';
+import { PROTOCOL_TLS_CLIENT, type TLSVersion } from './constants.ts';
+import { defaultSettings, hasOption, toFlags } from './contextSettings.ts';
+import { inOurWords, SSLError, ValueError } from './errors.ts';
+import { parseGroups } from './groupNames.ts';
 import { normalizeHostname } from './hostname.ts';
 import { appendTo } from './keyLogFile.ts';
 import { letGo } from './letGo.ts';
-import { readDefaultLocations, readLocations, type Trusted, type VerifyLocations } from './locations.ts';
+import type { MemoryBIO } from './memoryBio.ts';
 import { type Offer, offerOf } from './offer.ts';
+import { OP_IGNORE_UNEXPECTED_EOF } from './options.ts';
 import type { Platform } from './platform.ts';
-import { askForPsk, type PskClientCallback } from './psk.ts';
-import { checkSession, sessionsOf } from './sessions.ts';
+import type { PskClientCallback } from './psk.ts';
+import { checkSession } from './sessions.ts';
 import { SSLSocket, type SSLSocketParts } from './socket.ts';
+import type { SSLConnectionParts } from './sslConnection.ts';
+import { SSLObject, type SSLObjectParts } from './sslObject.ts';
 import type { Transport, WrappableSocket } from './transport.ts';
+import { VerifyingContext } from './verifyingContext.ts';
 import { createVersionRange, type VersionRange } from './versions.ts';
-import type { WrapSocketOptions } from './wrapSocketOptions.ts';
+import type { WrapOptions, WrapSocketOptions } from './wrapSocketOptions.ts';
+
+export type SSLSocketClass = new (parts: SSLSocketParts) => SSLSocket;
+export type SSLObjectClass = new (parts: SSLObjectParts) => SSLObject;
+
+/** What `sessionStats` counts, by OpenSSL's names. */
+export type SessionStats = Readonly<typeof noStats>;
 
 /** What connections have in common: whom to trust, what to offer. Python's `ssl.SSLContext`, for clients. */
-export class SSLContext {
+export class SSLContext extends VerifyingContext {
   readonly protocol: typeof PROTOCOL_TLS_CLIENT = PROTOCOL_TLS_CLIENT;
-  readonly #platform: Platform;
-  readonly #trustStore: TrustStore = createTrustStore();
-  readonly #crls: CrlStore = createCrlStore();
-  readonly #signatures: SignatureMemory = createSignatureMemory();
-  #verifyMode: VerifyMode = CERT_REQUIRED;
-  #checkHostname = true;
-  #revocation: RevocationPolicy = 'ifPresent';
+  /** What `wrapSocket` makes sockets of. A class of one's own extends SSLSocket. */
+  sslsocketClass: SSLSocketClass = SSLSocket;
+  /** What `wrapBio` makes objects of. A class of one's own extends SSLObject. */
+  sslobjectClass: SSLObjectClass = SSLObject;
+  readonly #settings = defaultSettings();
   readonly #versions: VersionRange;
   readonly #ciphers: CipherChoice;
-  #alpnProtocols: readonly string[] = [];
-  #keylogFilename: string | null = null;
-  #credentials: readonly ClientCredential[] = [];
-  #postHandshakeAuth = false;
-  readonly #groups: GroupMemory = createGroupMemory();
-  #echConfigList: Uint8Array | null = null;
-  #encryptedClientHello: EncryptedClientHello = createGreaseEch();
 
   /** @throws ValueError for any protocol but `PROTOCOL_TLS_CLIENT` */
   constructor(platform: Platform, protocol: number = PROTOCOL_TLS_CLIENT) {
+    super(platform);
     if (protocol !== PROTOCOL_TLS_CLIENT) {
       throw new ValueError(
         `protocol ${protocol}: only PROTOCOL_TLS_CLIENT (${PROTOCOL_TLS_CLIENT}) is supported`,
       );
     }
-    this.#platform = platform;
     this.#versions = createVersionRange(platform.tls12 !== undefined);
     this.#ciphers = createCipherChoice(platform);
-  }
-
-  /** `CERT_REQUIRED` unless set otherwise. @throws ValueError for `CERT_NONE` while `checkHostname` is on */
-  get verifyMode(): VerifyMode {
-    return this.#verifyMode;
-  }
-
-  set verifyMode(mode: VerifyMode) {
-    if (mode !== CERT_NONE && mode !== CERT_OPTIONAL && mode !== CERT_REQUIRED) {
-      throw new ValueError(`invalid value for verifyMode: ${mode}`);
-    }
-    if (mode === CERT_NONE && this.#checkHostname) {
-      throw new ValueError('Cannot set verifyMode to CERT_NONE when checkHostname is enabled.');
-    }
-    this.#verifyMode = mode;
-  }
-
-  /**
-   * Whether the certificate must be for the `serverHostname`. To turn it on also turns verification on.
-   * @throws TypeError for anything but true and false
-   */
-  get checkHostname(): boolean {
-    return this.#checkHostname;
-  }
-
-  set checkHostname(check: boolean) {
-    // What only looks like false may be a mistake, and must not turn the check off.
-    if (typeof check !== 'boolean') {
-      throw new TypeError(`checkHostname must be true or false, not ${String(check)}`);
-    }
-    this.#checkHostname = check;
-    if (this.#checkHostname && this.#verifyMode === CERT_NONE) this.#verifyMode = CERT_REQUIRED;
-  }
-
-  /**
-   * Whether a certificate that was revoked is refused. By default, `ifPresent`, the server is asked for a stapled OCSP
-   * response (RFC 6066 section 8); that, and the CRLs that were loaded, must be right and must not say that it was.
-   * `require`: each certificate below a trusted one must be known to be good by one of them. `off`: nothing is asked.
-   * Without verification nothing is asked either.
-   * @throws ValueError for anything else
-   */
-  get revocation(): RevocationPolicy {
-    return this.#revocation;
-  }
-
-  set revocation(policy: RevocationPolicy) {
-    if (policy !== 'off' && policy !== 'ifPresent' && policy !== 'require') {
-      throw new ValueError(`invalid value for revocation: ${String(policy)}`);
-    }
-    this.#revocation = policy;
   }
 
   /**
@@ -189,12 +121,42 @@ export class SSLContext {
   fallback = false;
 
   /**
+   * What is offered, most wanted first, with all that Python tells of each.
+   * @throws SSLError `NO_PROTOCOLS_AVAILABLE` where no version is left
+   */
+  getCiphers(): CipherDetails[] {
+    const { tls12 } = this.platform;
+    return this.#offer().suites.map((name) => cipherDetails(name, code13(name) ?? tls12?.codeOf(name) ?? 0));
+  }
+
+  /**
+   * Which groups to offer for the key exchange, most wanted first: OpenSSL's names or the standards', with colons between
+   * them: `X25519MLKEM768:X25519:P-256`. Python's takes one alone.
+   * @throws ValueError where one is not known, or not to be had here
+   */
+  setEcdhCurve(names: string): void {
+    this.#settings.groups = parseGroups(names, this.platform.crypto);
+  }
+
+  /**
+   * `OP_` flags, joined by `|`; what OpenSSL's would have turned off and is not there anyway counts for nothing.
+   * @throws ValueError for what is no number of 32 bits
+   */
+  get options(): number {
+    return this.#settings.options;
+  }
+
+  set options(flags: number) {
+    this.#settings.options = toFlags(flags);
+  }
+
+  /**
    * What to offer in ALPN (RFC 7301), most wanted first. None: no offer.
    * @throws ValueError where a name is not printable ASCII; SSLError where it is empty or longer than 255
    * characters, or all of them are too long together
    */
   setAlpnProtocols(protocols: Iterable<string>): void {
-    this.#alpnProtocols = protocolNames(protocols);
+    this.#settings.alpnProtocols = protocolNames(protocols);
   }
 
   /**
@@ -202,9 +164,13 @@ export class SSLContext {
    * any other, which may be asynchronous. Undefined, as it is by default: nowhere, and only `wrapSocket({ session })`
    * resumes. A server can tell by a session who comes back.
    */
-  sessionStore: KeyedSessionStore | undefined;
+  get sessionStore(): KeyedSessionStore | undefined {
+    return this.#settings.sessionStore;
+  }
 
-  #pskClientCallback: PskClientCallback | undefined;
+  set sessionStore(store: KeyedSessionStore | undefined) {
+    this.#settings.sessionStore = store;
+  }
 
   /**
    * Asked, when a connection begins, for a key that stands for certificates (RFC 8446 section 2.2); null for none. A
@@ -214,7 +180,7 @@ export class SSLContext {
   setPskClientCallback(callback: PskClientCallback | null): void {
     if (callback !== null && typeof callback !== 'function')
       throw new TypeError('parameter must be callable');
-    this.#pskClientCallback = callback ?? undefined;
+    this.#settings.pskClientCallback = callback ?? undefined;
   }
 
   /**
@@ -224,34 +190,21 @@ export class SSLContext {
    * `keyLog` does
    */
   get keylogFilename(): string | null {
-    return this.#keylogFilename;
+    return this.#settings.keylogFilename;
   }
 
   set keylogFilename(path: string | null) {
-    if (path !== null) appendTo(this.#platform.files, path, '');
-    this.#keylogFilename = path;
+    if (path !== null) appendTo(this.platform.files, path, '');
+    this.#settings.keylogFilename = path;
   }
 
   /** Told the same, line by line, as it comes about. What it throws is dropped: it is no reason for a connection to fail. */
-  keyLog: ((line: string) => void) | undefined;
-
-  #logKeys(line: string): void {
-    try {
-      if (this.#keylogFilename !== null) appendTo(this.#platform.files, this.#keylogFilename, `${line}\n`);
-      this.keyLog?.(line);
-    } catch {
-      // As said above.
-    }
+  get keyLog(): ((line: string) => void) | undefined {
+    return this.#settings.keyLog;
   }
 
-  /**
-   * Trusts certificates from files, a directory, or memory, and believes the CRLs that stand beside them (see
-   * `revocation`); and authorities that are known by name and key. All of them, or none if it fails.
-   * @throws TypeError where all are omitted; OSError where a file can't be read; SSLError or ValueError where there
-   * is neither certificate nor CRL, or a malformed one
-   */
-  async loadVerifyLocations(locations: VerifyLocations): Promise<void> {
-    this.#trust(await readLocations(locations, this.#platform.files));
+  set keyLog(log: ((line: string) => void) | undefined) {
+    this.#settings.keyLog = log;
   }
 
   /**
@@ -267,7 +220,7 @@ export class SSLContext {
       if (typeof path !== 'string') throw new TypeError(`${name} should be a path, not ${String(path)}`);
     }
     this.addCredential(
-      await readCredential(this.#platform, certfile, keyfile ?? certfile, password ?? undefined),
+      await readCredential(this.platform, certfile, keyfile ?? certfile, password ?? undefined),
     );
   }
 
@@ -277,13 +230,13 @@ export class SSLContext {
    */
   addCredential(credential: ClientCredential): void {
     const { type } = credential.signer.publicKey;
-    const others = this.#credentials.filter(({ signer }) => signer.publicKey.type !== type);
-    this.#credentials = [...others, credential];
+    const others = this.#settings.credentials.filter(({ signer }) => signer.publicKey.type !== type);
+    this.#settings.credentials = [...others, credential];
   }
 
   /** What servers may be shown, most wanted first. */
   get credentials(): readonly ClientCredential[] {
-    return this.#credentials;
+    return this.#settings.credentials;
   }
 
   /**
@@ -291,57 +244,60 @@ export class SSLContext {
    * @throws TypeError for anything but true and false
    */
   get postHandshakeAuth(): boolean {
-    return this.#postHandshakeAuth;
+    return this.#settings.postHandshakeAuth;
   }
 
   set postHandshakeAuth(may: boolean) {
     if (typeof may !== 'boolean') {
       throw new TypeError(`postHandshakeAuth must be true or false, not ${String(may)}`);
     }
-    this.#postHandshakeAuth = may;
+    this.#settings.postHandshakeAuth = may;
   }
 
   /**
    * An ECHConfigList (RFC 9849), for instance of the DNS record of the type HTTPS of a server: for it, the name and the
-   * sessions go out hidden; ALPN protocols do not, and nothing does where no configuration of the list is of use, which
-   * `facts.echOutcome` says. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
+   * sessions go out hidden; ALPN protocols do not, as in browsers (RFC 9849 section 10.5 leaves it to us), and nothing does
+   * where no configuration of the list is of use, which `facts.echOutcome` says, and `echRequired` forbids. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
    * the error has `retryConfigs`. Null, as it is unless set otherwise: it only looks so (GREASE).
    * @throws SSLError `INVALID_ECH_CONFIG_LIST`
    */
   get echConfigList(): Uint8Array | null {
-    return this.#echConfigList;
+    return this.#settings.echConfigList;
   }
 
   set echConfigList(list: Uint8Array | null) {
-    this.#encryptedClientHello = inOurWords(() =>
-      list === null ? createGreaseEch() : createEncryptedClientHello(list),
-    );
-    this.#echConfigList = list;
+    this.#hideHello(list, this.#settings.echRequired);
   }
 
   /**
-   * Trusts what the platform trusts.
-   * @throws OSError `ENOSYS` where it has nothing of its own; else as `loadVerifyLocations`, where nothing of it can
-   * be used
+   * Whether a connection fails, with the reason `UNUSABLE_ECH_CONFIG_LIST`, where no configuration of the `echConfigList` is
+   * of use, instead of telling everybody the server's name. False unless set otherwise; without a list it says nothing.
+   * @throws TypeError for anything but true and false
    */
-  async loadDefaultCerts(): Promise<void> {
-    const { defaultLocations, files } = this.#platform;
-    if (defaultLocations === undefined) {
-      const instead =
-        'give { cadata } with your own, or { anchors: mozillaRoots() } with those of @halfclose/roots';
-      throw systemError('ENOSYS', `this platform has no certificates; ${instead}`);
-    }
-    const defaults = [await defaultLocations()].flat();
-    this.#trust(await readDefaultLocations(defaults, files));
+  get echRequired(): boolean {
+    return this.#settings.echRequired;
   }
 
-  #trust({ certificates, anchors, crls }: Trusted): void {
-    for (const certificate of certificates) {
-      if ('read' in certificate) this.#trustStore.addUnread(certificate);
-      else this.#trustStore.add(certificate);
+  set echRequired(required: boolean) {
+    if (typeof required !== 'boolean') {
+      throw new TypeError(`echRequired must be true or false, not ${String(required)}`);
     }
-    for (const anchor of anchors) this.#trustStore.addAnchor(anchor);
-    for (const crl of crls) this.#crls.add(crl);
+    this.#hideHello(this.#settings.echConfigList, required);
+  }
+
+  #hideHello(echConfigList: Uint8Array | null, echRequired: boolean): void {
+    const whenUnusable = echRequired ? 'refuse' : 'grease';
+    const encryptedClientHello = inOurWords(() =>
+      echConfigList === null
+        ? createGreaseEch()
+        : createEncryptedClientHello(echConfigList, { whenUnusable }),
+    );
+    Object.assign(this.#settings, { echConfigList, echRequired, encryptedClientHello });
+  }
+
+  /** TLS handshakes of this context's connections, as OpenSSL counts them: those it doesn't make are 0. */
+  sessionStats(): SessionStats {
+    return { ...noStats, ...this.memory.counts };
   }
 
   /**
@@ -354,26 +310,15 @@ export class SSLContext {
    * `NO_PROTOCOLS_AVAILABLE` where `minimumVersion` is above `maximumVersion`
    */
   wrapSocket(socket: WrappableSocket | Transport, options: WrapSocketOptions = {}): SSLSocket {
-    const { serverHostname, doHandshakeOnConnect = true, suppressRaggedEofs = false } = options;
-    if (this.#checkHostname && !serverHostname) throw new ValueError('checkHostname requires serverHostname');
-    const earlyData = options.earlyData === true;
-    const name = serverHostname ? normalizeHostname(serverHostname, this.#platform.toASCII) : undefined;
-    const { setTimer } = this.#platform;
-    const offer = offerOf(this.#platform, this.#versions, this.#ciphers, this, this.#pskClientCallback);
-    const parts = {
-      context: this,
-      serverHostname: name,
-      crypto: this.#platform.crypto,
-      offeredCiphers: offer.suites.map(describeCipher),
-      createConnection: this.#prepareConnection(offer, name, checkSession(options.session, name), earlyData),
-      setTimer,
-      doHandshakeOnConnect,
-      suppressRaggedEofs,
-    };
-    if (!('detach' in socket)) return new SSLSocket({ ...parts, carrier: socket });
+    const { doHandshakeOnConnect = true } = options;
+    const { setTimer } = this.platform;
+    const suppressRaggedEofs =
+      options.suppressRaggedEofs ?? hasOption(this.#settings, OP_IGNORE_UNEXPECTED_EOF);
+    const parts = { ...this.#partsFor(options), setTimer, doHandshakeOnConnect, suppressRaggedEofs };
+    if (!('detach' in socket)) return new this.sslsocketClass({ ...parts, carrier: socket });
     const carrier = socket.detach();
     try {
-      return new SSLSocket({ ...parts, carrier });
+      return new this.sslsocketClass({ ...parts, carrier });
     } catch (error) {
       // Nobody else has it any more.
       void letGo(carrier, setTimer);
@@ -381,68 +326,59 @@ export class SSLContext {
     }
   }
 
-  #prepareConnection(
-    offer: Offer,
-    serverName: string | undefined,
-    session: Session | undefined,
-    earlyData: boolean,
-  ): SSLSocketParts['createConnection'] {
-    const { crypto, clock, certificateDecompressors = [] } = this.#platform;
-    const config = {
-      crypto,
-      clock,
-      verifier: this.#createVerifier(),
-      requestOcsp: this.#verifyMode !== CERT_NONE && this.#revocation !== 'off',
-      ...(serverName !== undefined && { serverName }),
-      alpnProtocols: this.#alpnProtocols,
-      ...offer.config,
-      certificateDecompressors,
-      encryptedClientHello: this.#encryptedClientHello,
-      credentials: this.#credentials,
-      postHandshakeAuthentication: this.#postHandshakeAuth,
-      ...((this.keyLog || this.#keylogFilename !== null) && {
-        keyLog: (line: string) => this.#logKeys(line),
-      }),
+  /**
+   * TLS without I/O: ciphertext comes from `incoming` and goes to `outgoing`, which the caller fills and empties. For all
+   * else, see `wrapSocket`.
+   * @throws as `wrapSocket`
+   */
+  wrapBio(incoming: MemoryBIO, outgoing: MemoryBIO, options: WrapOptions = {}): SSLObject {
+    const suppressRaggedEofs = hasOption(this.#settings, OP_IGNORE_UNEXPECTED_EOF);
+    return new this.sslobjectClass({ ...this.#partsFor(options), incoming, outgoing, suppressRaggedEofs });
+  }
+
+  #partsFor({ serverHostname, session, earlyData, serverSide }: WrapOptions): SSLConnectionParts {
+    if (serverSide) {
+      throw new SSLError('Cannot create a server socket with a PROTOCOL_TLS_CLIENT context', {
+        reason: 'WRONG_SSL_VERSION',
+      });
+    }
+    if (this.checkHostname && !serverHostname) throw new ValueError('checkHostname requires serverHostname');
+    const { platform, verification, memory } = this;
+    const name = serverHostname ? normalizeHostname(serverHostname, platform.toASCII) : undefined;
+    const offer = this.#offer();
+    const wanted = {
+      serverHostname: name,
+      session: checkSession(session, name),
+      earlyData: earlyData === true,
     };
-    const scope = {
-      serverHostname: serverName,
-      alpnProtocols: this.#alpnProtocols,
-      verifyMode: this.#verifyMode,
-      checkHostname: this.#checkHostname,
-      revocation: this.#revocation,
-      credentials: this.#credentials,
-    };
-    const { sessionStore } = this;
-    const callback = this.#pskClientCallback;
-    return (onEvent, port) => {
-      const server = `${serverName}:${port}`;
-      const connection = inOurWords(() =>
-        createClientConnection({
-          ...config,
-          ...this.#groups.prediction(server, clock()),
-          ...(session && { session }),
-          sessions: sessionsOf(sessionStore, { ...scope, port }, crypto),
-          earlyData,
-          ...(callback && { externalPsks: askForPsk(callback) }),
-          onEvent: (event) => {
-            if (event.type === 'handshakeDone') this.#groups.learn(server, connection.facts, clock());
-            onEvent(event);
-          },
-        }),
-      );
-      return connection;
+    return {
+      context: this,
+      serverHostname: name,
+      crypto: platform.crypto,
+      offeredCiphers: offer.suites.map(describeCipher),
+      createConnection: connectionMaker(
+        { platform, verification, settings: this.#settings, memory, offer },
+        wanted,
+      ),
     };
   }
 
-  #createVerifier(): ServerVerifier {
-    if (this.#verifyMode === CERT_NONE) return createUncheckedVerifier();
-    const { crypto } = this.#platform;
-    return createServerVerifier({
-      crypto,
-      trustStore: this.#trustStore,
-      checkHostname: this.#checkHostname,
-      revocation: { policy: this.#revocation, crls: this.#crls },
-      signatures: this.#signatures,
-    });
+  #offer(): Offer {
+    const { options, pskClientCallback } = this.#settings;
+    return offerOf(this.platform, this.#versions, this.#ciphers, this, options, pskClientCallback);
   }
 }
+
+const noStats = {
+  number: 0,
+  connect: 0,
+  connectGood: 0,
+  connectRenegotiate: 0,
+  accept: 0,
+  acceptGood: 0,
+  acceptRenegotiate: 0,
+  hits: 0,
+  misses: 0,
+  timeouts: 0,
+  cacheFull: 0,
+};

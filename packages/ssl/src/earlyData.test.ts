@@ -1,6 +1,7 @@
 /** Early data of the socket, with a scripted server on a carrier in memory: on the caller's word, and never twice. */
 import {
   createSessionStore,
+  MemoryBIO,
   type Session,
   SHUT_RDWR,
   SHUT_WR,
@@ -16,10 +17,13 @@ import {
   type ServerOptions,
   type ServerOverTransport,
   type TicketBook,
+  trustingVerifier,
 } from '@halfclose/testing/peer';
+import { createClientConnection } from '@halfclose/tls';
 import { memoryPair } from '@halfclose/transports/memory';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { SSLObject } from './sslObject.ts';
 import { createTestPlatform } from './testing/platform.ts';
 import { credentials, root, serverHostname } from './testing/scene.ts';
 
@@ -180,6 +184,53 @@ test('where nothing was sent early, a shutdown still gives the handshake up', as
   await peer.close();
   await socket.close();
 });
+
+test('without I/O: a shutdown asks for more input, and after a rejection nothing goes on either', async () => {
+  for (const rejectEarlyData of [false, true]) {
+    const context = await newContext();
+    const tickets: TicketBook = new Map();
+    const session = await begin(context, tickets);
+    const server = createScriptedServer({ credentials, maxEarlyData: 1000, tickets, rejectEarlyData });
+    const [incoming, outgoing] = [new MemoryBIO(), new MemoryBIO()];
+    const { crypto, clock } = createTestPlatform();
+    const config = { crypto, clock, verifier: trustingVerifier, serverName: serverHostname, session };
+    const object = new SSLObject({
+      context,
+      serverHostname,
+      crypto,
+      offeredCiphers: [],
+      createConnection: (onEvent) => createClientConnection({ ...config, earlyData: true, onEvent }),
+      incoming,
+      outgoing,
+      suppressRaggedEofs: false,
+    });
+    await object.waiting;
+    assert.is(object.writeEarly(request), request.length);
+    const shut = (): string => reasonThrown(() => object.shutdown(SHUT_WR));
+    assert.is(shut(), 'WANT_READ');
+    server.receive(outgoing.read());
+    incoming.write(server.output());
+    if (rejectEarlyData) {
+      const calls = [shut, () => object.write(request), () => object.read(), () => object.unwrap()];
+      assert.equal(calls.map(reasonThrown), ['done', ...Array(3).fill('EARLY_DATA_REJECTED')]);
+      assert.is(shut(), 'EARLY_DATA_REJECTED');
+      object.write(object.takeRejectedEarlyData());
+    }
+    assert.is(shut(), 'done');
+    server.receive(outgoing.read());
+    assert.equal(rejectEarlyData ? server.received : server.earlyData, request);
+    assert.is(server.alerts.length, 1);
+  }
+});
+
+function reasonThrown(call: () => unknown): string {
+  try {
+    call();
+    return 'done';
+  } catch (error) {
+    return error instanceof SSLError ? error.reason : String(error);
+  }
+}
 
 async function reasonOf(call: Promise<unknown>): Promise<string> {
   return call.then(

@@ -5,6 +5,8 @@ import { createAuthority } from '@halfclose/testing/ca';
 import {
   createEchKeys,
   createScriptedServer,
+  encodeEchConfig,
+  encodeEchConfigList,
   overTransport,
   type ScriptedServer,
   type ServerOptions,
@@ -102,6 +104,34 @@ scripted(
   },
 );
 
+scripted(
+  'where nothing of a list is of use, the name goes out in clear, or no connection comes about',
+  async () => {
+    const list = encodeEchConfigList([encodeEchConfig({ kemId: 0x6666 })]);
+    const context = await newContext(list);
+    assert.is(context.echRequired, false);
+    await handshake(context, {}, ({ facts }) => assert.is(facts?.echOutcome, 'grease'));
+    context.echRequired = true;
+    const reasonOf = (): Promise<string> =>
+      handshake(context, {}, () => {}).then(
+        () => 'done',
+        (error: SSLError) => error.reason,
+      );
+    assert.is(await reasonOf(), 'UNUSABLE_ECH_CONFIG_LIST');
+    // It counts for lists to come, and without one there is nothing to be required.
+    context.echConfigList = null;
+    assert.is(await reasonOf(), 'done');
+    context.echConfigList = list;
+    assert.is(await reasonOf(), 'UNUSABLE_ECH_CONFIG_LIST');
+    assert.throws(
+      () => {
+        context.echRequired = 1 as unknown as boolean;
+      },
+      (error: unknown) => error instanceof TypeError,
+    );
+  },
+);
+
 scripted('a list that is none is refused, and the one before it stays', async () => {
   const context = await newContext(ech.list);
   assert.throws(
@@ -151,6 +181,7 @@ scripted.run();
 
 const withGo = suite('crypto/tls of Go');
 const serverInGo = hasGo() ? withGo : withGo.skip;
+if (serverInGo === withGo.skip) console.log('skipped: Go 1.26 is not installed, a server that knows ECH');
 
 async function reportOf(context: SSLContext, port: number): Promise<GoReport> {
   const socket = context.wrapSocket(new Socket(), { serverHostname: 'secret.example' });

@@ -24,6 +24,7 @@ const systemErrors = {
   EPIPE: [32, 'Broken pipe'],
   ENOSYS: [38, 'Function not implemented'],
   EADDRNOTAVAIL: [99, 'Cannot assign requested address'],
+  EOPNOTSUPP: [95, 'Operation not supported'],
   ENETUNREACH: [101, 'Network is unreachable'],
   ECONNABORTED: [103, 'Software caused connection abort'],
   ECONNRESET: [104, 'Connection reset by peer'],
@@ -32,6 +33,7 @@ const systemErrors = {
   ETIMEDOUT: [110, 'Connection timed out'],
   ECONNREFUSED: [111, 'Connection refused'],
   EHOSTUNREACH: [113, 'No route to host'],
+  EALREADY: [114, 'Operation already in progress'],
 } as const;
 
 export type SystemErrorCode = keyof typeof systemErrors;
@@ -62,6 +64,23 @@ export class OSError extends Error {
 export class ValueError extends Error {
   override readonly name = 'ValueError';
   readonly code = 'ERR_INVALID_ARG_VALUE';
+}
+
+/** Python's `NotImplementedError`: a member that is there only to say why it can't be used. */
+export class NotImplementedError extends Error {
+  override readonly name = 'NotImplementedError';
+  readonly code = 'ERR_METHOD_NOT_IMPLEMENTED';
+}
+
+/** Python's `TimeoutError`: what was to be done took longer than `settimeout` permits. */
+export class TimeoutError extends OSError {
+  override readonly name = 'TimeoutError';
+
+  /** @param operation what was under way: `read`, `write`, `handshake`, `connect` */
+  constructor(operation: string) {
+    const [errno] = systemErrors.ETIMEDOUT;
+    super(`[Errno ${errno}] The ${operation} operation timed out`, { errno, code: 'ETIMEDOUT' });
+  }
 }
 
 export interface SSLErrorDetails {

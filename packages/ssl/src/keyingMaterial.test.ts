@@ -5,7 +5,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { OSError, SSLContext, type SSLSocket, ValueError } from '@halfclose/ssl';
+import {
+  createSessionStore,
+  OSError,
+  SSLContext,
+  type SSLSocket,
+  TLSVersion,
+  ValueError,
+} from '@halfclose/ssl';
 import { createAuthority, type Issued } from '@halfclose/testing/ca';
 import { startTlsServer } from '@halfclose/testing/servers';
 import { Socket } from '@halfclose/transports/node';
@@ -78,6 +85,34 @@ test('there is no tls-unique in TLS 1.3, and no binding of another name', async 
       (error: unknown) => error instanceof ValueError && /not implemented/.test(error.message),
     );
   });
+});
+
+test('tls-unique in TLS 1.2 is the first Finished, RFC 5929 section 3', async () => {
+  const context = await newContext();
+  context.maximumVersion = TLSVersion.TLSv1_2;
+  context.sessionStore = createSessionStore();
+  let accept: (socket: TLSSocket) => void = () => {};
+  const server = await startTlsServer({
+    credentials,
+    minVersion: 'TLSv1.2',
+    onConnection: (socket) => accept(socket),
+  });
+  try {
+    for (const resumed of [false, true]) {
+      const accepted = new Promise<TLSSocket>((resolve) => {
+        accept = resolve;
+      });
+      const client = context.wrapSocket(new Socket(), { serverHostname: 'localhost' });
+      await client.connect(['127.0.0.1', server.port]);
+      assert.is(client.sessionReused, resumed);
+      const other = await accepted;
+      const first = resumed ? other.getFinished() : other.getPeerFinished();
+      assert.equal(Buffer.from(client.getChannelBinding() ?? []), first);
+      await client.close();
+    }
+  } finally {
+    await server.close();
+  }
 });
 
 test('keys are logged to a callback and to a file, as Node logs them', async () => {

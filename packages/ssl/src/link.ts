@@ -1,8 +1,10 @@
 import type { ClientConnection } from '@halfclose/tls';
-import { fromSystem, SSLEOFError, SSLError, systemError } from './errors.ts';
+import { fromSystem, inOurWords, SSLEOFError, systemError } from './errors.ts';
 import { letGo } from './letGo.ts';
 import type { Platform } from './platform.ts';
 import { Pump } from './pump.ts';
+import { requireNothingRejected } from './rejectedEarlyData.ts';
+import type { Stop } from './stop.ts';
 import type { Transport } from './transport.ts';
 
 /** How long what was written may take to leave when the connection is closed, milliseconds. */
@@ -28,9 +30,9 @@ export interface LinkOptions {
 /** A TLS connection on a carrier: what can be done with it, and waits where it has to. */
 export class Link {
   readonly engine: ClientConnection;
+  readonly transport: Transport;
   /** There is early data on its way, or was. */
   wroteEarly = false;
-  readonly #transport: Transport;
   readonly #setTimer: Platform['setTimer'];
   readonly #pump: Pump;
   #outputClosing = false;
@@ -43,7 +45,7 @@ export class Link {
 
   constructor({ engine, transport, setTimer, suppressRaggedEofs }: LinkOptions) {
     this.engine = engine;
-    this.#transport = transport;
+    this.transport = transport;
     this.#setTimer = setTimer;
     this.#pump = new Pump(engine, transport, {
       setTimer,
@@ -61,24 +63,24 @@ export class Link {
   }
 
   /** @throws the cause of death */
-  async handshake(): Promise<void> {
+  async handshake(stop?: Stop): Promise<void> {
     const { engine } = this;
     if (engine.facts !== undefined) return;
-    await this.#pump.until(() => engine.facts !== undefined || this.failure !== undefined);
-    if (engine.facts === undefined) throw this.#reason();
+    await this.#until(() => engine.facts !== undefined || this.failure !== undefined, stop);
+    if (engine.facts === undefined) throw this.#reason(stop);
   }
 
   /** Waits until there is room, and seals octets of `data` from `offset` on. @returns how many, at least one */
-  async write(data: Uint8Array, offset: number): Promise<number> {
-    this.requireNothingRejected();
+  async write(data: Uint8Array, offset: number, stop?: Stop): Promise<number> {
+    requireNothingRejected(this.engine);
     let taken = 0;
     this.#pump.hasWritten = true;
-    await this.#pump.until(() => {
+    await this.#until(() => {
       if (this.#canNotWrite()) return true;
       taken = this.engine.write(data, offset);
       return taken > 0;
-    });
-    if (taken === 0) throw this.#reason();
+    }, stop);
+    if (taken === 0) throw this.#reason(stop);
     this.#pump.run();
     return taken;
   }
@@ -104,17 +106,11 @@ export class Link {
     return taken;
   }
 
-  /**
-   * For whatever would go on after early data as if the server had taken it, or would wait for an answer to it.
-   * @throws SSLError `EARLY_DATA_REJECTED`
-   */
-  requireNothingRejected(): void {
-    const { rejectedEarlyData } = this.engine;
-    if (rejectedEarlyData === 0) return;
-    throw new SSLError(
-      `the server rejected ${rejectedEarlyData} octets of early data: takeRejectedEarlyData gives them back, and the connection goes on from there`,
-      { reason: 'EARLY_DATA_REJECTED' },
-    );
+  /** Queues a KeyUpdate. @throws the cause of death; SSLError in a version that has none */
+  updateKeys(requestPeer: boolean): void {
+    if (this.#canNotWrite()) throw this.#reason();
+    inOurWords(() => this.engine.updateKeys(requestPeer));
+    this.#pump.run();
   }
 
   /**
@@ -123,10 +119,10 @@ export class Link {
    * @param targetFor where it goes, given how many octets there are at most
    * @returns what was filled; nothing at the end of file
    */
-  async read(targetFor: (readable: number) => Uint8Array): Promise<Uint8Array> {
+  async read(targetFor: (readable: number) => Uint8Array, stop?: Stop): Promise<Uint8Array> {
     const { engine } = this;
     let taken: Uint8Array | undefined;
-    await this.#pump.until(() => {
+    await this.#until(() => {
       if (this.#closing || engine.rejectedEarlyData > 0) return true;
       if (engine.readable > 0) {
         const target = targetFor(engine.readable + this.#pump.held);
@@ -137,7 +133,7 @@ export class Link {
         return true;
       }
       return engine.readClosed || this.#pump.inputOver || this.failure !== undefined;
-    });
+    }, stop);
     if (taken !== undefined) {
       // There is room now for more input, which may be wanted though nobody waits for it.
       this.#pump.run();
@@ -145,8 +141,28 @@ export class Link {
     }
     if (this.#closing) throw systemError('EBADF');
     if (this.failure !== undefined && !engine.readClosed) throw this.failure;
-    if (!engine.readClosed) this.requireNothingRejected();
+    if (!engine.readClosed) requireNothingRejected(engine);
+    if (stop?.isStopped) throw stop.error;
     return new Uint8Array(0);
+  }
+
+  /** What `promise` gives, unless the connection ends before. @throws what it rejects with; the cause of death */
+  async whileWritable<T>(promise: Promise<T>, stop?: Stop): Promise<T> {
+    let outcome: (() => T) | undefined;
+    const settle = (become: () => T): void => {
+      outcome = become;
+      this.#pump.changed();
+    };
+    promise.then(
+      (value) => settle(() => value),
+      (error: unknown) =>
+        settle(() => {
+          throw error;
+        }),
+    );
+    await this.#until(() => outcome !== undefined || this.#canNotWrite(), stop);
+    if (outcome === undefined) throw this.#reason(stop);
+    return outcome();
   }
 
   /** Drops what came and what will come, which is taken from the carrier all the same. */
@@ -165,16 +181,16 @@ export class Link {
   }
 
   /** Waits until everything queued went into the carrier. @throws the cause of death */
-  async flush(): Promise<void> {
-    await this.#pump.until(() => this.#pump.flushed || this.#canNotWrite());
-    if (!this.#pump.flushed || this.#canNotWrite()) throw this.#reason();
+  async flush(stop?: Stop): Promise<void> {
+    await this.#until(() => this.#pump.flushed || this.#canNotWrite(), stop);
+    if (!this.#pump.flushed || this.#canNotWrite()) throw this.#reason(stop);
   }
 
   /** Waits until everything queued went into the carrier, and half-closes that if it can be. @throws the cause of death */
-  async closeOutput(): Promise<void> {
+  async closeOutput(stop?: Stop): Promise<void> {
     void this.#closeOutput();
-    await this.#pump.until(() => this.#output !== 'open' || (this.#canNotWrite() && !this.#canceled));
-    if (this.#output !== 'closed') throw this.#reason();
+    await this.#until(() => this.#output !== 'open' || (this.#canNotWrite() && !this.#canceled), stop);
+    if (this.#output !== 'closed') throw this.#reason(stop);
   }
 
   /**
@@ -182,12 +198,14 @@ export class Link {
    * @returns octets that wait to be read: none if it was close_notify
    * @throws the cause of death; SSLEOFError where the carrier ended instead
    */
-  async peerClosed(): Promise<number> {
+  async peerClosed(stop?: Stop): Promise<number> {
     const { engine } = this;
-    await this.#pump.until(
+    await this.#until(
       () => this.#closing || engine.readable > 0 || this.#pump.inputOver || this.failure !== undefined,
+      stop,
     );
     if (this.#closing || this.#left !== undefined) throw this.#reason();
+    if (stop?.isStopped) throw this.#reason(stop);
     if (engine.readable > 0 || engine.peerClosed) return engine.readable;
     throw this.failure ?? new SSLEOFError("the carrier ended without the server's close_notify");
   }
@@ -198,7 +216,7 @@ export class Link {
     const rest = this.#pump.release();
     this.#pump.changed();
     this.engine.destroy();
-    return rest.length === 0 ? this.#transport : startingWith(rest, this.#transport);
+    return rest.length === 0 ? this.transport : startingWith(rest, this.transport);
   }
 
   /** Ends everything within a bounded time: `lastWrites`, what is queued, then the carrier. Never rejects. */
@@ -231,7 +249,7 @@ export class Link {
     await this.#untilOrTimeout(() => this.#pump.inputOver, lingerTimeout);
     this.#pump.over = true;
     this.#pump.changed();
-    await letGo(this.#transport, this.#setTimer);
+    await letGo(this.transport, this.#setTimer);
   }
 
   async #closeOutput(): Promise<void> {
@@ -243,7 +261,7 @@ export class Link {
     while (!settled() && !this.#pump.over);
     if (this.#pump.over) return;
     try {
-      if (this.#pump.writeFailure === undefined) await this.#transport.closeWrite?.();
+      if (this.#pump.writeFailure === undefined) await this.transport.closeWrite?.();
     } catch (error) {
       this.#pump.writeFailure ??= fromSystem(error);
     }
@@ -253,6 +271,7 @@ export class Link {
   }
 
   async #untilOrTimeout(condition: () => boolean, milliseconds: number): Promise<void> {
+    if (condition()) return;
     let expired = false;
     const cancel = this.#setTimer(() => {
       expired = true;
@@ -266,9 +285,18 @@ export class Link {
     return this.failure !== undefined || this.#pump.writeFailure !== undefined;
   }
 
+  /** Waits until `condition` holds, or the call is stopped: then that is not even looked at, for it may take something. */
+  #until(condition: () => boolean, stop: Stop | undefined): Promise<void> | undefined {
+    if (stop === undefined) return this.#pump.until(condition);
+    if (stop.isStopped) return undefined;
+    stop.onStop(() => this.#pump.changed());
+    return this.#pump.until(() => condition() || stop.isStopped);
+  }
+
   /** Why what was waited for did not happen. */
-  #reason(): Error {
+  #reason(stop?: Stop): unknown {
     const failure = this.failure ?? this.#pump.writeFailure;
+    if (stop?.isStopped && failure === undefined && !this.#closing) return stop.error;
     return this.#closing || failure === undefined ? systemError('EBADF') : failure;
   }
 }
@@ -283,6 +311,8 @@ function startingWith(first: Uint8Array, transport: Transport): Transport {
     return chunk;
   };
   return {
+    remoteAddress: transport.remoteAddress,
+    localAddress: transport.localAddress,
     read: () => firstOr(() => transport.read()),
     write: (chunk) => transport.write(chunk),
     ...(lend && { lend: () => firstOr(lend) }),

@@ -3,7 +3,8 @@ import { SSLError } from './errors.ts';
 
 /**
  * Python's `psk_client_callback`: given the hint of a server of TLS 1.2, if it has one, it tells the key that this side has in
- * common with the server, and what it is called there. An empty key: none. TLS 1.3 has no hint.
+ * common with the server, and what it is called there. An empty key: none. TLS 1.3 has no hint, and takes no key of fewer than
+ * 16 octets (RFC 9257 section 6); a shorter one takes a context that offers TLS 1.2 alone.
  */
 export type PskClientCallback = (hint: string | null) => readonly [identity: string | null, psk: Uint8Array];
 

@@ -94,8 +94,8 @@ export class Pump {
 
   /** Moves what can be moved, and goes on by itself as more can. */
   run(): void {
-    void this.#push();
-    void this.#pull();
+    this.#push();
+    this.#pull();
   }
 
   /** What comes is of no interest any more; it is taken so that the carrier can be closed without a reset. */
@@ -144,13 +144,16 @@ export class Pump {
     return this.#change;
   }
 
-  async #push(): Promise<void> {
+  #push(): void {
     if (this.#pushing || this.over || this.writeFailure !== undefined) return;
-    let output = this.#engine.output();
-    if (output.length === 0) return;
+    const output = this.#engine.output();
+    if (output.length > 0) void this.#write(output);
+  }
+
+  async #write(first: Uint8Array): Promise<void> {
     this.#pushing = true;
     try {
-      for (; output.length > 0; output = this.#engine.output()) {
+      for (let output = first; output.length > 0; output = this.#engine.output()) {
         await this.#transport.write(output);
         if (this.over) break;
         this.#engine.outputTaken(output.length);
@@ -163,8 +166,11 @@ export class Pump {
     this.changed();
   }
 
-  async #pull(): Promise<void> {
-    if (this.#pulling) return;
+  #pull(): void {
+    if (!this.#pulling && this.#wantsInput()) void this.#read();
+  }
+
+  async #read(): Promise<void> {
     this.#pulling = true;
     try {
       while (this.#wantsInput()) {
@@ -172,7 +178,7 @@ export class Pump {
         if (this.#engine.waiting !== undefined) await this.#engine.waiting;
         else if (this.#chunk === undefined) this.#takeChunk(await this.#nextChunk());
         else this.#feedChunk(this.#chunk);
-        void this.#push();
+        this.#push();
         this.changed();
       }
     } catch (error) {

@@ -224,6 +224,7 @@ stapling.run();
 
 const openssl = suite('revocation: OpenSSL');
 const command = findOpenssl();
+if (command === undefined) console.log('skipped: OpenSSL 3 is not installed, its OCSP responses and CRLs');
 const withOpenssl = command === undefined ? openssl.skip : openssl;
 
 /** Runs OpenSSL in a directory of its own, with the files of an authority. */

@@ -67,4 +67,36 @@ test('what is put is put under the same key, and nothing without a name', async 
   assert.is(put.length, 1);
 });
 
+const sessionWith = (octet: number, version = 'TLSv1.3'): Session =>
+  ({ version, ticket: Uint8Array.of(octet) }) as Session;
+
+test('what the caller has chosen is not shown once more out of the store', async () => {
+  for (const isSlow of [false, true]) {
+    const kept = [sessionWith(1), sessionWith(2), sessionWith(3)];
+    const take = () => (isSlow ? Promise.resolve(kept.pop()) : kept.pop());
+    const store = { take, put: () => {} };
+    sessionsOf(store, scope, crypto, sessionWith(3));
+    const another = { take: () => sessionWith(3), put: () => {} };
+    assert.equal(await sessionsOf(another, scope, crypto).take(), sessionWith(3));
+    assert.equal(await sessionsOf(store, scope, crypto).take(), sessionWith(2));
+    sessionsOf(store, scope, crypto, sessionWith(1));
+    assert.is(await sessionsOf(store, scope, crypto).take(), undefined);
+  }
+});
+
+test('in TLS 1.2 a session may be shown again; and a store that gives the same for ever is left', async () => {
+  const old = sessionWith(1, 'TLSv1.2');
+  assert.is(await sessionsOf({ take: () => old, put: () => {} }, scope, crypto, old).take(), old);
+  let asked = 0;
+  const stubborn = {
+    take() {
+      asked++;
+      return sessionWith(2);
+    },
+    put: () => {},
+  };
+  assert.is(await sessionsOf(stubborn, scope, crypto, sessionWith(2)).take(), undefined);
+  assert.is(asked, 8);
+});
+
 test.run();

@@ -8,6 +8,7 @@ import {
   type SSLSocket,
   sessionFromBytes,
   sessionToBytes,
+  TLSVersion,
 } from '@halfclose/ssl';
 import { createAuthority } from '@halfclose/testing/ca';
 import { findOpenssl, type OpensslServer, startOpenssl } from '@halfclose/testing/servers';
@@ -18,6 +19,7 @@ import { createTestPlatform } from './testing/platform.ts';
 
 const test = suite('sessions, against openssl s_server');
 const hasOpenssl = findOpenssl() !== undefined;
+if (!hasOpenssl) console.log('skipped: OpenSSL 3 is not installed, sessions do not meet s_server');
 const root = await createAuthority();
 const credentials = await root.issue({ dnsNames: ['localhost', 'other.example'] });
 const text = (octets: Uint8Array): string => Buffer.from(octets).toString();
@@ -323,7 +325,26 @@ test('a callback gives a key and its name, or none', async () => {
     (error: unknown) => error instanceof TypeError,
   );
   await wrap(['client', new Uint8Array(0)]).close();
-  await wrap(['ü'.repeat(128), Uint8Array.of(1)]).close();
+  await wrap(['ü'.repeat(128), new Uint8Array(16).fill(1)]).close();
+  // What Python's documentation shows is for TLS 1.2 alone.
+  assert.throws(
+    () => wrap(['client', Uint8Array.of(0xc0, 0xff, 0xee)]),
+    (error: unknown) => error instanceof SSLError && /3 octets: fewer than 16/.test(error.message),
+  );
+  context.maximumVersion = TLSVersion.TLSv1_2;
+  await wrap(['client', Uint8Array.of(0xc0, 0xff, 0xee)]).close();
+});
+
+test('a carrier that knows its port has sessions of its own', async () => {
+  const context = await newContext();
+  const asked = new Set<string>();
+  context.sessionStore = { take: (key) => void asked.add(key), put: () => {} };
+  const carrier = { read: () => new Promise<null>(() => {}), write: async () => {}, close: () => {} };
+  for (const port of [443, 8443, 443, undefined]) {
+    const remote = port === undefined ? {} : { remoteAddress: ['192.0.2.1', port] as const };
+    await context.wrapSocket({ ...carrier, ...remote }, { serverHostname: 'localhost' }).close();
+  }
+  assert.is(asked.size, 3);
 });
 
 test.run();

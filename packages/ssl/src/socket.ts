@@ -1,36 +1,21 @@
-import type { CryptoProvider } from '@halfclose/crypto';
-import {
-  type ClientConnection,
-  type ConnectionEvent,
-  type ConnectionFacts,
-  type EarlyDataStatus,
-  type Session,
-  TLSError,
-} from '@halfclose/tls';
 import { checkAddress } from './address.ts';
-import { CHANNEL_BINDING_TYPES, type ChannelBindingType, channelBinding } from './channelBinding.ts';
-import { type Cipher, describeCipher } from './ciphers.ts';
 import { SHUT_RD, SHUT_RDWR, SHUT_WR, type ShutdownHow } from './constants.ts';
-import type { SSLContext } from './context.ts';
-import { fromEngine, fromSystem, SSLError, systemError, ValueError } from './errors.ts';
+import { connectorOf, streamOf, unconnectable } from './detached.ts';
+import { fromSystem, OSError, SSLError, systemError, ValueError } from './errors.ts';
 import { letGo } from './letGo.ts';
 import { Link } from './link.ts';
-import { describeCertificate, type PeerCertificate } from './peerCertificate.ts';
 import type { Platform } from './platform.ts';
+import { requireNothingRejected } from './rejectedEarlyData.ts';
+import { chunksOf, type SendableFile, type SendfileOptions, sendChunks } from './sendableFile.ts';
+import { SocketBase } from './socketBase.ts';
+import type { SSLConnectionParts } from './sslConnection.ts';
+import { type CallOptions, type Stop, unlessStopped } from './stop.ts';
 import type { Address, Connector, Transport } from './transport.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** What `SSLContext.wrapSocket` makes a socket of. */
-export interface SSLSocketParts {
-  readonly context: SSLContext;
+export interface SSLSocketParts extends SSLConnectionParts {
   readonly carrier: Transport | Connector;
-  readonly serverHostname: string | undefined;
-  readonly crypto: CryptoProvider;
-  readonly offeredCiphers: readonly Cipher[];
-  readonly createConnection: (
-    onEvent: (event: ConnectionEvent) => void,
-    port: number | undefined,
-  ) => ClientConnection;
   readonly setTimer: Platform['setTimer'];
   readonly doHandshakeOnConnect: boolean;
   readonly suppressRaggedEofs: boolean;
@@ -44,52 +29,32 @@ export interface SSLSocketParts {
  * never comes between the parts of another. What fails, fails with an `OSError`: `ENOTCONN` before `connect`,
  * `EBADF` after `close`, `EPIPE` for `send` after `shutdown(SHUT_WR)`, and once the connection has died with what
  * it died of. A half that was shut down here answers for itself, whatever has become of the rest.
+ *
+ * A call that takes longer than `settimeout` permits fails with a TimeoutError, and one whose `signal` is aborted with the
+ * reason of that; what it waited for may still happen, and the connection is none the worse.
  */
-export class SSLSocket {
+export class SSLSocket extends SocketBase {
   readonly #parts: SSLSocketParts;
-  readonly #inTurnToSend = createTurns();
-  readonly #inTurnToReceive = createTurns();
+  #inTurnToSend: Turns = createTurns();
+  #inTurnToReceive: Turns = createTurns();
   #link: Link | undefined;
   #connecting = false;
   #closed: Promise<void> | undefined;
   #readShut = false;
   #writeEnd: Promise<void> | undefined;
-  #session: Session | undefined;
-  #facts: ConnectionFacts | undefined;
-  #engine: ClientConnection | undefined;
 
   constructor(parts: SSLSocketParts) {
+    super(parts);
     this.#parts = parts;
     if (!('connect' in parts.carrier)) this.#link = this.#createLink(parts.carrier);
   }
 
-  get context(): SSLContext {
-    return this.#parts.context;
+  protected override openEngine(): ReturnType<SocketBase['openEngine']> {
+    return this.#link?.engine;
   }
 
-  /** As it was given to `wrapSocket`, in A-labels and without a dot at the end; null if none was. */
-  get serverHostname(): string | null {
-    return this.#parts.serverHostname ?? null;
-  }
-
-  /** What was agreed, by name; undefined until the handshake is done. Stays after `close`. */
-  get facts(): ConnectionFacts | undefined {
-    return this.#facts;
-  }
-
-  /** The last session that the server gave a ticket for, null if it gave none yet. Secret. */
-  get session(): Session | null {
-    return this.#session ?? null;
-  }
-
-  /** Whether a session was resumed, so that the server showed no certificate; null before the handshake is done. */
-  get sessionReused(): boolean | null {
-    return this.#facts?.resumed ?? null;
-  }
-
-  /** What became of early data: `notOffered`, `offered`, then `accepted` or `rejected`. Stays after `close`. */
-  get earlyDataStatus(): EarlyDataStatus {
-    return this.#engine?.earlyDataStatus ?? 'notOffered';
+  protected override requireEngine(): ReturnType<SocketBase['requireEngine']> {
+    return this.#connected().engine;
   }
 
   /**
@@ -98,7 +63,7 @@ export class SSLSocket {
    * @throws SSLError where the handshake fails; the connection is closed then
    * @throws ValueError where there is a connection already; TypeError or ValueError where the address is none
    */
-  async connect(address: Address): Promise<void> {
+  async connect(address: Address, options: CallOptions = {}): Promise<void> {
     checkAddress(address);
     const { carrier, doHandshakeOnConnect } = this.#parts;
     if (this.#closed !== undefined) throw systemError('EBADF');
@@ -107,65 +72,106 @@ export class SSLSocket {
     }
     this.#connecting = true;
     try {
-      await this.#connectCarrier(carrier, address);
+      await this.call('connect', options, (stop) => this.#connectCarrier(carrier, address, stop));
     } finally {
       this.#connecting = false;
     }
-    if (doHandshakeOnConnect) await this.doHandshake();
+    if (doHandshakeOnConnect) await this.doHandshake(options);
   }
 
-  async #connectCarrier(carrier: Connector, address: Address): Promise<void> {
+  /**
+   * As `connect`.
+   * @returns 0, or the `errno` where the carrier can't be connected; all else is thrown as there, and so are names that can't be
+   * resolved
+   */
+  async connectEx(address: Address, options: CallOptions = {}): Promise<number> {
+    try {
+      await this.connect(address, options);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof OSError) || error instanceof SSLError || this.#link !== undefined) throw error;
+      // Not of the system's calls, but of the resolver, which Python raises, too.
+      if (error.errno < 0) throw error;
+      return error.errno;
+    }
+  }
+
+  async #connectCarrier(carrier: Connector, address: Address, stop: Stop | undefined): Promise<void> {
+    const { setTimer } = this.#parts;
     let transport: Transport;
     try {
-      transport = await carrier.connect(address);
+      const tooLate = (late: Transport): void => void letGo(late, setTimer);
+      transport = await unlessStopped(() => carrier.connect(address), stop, tooLate);
     } catch (error) {
+      if (stop?.isStopped) void carrier.close();
+      if (stop?.isStopped && error === stop.error) throw error;
       throw this.#closed === undefined ? fromSystem(error) : systemError('EBADF');
     }
     try {
       if (this.#closed !== undefined) throw systemError('EBADF');
       this.#link = this.#createLink(transport, address[1]);
     } catch (error) {
-      await letGo(transport, this.#parts.setTimer);
+      await letGo(transport, setTimer);
       throw error;
     }
   }
 
-  #createLink(transport: Transport, port?: number): Link {
-    const { createConnection, setTimer, suppressRaggedEofs } = this.#parts;
-    const engine = createConnection((event) => {
-      if (event.type === 'session') this.#session = event.session;
-      if (event.type === 'handshakeDone' || event.type === 'clientAuthenticated') this.#facts = engine.facts;
+  #createLink(transport: Transport, port: number | undefined = transport.remoteAddress?.[1]): Link {
+    const { setTimer, suppressRaggedEofs } = this.#parts;
+    const engine = this.createEngine(port, (event) => {
       if (event.type === 'peerClosed' && engine.facts?.version === 'TLSv1.2') this.#answerCloseNotify(link);
-    }, port);
-    this.#engine = engine;
+    });
     const link = new Link({ engine, transport, setTimer, suppressRaggedEofs });
     return link;
   }
 
   /** Waits until the handshake is done. `connect`, `send` and `recv` do so by themselves. */
-  async doHandshake(): Promise<void> {
-    await this.#connected().handshake();
+  async doHandshake(options: CallOptions = {}): Promise<void> {
+    const link = this.#connected();
+    await this.call('handshake', options, (stop) => link.handshake(stop));
   }
 
   /**
    * Encrypts octets of `data` and puts them on their way, as soon as there is room.
    * @returns how many were taken: at least one, unless `data` is empty
    */
-  async send(data: Uint8Array): Promise<number> {
+  async send(data: Uint8Array, options?: CallOptions): Promise<number> {
     const link = this.#writable(data);
-    return this.#inTurnToSend(async () => {
-      await link.handshake();
-      return data.length === 0 ? 0 : link.write(data, 0);
-    });
+    const send = async (stop?: Stop): Promise<number> => {
+      await link.handshake(stop);
+      return data.length === 0 ? 0 : link.write(data, 0, stop);
+    };
+    return this.call('write', options, send, this.#inTurnToSend);
+  }
+
+  /** The same as `send`. */
+  write(data: Uint8Array, options?: CallOptions): Promise<number> {
+    return this.send(data, options);
   }
 
   /** Encrypts all of `data`. Its memory may be used again when this resolves; the carrier may still be busy. */
-  async sendall(data: Uint8Array): Promise<void> {
+  async sendall(data: Uint8Array, options?: CallOptions): Promise<void> {
     const link = this.#writable(data);
-    await this.#inTurnToSend(async () => {
-      await link.handshake();
-      for (let sent = 0; sent < data.length; ) sent += await link.write(data, sent);
-    });
+    const send = async (stop?: Stop): Promise<void> => {
+      await link.handshake(stop);
+      for (let sent = 0; sent < data.length; ) sent += await link.write(data, sent, stop);
+    };
+    await this.call('write', options, send, this.#inTurnToSend);
+  }
+
+  /**
+   * Sends a file, from `offset` on, or chunks as they come. No other send comes between its parts. The time that
+   * `settimeout` permits is counted anew for each chunk.
+   * @returns octets that were sent
+   */
+  async sendfile(file: SendableFile, options: SendfileOptions = {}): Promise<number> {
+    const chunks = chunksOf(file, options);
+    const link = this.#writable(nothing);
+    const send = async (stop?: Stop): Promise<number> => {
+      await link.handshake(stop);
+      return sendChunks(link, chunks, options.onProgress, stop);
+    };
+    return this.call('write', options, send, this.#inTurnToSend);
   }
 
   /**
@@ -193,114 +199,64 @@ export class SSLSocket {
   }
 
   /**
-   * What `sendEarly` sent, once, if the server rejected it; empty otherwise. It is never sent again by itself. After
-   * `close`, too: that waits a few seconds for the server to decide, and if `earlyDataStatus` is still `offered` then, nobody
-   * knows.
+   * New keys for what is sent after all that `send` was given, and, with `requestServer`, for what the server sends (RFC
+   * 8446 section 4.6.3). Before a key has protected too much this happens by itself.
+   * @throws SSLError `INVALID_STATE` in TLS 1.2, which has none
    */
-  takeRejectedEarlyData(): Uint8Array {
-    return this.#engine?.takeRejectedEarlyData() ?? new Uint8Array(0);
+  async updateKeys(requestServer = false, options?: CallOptions): Promise<void> {
+    const link = this.#writable(nothing);
+    const update = async (stop?: Stop): Promise<void> => {
+      await link.handshake(stop);
+      link.updateKeys(requestServer);
+    };
+    await this.call('write', options, update, this.#inTurnToSend);
   }
 
   /**
    * Up to `length` octets, as soon as there are some; none at the end of file.
    * @throws SSLEOFError where the carrier ended without the server's close_notify
    */
-  async recv(length = 1024): Promise<Uint8Array> {
+  async recv(length = 1024, options?: CallOptions): Promise<Uint8Array> {
     checkLength(length);
     const link = this.#connected();
     if (length === 0) return new Uint8Array(0);
-    return this.#inTurnToReceive(() => link.read((readable) => new Uint8Array(Math.min(length, readable))));
+    const targetFor = (readable: number): Uint8Array => new Uint8Array(Math.min(length, readable));
+    return this.call('read', options, (stop) => link.read(targetFor, stop), this.#inTurnToReceive);
+  }
+
+  /** The same as `recv`. */
+  read(length?: number, options?: CallOptions): Promise<Uint8Array> {
+    return this.recv(length, options);
+  }
+
+  /** What comes, as it comes, to the end of file. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
+    for (let data = await this.recv(most); data.length > 0; data = await this.recv(most)) yield data;
   }
 
   /** As `recv`, into the first `length` octets of `target`. @returns how many; 0 at the end of file */
-  async recvInto(target: Uint8Array, length: number = target.length): Promise<number> {
+  async recvInto(target: Uint8Array, length: number = target.length, options?: CallOptions): Promise<number> {
     checkLength(length);
     if (length > target.length)
       throw new ValueError(`${length} octets do not fit into an array of ${target.length}`);
     const link = this.#connected();
     if (length === 0) return 0;
-    return this.#inTurnToReceive(async () => {
-      const taken = await link.read((readable) => target.subarray(0, Math.min(length, readable)));
-      return taken.length;
-    });
-  }
-
-  /** Octets that `recv` can give without waiting. */
-  pending(): number {
-    return this.#link?.engine.readable ?? 0;
-  }
-
-  /** `['TLS_AES_128_GCM_SHA256', 'TLSv1.3', 128]`; null before the handshake is done, and after `close`. */
-  cipher(): Cipher | null {
-    const suite = this.#link?.engine.facts?.cipherSuite;
-    return suite === undefined ? null : describeCipher(suite);
-  }
-
-  /** What was offered to the server, most wanted first; null before `connect`, and after `close`. */
-  sharedCiphers(): Cipher[] | null {
-    return this.#link === undefined ? null : [...this.#parts.offeredCiphers];
-  }
-
-  /** Always null: TLS 1.3 has no compression, and older versions are better off without (RFC 7525 section 3.3). */
-  compression(): null {
-    return null;
-  }
-
-  /** `'TLSv1.3'`; null before the handshake is done, and after `close`. */
-  version(): string | null {
-    return this.#link?.engine.facts?.version ?? null;
-  }
-
-  /** What ALPN came to; null if nothing, before the handshake is done, and after `close`. */
-  selectedAlpnProtocol(): string | null {
-    return this.#link?.engine.facts?.alpnProtocol ?? null;
+    const targetFor = (readable: number): Uint8Array => target.subarray(0, Math.min(length, readable));
+    const receive = async (stop?: Stop): Promise<number> => (await link.read(targetFor, stop)).length;
+    return this.call('read', options, receive, this.#inTurnToReceive);
   }
 
   /**
-   * The server's certificate: DER, or what Python shows of it, which is nothing if it was not verified. Where a pre-shared
-   * key stood for it, there is none: null, and nothing.
-   * @throws ValueError before the handshake is done
+   * Host and port of the other end, as the carrier knows them.
+   * @throws OSError `EOPNOTSUPP` where it doesn't; `ENOTCONN` before `connect`
    */
-  getPeerCert(options: { readonly binary: true }): Uint8Array | null;
-  getPeerCert(options?: { readonly binary?: false }): Partial<PeerCertificate>;
-  getPeerCert(options: { readonly binary?: boolean } = {}): Uint8Array | Partial<PeerCertificate> | null {
-    const { facts } = this.#connected().engine;
-    const certificate = facts?.peerCertificates[0];
-    if (facts === undefined) throw new ValueError('handshake not done yet');
-    if (options.binary) return certificate?.slice() ?? null;
-    return certificate === undefined || facts.verifiedChain.length === 0
-      ? {}
-      : describeCertificate(certificate);
+  getpeername(): Address {
+    return known(this.#connected().transport.remoteAddress);
   }
 
-  /**
-   * What binds an authentication above TLS (SCRAM's `-PLUS`, OAuth) to this connection, or to its server; null where it
-   * is not defined for it, and before the handshake is done.
-   * @throws ValueError for a type that is none of `CHANNEL_BINDING_TYPES`
-   */
-  getChannelBinding(type: ChannelBindingType = 'tls-unique'): Uint8Array | null {
-    if (!CHANNEL_BINDING_TYPES.includes(type)) {
-      throw new ValueError(`${String(type)} channel binding type not implemented`);
-    }
-    const { engine } = this.#connected();
-    return engine.facts === undefined ? null : channelBinding(type, engine, this.#parts.crypto);
-  }
-
-  /**
-   * Octets that both ends of this connection know and nobody else (RFC 8446 section 7.5).
-   * @param label as registered with IANA; `EXPERIMENTAL` for what is not
-   * @param length octets
-   * @param context binds them to something more
-   * @throws RangeError where the length is out of bounds, or the label is not of ASCII characters
-   * @throws SSLError before the handshake is done, and what the connection has died of
-   */
-  exportKeyingMaterial(label: string, length: number, context: Uint8Array = new Uint8Array(0)): Uint8Array {
-    const { engine } = this.#connected();
-    try {
-      return engine.exportKeyingMaterial(label, context, length);
-    } catch (error) {
-      throw error instanceof TLSError ? fromEngine(error) : error;
-    }
+  /** The same of this end. */
+  getsockname(): Address {
+    return known(this.#connected().transport.localAddress);
   }
 
   /**
@@ -319,13 +275,13 @@ export class SSLSocket {
    * A second call for the same half is no error.
    * @throws TypeError for any other argument
    */
-  async shutdown(how: ShutdownHow): Promise<void> {
+  async shutdown(how: ShutdownHow, options?: CallOptions): Promise<void> {
     if (how !== SHUT_RD && how !== SHUT_WR && how !== SHUT_RDWR) {
       throw new TypeError(`shutdown takes SHUT_RD (0), SHUT_WR (1) or SHUT_RDWR (2), not ${String(how)}`);
     }
     const link = this.#connected();
     if (how !== SHUT_WR) this.#shutRead(link);
-    if (how !== SHUT_RD) await this.#shutWrite(link);
+    if (how !== SHUT_RD) await this.call('write', options, (stop) => this.#shutWrite(link, stop));
   }
 
   #shutRead(link: Link): void {
@@ -335,10 +291,10 @@ export class SSLSocket {
     link.closeRead();
   }
 
-  async #shutWrite(link: Link): Promise<void> {
+  async #shutWrite(link: Link, stop: Stop | undefined): Promise<void> {
     this.#requireAliveToEndWriting(link);
-    await this.#endWriting(link);
-    await link.closeOutput();
+    await unlessStopped(() => this.#endWriting(link), stop);
+    await link.closeOutput(stop);
   }
 
   /** What has died before is not shut down by a call that fails for it. */
@@ -372,7 +328,7 @@ export class SSLSocket {
       await link.handshake();
       // Then the half stays open, and whoever takes back what was rejected can send it.
       if (link.engine.rejectedEarlyData > 0) this.#writeEnd = undefined;
-      link.requireNothingRejected();
+      requireNothingRejected(link.engine);
       link.closeWrite();
     });
   }
@@ -384,16 +340,19 @@ export class SSLSocket {
    * `recv` has, it can be called again
    * @throws SSLEOFError where the carrier ends instead
    */
-  async unwrap(): Promise<Transport> {
+  async unwrap(options?: CallOptions): Promise<Transport> {
     const link = this.#connected();
     if (link.engine.facts === undefined) {
       throw link.failure ?? new SSLError('the handshake is not done', { reason: 'UNINITIALIZED' });
     }
     this.#requireAliveToEndWriting(link);
-    await this.#endWriting(link);
-    await link.flush();
-    return this.#inTurnToReceive(async () => {
-      const unread = await link.peerClosed();
+    const end = async (stop?: Stop): Promise<void> => {
+      await unlessStopped(() => this.#endWriting(link), stop);
+      await link.flush(stop);
+    };
+    await this.call('write', options, end);
+    const release = async (stop?: Stop): Promise<Transport> => {
+      const unread = await link.peerClosed(stop);
       if (unread > 0) {
         throw new SSLError(`${unread} octets from the server were not read`, {
           reason: 'APPLICATION_DATA_AFTER_CLOSE_NOTIFY',
@@ -402,7 +361,30 @@ export class SSLSocket {
       this.#closed = Promise.resolve();
       this.#link = undefined;
       return link.release();
-    });
+    };
+    return this.call('read', options, release, this.#inTurnToReceive);
+  }
+
+  /**
+   * Takes out what this socket holds, so that another can be wrapped around it: not the carrier, past TLS, but what TLS
+   * carries, so that `wrapSocket` makes TLS within TLS of it. The socket is closed then; calls under way go on.
+   * @throws OSError `EBADF` where it is closed
+   */
+  detach(): Transport | Connector {
+    if (this.#closed !== undefined) throw systemError('EBADF');
+    if (this.#connecting) throw systemError('EALREADY');
+    const link = this.#link;
+    const carrier = link === undefined ? this.#parts.carrier : unconnectable;
+    const heir = new SSLSocket({ ...this.#parts, carrier });
+    heir.#link = link;
+    heir.#inTurnToSend = this.#inTurnToSend;
+    heir.#inTurnToReceive = this.#inTurnToReceive;
+    heir.#writeEnd = this.#writeEnd;
+    heir.#readShut = this.#readShut;
+    heir.settimeout(this.gettimeout());
+    this.#closed = Promise.resolve();
+    this.#link = undefined;
+    return link === undefined ? connectorOf(heir) : streamOf(heir, link);
   }
 
   /**
@@ -437,6 +419,16 @@ export class SSLSocket {
     if (this.#writeEnd !== undefined) throw systemError('EPIPE');
     return link;
   }
+}
+
+/** Octets that iteration gives at once, at most. */
+const most = 65_536;
+
+const nothing = new Uint8Array(0);
+
+function known(address: Address | undefined): Address {
+  if (address === undefined) throw systemError('EOPNOTSUPP', 'the carrier has no addresses');
+  return address;
 }
 
 function checkLength(length: number): void {

@@ -2,6 +2,7 @@
 import type { CryptoProvider } from '@halfclose/crypto';
 import {
   type CipherSuiteName12,
+  cipherSuiteCodes12,
   createTls12,
   preferredCipherSuites12,
   type Tls12,
@@ -16,6 +17,8 @@ export interface Tls12Part {
   parseCiphers(text: string): readonly CipherSuiteName12[];
   /** What is offered as long as nobody calls it, most wanted first. */
   preferredSuites(crypto: CryptoProvider): readonly CipherSuiteName12[];
+  /** The number of a suite in the registry; undefined for one of TLS 1.3. */
+  codeOf(name: string): number | undefined;
 }
 
 /** TLS 1.2 for contexts, as the `tls12` of their platform. */
@@ -23,4 +26,5 @@ export const tls12: Tls12Part = {
   create: createTls12,
   parseCiphers,
   preferredSuites: preferredCipherSuites12,
+  codeOf: (name) => Object.entries(cipherSuiteCodes12).find(([each]) => each === name)?.[1],
 };

@@ -4,6 +4,10 @@
  * At most one `read` and one `write` are under way at a time.
  */
 export interface Transport {
+  /** Host and port of the other end, where the carrier knows them. */
+  readonly remoteAddress?: Address | undefined;
+  /** The same of this end. */
+  readonly localAddress?: Address | undefined;
   /**
    * The next bytes, which are the caller's to keep and are never empty; null at the end of the stream. Rejects
    * when the carrier broke, as does every later call.

@@ -1,6 +1,7 @@
 /** Which versions a context offers: Python's `minimum_version` and `maximum_version`. */
 import { TLSVersion } from './constants.ts';
 import { SSLError, ValueError } from './errors.ts';
+import { OP_NO_TLSv1_2, OP_NO_TLSv1_3 } from './options.ts';
 
 /** The range of versions that was asked for, and what of it is spoken here. */
 export interface VersionRange {
@@ -10,8 +11,8 @@ export interface VersionRange {
   setMinimum(version: TLSVersion): void;
   /** @throws ValueError for what is no version, and for one below all that are spoken here */
   setMaximum(version: TLSVersion): void;
-  /** @throws SSLError `NO_PROTOCOLS_AVAILABLE` where the two leave none */
-  offered(): OfferedVersions;
+  /** @param options `OP_` flags. @throws SSLError `NO_PROTOCOLS_AVAILABLE` where they and the two leave none */
+  offered(options: number): OfferedVersions;
 }
 
 /** At least one of them is true. */
@@ -53,15 +54,20 @@ export function createVersionRange(hasTls12: boolean): VersionRange {
       }
       maximum = version;
     },
-    offered() {
+    offered(options) {
       const [from, to] = [resolve(minimum), resolve(maximum)];
       const isOffered = (version: TLSVersion): boolean =>
         version >= lowest && version >= from && version <= to;
-      const offered = { tls12: isOffered(TLSVersion.TLSv1_2), tls13: isOffered(TLSVersion.TLSv1_3) };
+      const offered = {
+        tls12: isOffered(TLSVersion.TLSv1_2) && (options & OP_NO_TLSv1_2) === 0,
+        tls13: isOffered(TLSVersion.TLSv1_3) && (options & OP_NO_TLSv1_3) === 0,
+      };
       if (offered.tls12 || offered.tls13) return offered;
-      throw new SSLError('no protocols available: minimumVersion is TLS 1.3, and maximumVersion TLS 1.2', {
-        reason: 'NO_PROTOCOLS_AVAILABLE',
-      });
+      const why =
+        from > to
+          ? 'minimumVersion is TLS 1.3, and maximumVersion TLS 1.2'
+          : 'options exclude what minimumVersion and maximumVersion leave';
+      throw new SSLError(`no protocols available: ${why}`, { reason: 'NO_PROTOCOLS_AVAILABLE' });
     },
   };
 }

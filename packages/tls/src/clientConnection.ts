@@ -7,7 +7,7 @@ import { misbehaved, TLSError } from './errors.ts';
 import { clientHandshake, type Established } from './handshake/clientHandshake.ts';
 import { createHandshakeDriver } from './handshake/driver.ts';
 import { exportFrom } from './handshake/exporter.ts';
-import { resolveParameters } from './handshake/parameters.ts';
+import { type Parameters, resolveParameters } from './handshake/parameters.ts';
 import { type PostHandshakeWire, postHandshake13 } from './handshake/postHandshake13.ts';
 import { isPromiseLike, type Steps } from './handshake/steps.ts';
 import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
@@ -21,7 +21,6 @@ import { createIncomingRecords } from './records/incoming.ts';
 import { createOutgoingRecords } from './records/outgoing.ts';
 import { createReassembly } from './records/reassembly.ts';
 import type { Session } from './session.ts';
-import type { Tls12Client } from './tls12.ts';
 
 /** Warnings that may come without application data between them before they become a nuisance. */
 const maximumWarnings = 4;
@@ -31,7 +30,9 @@ const maximumWarnings = 4;
  * @throws TLSError where the configuration leaves nothing to offer, or a name can't be sent
  */
 export function createClientConnection(config: ClientConfig): ClientConnection {
-  const parameters = resolveParameters(config);
+  /** For the handshake only: after it an idle connection would keep it for nothing. */
+  let parameters: Parameters | undefined = resolveParameters(config);
+  const offersTls12 = parameters.tls12 !== undefined;
   const messages = createReassembly(config.maxCertificateLength);
   const outgoing = createOutgoingRecords();
   const earlyData = createEarlyData(outgoing);
@@ -72,7 +73,16 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     mayContinue: () => !isOver() && driver.waiting === undefined,
   });
 
-  const isOver = (): boolean => error !== undefined || peerClosed;
+  /** To make an error costs more than to destroy a connection, and few look at that of one that is destroyed. */
+  const failure = (): TLSError | undefined => {
+    if (destroyed) error ??= local('CONNECTION_DESTROYED', 'the connection was destroyed');
+    return error;
+  };
+  const hasFailed = (): boolean => error !== undefined || destroyed;
+  const throwIfFailed = (): void => {
+    if (hasFailed()) throw failure();
+  };
+  const isOver = (): boolean => hasFailed() || peerClosed;
 
   // What the handshake does to the connection.
 
@@ -183,11 +193,17 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 
   function* life(): Steps<never> {
+    if (parameters === undefined) throw new Error('a handshake is done once');
     const agreed = yield* clientHandshake(config, parameters, wire);
+    const tls12 = agreed.version === 'TLSv1.2' ? parameters.tls12 : undefined;
+    parameters = undefined;
     isDone = true;
     incoming.establish();
     begin(agreed);
-    if (agreed.version === 'TLSv1.2') return yield* speaking12().afterHandshake(wire, counts);
+    if (agreed.version === 'TLSv1.2') {
+      if (tls12 === undefined) throw new Error('TLS 1.2 was agreed on, and not offered');
+      return yield* tls12.afterHandshake(wire, counts);
+    }
     try {
       return yield* postHandshake13(config, agreed, wire, counts);
     } finally {
@@ -202,11 +218,6 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       facts = agreed.facts;
       config.onEvent?.({ type: 'handshakeDone' });
     }
-  };
-
-  const speaking12 = (): Tls12Client => {
-    if (parameters.tls12 === undefined) throw new Error('TLS 1.2 was agreed on, and not offered');
-    return parameters.tls12;
   };
 
   // Alerts and endings.
@@ -241,7 +252,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
   /** RFC 5246 section 7.2.2 leaves it to the receiver what to do about a warning. */
   const isMereWarning = (level: number, name: AlertName | undefined): boolean => {
-    const mayBeTls12 = speaksTls12 || (readTraffic === undefined && parameters.tls12 !== undefined);
+    const mayBeTls12 = speaksTls12 || (readTraffic === undefined && offersTls12);
     return mayBeTls12 && level === alertLevels.warning && name !== 'close_notify';
   };
 
@@ -250,7 +261,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 
   const fail = (cause: unknown): void => {
-    if (error !== undefined) return;
+    if (hasFailed()) return;
     error = cause instanceof TLSError ? cause : internalError(cause);
     if (error.alert !== undefined && error.fault !== 'alert' && !writeClosed) sendAlert('fatal', error.alert);
     end();
@@ -272,7 +283,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 
   const requireEstablished = (): Established => {
-    if (error !== undefined) throw error;
+    throwIfFailed();
     if (established !== undefined) return established;
     throw local('INVALID_STATE', 'the handshake is not done yet');
   };
@@ -292,19 +303,19 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
   return {
     get error() {
-      return error;
+      return failure();
     },
     get facts() {
       return facts;
     },
     get waiting() {
-      return error === undefined ? driver.waiting : undefined;
+      return hasFailed() ? undefined : driver.waiting;
     },
 
     receive(chunk, offset = 0) {
       checkRange(chunk, offset, chunk.length - offset);
       const rest = chunk.length - offset;
-      if (error !== undefined) return rest;
+      if (hasFailed()) return rest;
       if (peerClosed) return 0;
       try {
         const taken = incoming.receive(chunk, offset);
@@ -330,7 +341,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
     write(data, offset = 0) {
       checkRange(data, offset, data.length - offset);
-      if (error !== undefined) throw error;
+      throwIfFailed();
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
       if (facts === undefined) return 0;
       if (earlyData.rejectedLength > 0) throw earlyDataRejected(earlyData.rejectedLength);
@@ -344,7 +355,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
     writeEarlyData(data, offset = 0) {
       checkRange(data, offset, data.length - offset);
-      if (error !== undefined) throw error;
+      throwIfFailed();
       if (writeClosed) throw local('PROTOCOL_IS_SHUTDOWN', 'the write side is closed');
       return earlyData.write(data, offset);
     },
@@ -363,7 +374,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       const count = incoming.read(target, offset, length);
       const isUsedUp = count === 0 && incoming.readable === 0;
       // A half that was closed here ends for its reader, whatever has become of the rest.
-      if (isUsedUp && error !== undefined && (!readClosed || destroyed)) throw error;
+      if (isUsedUp && (!readClosed || destroyed)) throwIfFailed();
       return count;
     },
     get readable() {
@@ -384,7 +395,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       return exportFrom(suite.hashAlgorithm, exporterMasterSecret, label, context ?? nothing, length);
     },
     exportEarlyKeyingMaterial(label, context, length) {
-      if (error !== undefined) throw error;
+      throwIfFailed();
       if (earlyExporter === undefined) throw local('INVALID_STATE', 'no early data was offered');
       const { suite, secret } = earlyExporter;
       checkExport(label, length, 255 * suite.hashAlgorithm.outputLength);
@@ -399,7 +410,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
 
     closeWrite() {
-      if (error !== undefined || writeClosed) return;
+      if (hasFailed() || writeClosed) return;
       if (facts === undefined) sendAlert('warning', 'user_canceled');
       sendAlert('warning', 'close_notify');
       writeClosed = true;
@@ -442,7 +453,6 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
     destroy() {
       destroyed = true;
-      error ??= local('CONNECTION_DESTROYED', 'the connection was destroyed');
       end();
       incoming.destroy();
       outgoing.destroy();

@@ -185,6 +185,9 @@ export type ConnectionEvent =
   /** The server asked after the handshake who we are, and was answered: `facts.clientAuthentication` says how. */
   | { readonly type: 'clientAuthenticated' }
   | { readonly type: 'keyUpdated'; readonly direction: 'read' | 'write' }
-  /** A server of TLS 1.2 asked for another handshake and was told that there will be none: it may go on, or wait for ever. */
+  /**
+   * A server of TLS 1.2 asked for another handshake and was told that there will be none: it may go on, wait for ever, or give
+   * the connection up, as OpenSSL does.
+   */
   | { readonly type: 'renegotiationRefused' }
   | { readonly type: 'peerClosed' };

@@ -1,11 +1,4 @@
-import {
-  type CbcHmacAlgorithm,
-  portableAes128CbcHmacSha1,
-  portableAes128CbcHmacSha256,
-  portableAes256CbcHmacSha1,
-  portableAes256CbcHmacSha256,
-  portableAes256CbcHmacSha384,
-} from '@halfclose/crypto';
+import { cbcHmacsFor } from './handshake/tls12/cbcHmacs12.ts';
 import { clientHandshake12 } from './handshake/tls12/clientHandshake12.ts';
 import { cipherSuiteCodes, extensions12 } from './handshake/tls12/offer12.ts';
 import { resolveParameters12 } from './handshake/tls12/parameters12.ts';
@@ -13,19 +6,11 @@ import { refuseRenegotiation } from './handshake/tls12/renegotiation12.ts';
 import { findResumption12 } from './handshake/tls12/resumption12.ts';
 import type { Tls12, Tls12Options } from './tls12.ts';
 
-const cbcHmacs: readonly CbcHmacAlgorithm[] = [
-  portableAes128CbcHmacSha1,
-  portableAes128CbcHmacSha256,
-  portableAes256CbcHmacSha1,
-  portableAes256CbcHmacSha256,
-  portableAes256CbcHmacSha384,
-];
-
 /** TLS 1.2 (RFC 5246), for the `tls12` of a configuration; good for any number of connections. */
 export function createTls12(options: Tls12Options = {}): Tls12 {
   return {
     prepare(config) {
-      const parameters = resolveParameters12(config, options, cbcHmacs);
+      const parameters = resolveParameters12(config, options, cbcHmacsFor(config.crypto));
       return {
         cipherSuites: cipherSuiteCodes(parameters),
         groups: parameters.groups,

@@ -28,64 +28,76 @@ export interface EarlyData {
 }
 
 export function createEarlyData(outgoing: OutgoingRecords): EarlyData {
-  let status: EarlyDataStatus = 'notOffered';
-  let room = 0;
-  let written = new Uint8Array(0);
-  let length = 0;
+  return new EarlyRecords(outgoing);
+}
 
-  const keep = (octets: Uint8Array): void => {
-    if (length + octets.length > written.length) {
-      const larger = new Uint8Array(Math.min(Math.max(2 * length, length + octets.length), maximumEarlyData));
-      larger.set(written);
-      written = larger;
+const nothing = new Uint8Array(0);
+
+/** A class for the reason given in records/protection.ts. */
+class EarlyRecords implements EarlyData {
+  readonly #outgoing: OutgoingRecords;
+  #status: EarlyDataStatus = 'notOffered';
+  #room = 0;
+  #written: Uint8Array = nothing;
+  #length = 0;
+
+  constructor(outgoing: OutgoingRecords) {
+    this.#outgoing = outgoing;
+  }
+
+  get status(): EarlyDataStatus {
+    return this.#status;
+  }
+  offer(limit: number): void {
+    this.#status = 'offered';
+    this.#room = Math.min(limit, maximumEarlyData);
+  }
+  accept(): void {
+    this.#status = 'accepted';
+    this.#forget();
+  }
+  reject(): void {
+    this.#status = 'rejected';
+    this.#room = 0;
+  }
+  end(): void {
+    this.#room = 0;
+  }
+  write(data: Uint8Array, offset: number): number {
+    const fitting = data.length - offset <= this.#room ? data : data.subarray(0, offset + this.#room);
+    const taken = this.#room === 0 ? 0 : this.#outgoing.appendApplicationData(fitting, offset, this.#room);
+    this.#room -= taken;
+    if (this.#status === 'offered') this.#keep(data.subarray(offset, offset + taken));
+    return taken;
+  }
+  get rejectedLength(): number {
+    return this.#status === 'rejected' ? this.#length : 0;
+  }
+  takeRejected(): Uint8Array {
+    if (this.#status !== 'rejected') return new Uint8Array(0);
+    const all = this.#written.slice(0, this.#length);
+    this.#forget();
+    return all;
+  }
+  close(): void {
+    this.#room = 0;
+    if (this.#status !== 'rejected') this.#forget();
+  }
+
+  #keep(octets: Uint8Array): void {
+    if (this.#length + octets.length > this.#written.length) {
+      const larger = new Uint8Array(
+        Math.min(Math.max(2 * this.#length, this.#length + octets.length), maximumEarlyData),
+      );
+      larger.set(this.#written);
+      this.#written = larger;
     }
-    written.set(octets, length);
-    length += octets.length;
-  };
+    this.#written.set(octets, this.#length);
+    this.#length += octets.length;
+  }
 
-  const forget = (): void => {
-    written = new Uint8Array(0);
-    length = 0;
-  };
-
-  return {
-    get status() {
-      return status;
-    },
-    offer(limit) {
-      status = 'offered';
-      room = Math.min(limit, maximumEarlyData);
-    },
-    accept() {
-      status = 'accepted';
-      forget();
-    },
-    reject() {
-      status = 'rejected';
-      room = 0;
-    },
-    end() {
-      room = 0;
-    },
-    write(data, offset) {
-      const fitting = data.length - offset <= room ? data : data.subarray(0, offset + room);
-      const taken = room === 0 ? 0 : outgoing.appendApplicationData(fitting, offset, room);
-      room -= taken;
-      if (status === 'offered') keep(data.subarray(offset, offset + taken));
-      return taken;
-    },
-    get rejectedLength() {
-      return status === 'rejected' ? length : 0;
-    },
-    takeRejected() {
-      if (status !== 'rejected') return new Uint8Array(0);
-      const all = written.slice(0, length);
-      forget();
-      return all;
-    },
-    close() {
-      room = 0;
-      if (status !== 'rejected') forget();
-    },
-  };
+  #forget(): void {
+    this.#written = nothing;
+    this.#length = 0;
+  }
 }

@@ -37,7 +37,7 @@ export function truncated(duringHandshake: boolean): TLSError {
 
 /** What a server means by an alert that people are likely to meet. */
 const meanings: Partial<Record<AlertName, string>> = {
-  protocol_version: 'it does not speak TLS 1.3',
+  protocol_version: 'it speaks none of the versions on offer',
   handshake_failure: 'it accepts none of the cipher suites, groups or signature schemes on offer',
   no_application_protocol: 'it speaks none of the ALPN protocols on offer',
   unrecognized_name: 'it does not serve this host name',

@@ -314,6 +314,7 @@ const configured = suite('external pre-shared keys: what can be offered');
 const refusedConfigurations: readonly [string, Partial<ClientConfig>][] = [
   ['an empty identity', { externalPsks: [{ ...sha256Psk, identity: nothing }] }],
   ['an empty key', { externalPsks: [{ ...sha256Psk, key: nothing }] }],
+  ['a key that can be guessed', { externalPsks: [{ ...sha256Psk, key: new Uint8Array(15).fill(1) }] }],
   ['too many', { externalPsks: Array.from({ length: 17 }, () => sha256Psk) }],
   [
     'identities that leave no room',
@@ -401,11 +402,13 @@ imports('they are bound as imported keys, which others are not', () => {
 });
 
 imports('what is empty, or too long, or of an unknown hash, is refused', () => {
-  const right = { identity: Uint8Array.of(1), key: Uint8Array.of(1) };
+  const right = { identity: Uint8Array.of(1), key: new Uint8Array(16).fill(1) };
+  assert.ok(importPsk(right, provider).length > 0);
   for (const psk of [
     { ...right, identity: nothing },
     { ...right, identity: new Uint8Array(2 ** 10 + 1) },
     { ...right, key: nothing },
+    { ...right, key: new Uint8Array(15).fill(1) },
     { ...right, context: new Uint8Array(2 ** 10 + 1) },
   ]) {
     assert.throws(

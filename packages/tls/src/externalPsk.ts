@@ -6,7 +6,10 @@ import { Writer } from './wire/writer.ts';
 
 /** A key that both sides have, known by its identity. It stands for certificates: who has the key is who it says. */
 export interface ExternalPsk {
-  /** 1 octet at least, and 2^13 for those of all keys. Sent in clear: it should not tell who people are. */
+  /**
+   * 1 octet at least, and 2^13 for those of all keys. Sent in clear: it should not tell who people are. Another key takes
+   * another identity: by that alone a session is known to rest on a key that is still here.
+   */
   readonly identity: Uint8Array;
   /** Secret, and not to be guessed: a password is no key. 16 octets at least. */
   readonly key: Uint8Array;
@@ -20,7 +23,7 @@ export interface ExternalPsk {
 export interface ImportablePsk {
   /** 1 to 1,024 octets. */
   readonly identity: Uint8Array;
-  /** Secret. */
+  /** Secret, of 16 octets at least. */
   readonly key: Uint8Array;
   /** What both sides know beside it, as who they are: RFC 9258 section 3.1. At most 1,024 octets. Left out: nothing. */
   readonly context?: Uint8Array;
@@ -48,7 +51,8 @@ export function importPsk(psk: ImportablePsk, crypto: CryptoProvider): readonly 
   if (context.length > maximumImported) {
     throw new RangeError(`a context to import has ${context.length} octets, more than ${maximumImported}`);
   }
-  if (key.length === 0) throw new RangeError('a pre-shared key is empty');
+  // RFC 9257 section 6: what is derived from it is as long as a hash, and as good as this.
+  if (key.length < 16) throw new RangeError(`a pre-shared key has ${key.length} octets, fewer than 16`);
   const extracted = hkdfExtract(hash, new Uint8Array(hash.outputLength), key);
   const imported = crypto.hashes.flatMap((target): ExternalPsk[] => {
     if (target.name !== 'SHA-256' && target.name !== 'SHA-384') return [];

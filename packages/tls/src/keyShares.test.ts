@@ -1,7 +1,7 @@
 /** Which groups get a key share in the first ClientHello, RFC 8446 section 4.2.8, and what later connections learn. */
 import type { GroupName } from '@halfclose/crypto';
 import { testConfig, trials } from '@halfclose/testing/peer';
-import { type ClientConfig, createClientConnection } from '@halfclose/tls';
+import { type ClientConfig, createClientConnection, createTls12 } from '@halfclose/tls';
 import {
   decodeClientHello,
   extensionTypes,
@@ -10,6 +10,7 @@ import {
   type KeyShareEntry,
   namedGroups,
   readClientKeyShares,
+  readSupportedGroups,
   supportedGroupsExtension,
 } from '@halfclose/tls/codec';
 import { suite } from 'uvu';
@@ -87,6 +88,16 @@ test('what the server is thought to take is predicted, in our order, and goes be
   assert.equal(names({ groups, serverGroups: ['x448'], keyShares: ['x25519'] }), ['x25519']);
   assert.equal(names({ groups, serverGroups: ['x448'], keyShares: [] }), []);
   assert.equal(names({ groups, serverGroups: [] }), ['X25519MLKEM768', 'secp256r1']);
+});
+
+test('what is there for TLS 1.2 alone gets no share, whatever is predicted', () => {
+  const tls12 = createTls12({ cipherSuites: ['TLS_DHE_RSA_WITH_AES_128_GCM_SHA256'] });
+  const client = createClientConnection({ ...config, tls12 });
+  const { extensions } = decodeClientHello(client.output().subarray(9));
+  const offered = findExtension(extensions, extensionTypes.supportedGroups);
+  assert.ok(readSupportedGroups(offered?.data ?? new Uint8Array(0)).includes(namedGroups.ffdhe2048));
+  assert.equal(names({ tls12, serverGroups: ['ffdhe2048'] }), ['X25519MLKEM768', 'x25519']);
+  assert.equal(names({ tls12, serverGroups: ['ffdhe2048'], groups: ['x25519', 'ffdhe2048'] }), ['ffdhe2048']);
 });
 
 test('a prediction that is wrong costs a HelloRetryRequest, and nothing else', () => {

@@ -15,6 +15,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 
 const test = suite('pre-shared keys, against openssl s_server');
+if (findOpenssl() === undefined)
+  console.log('skipped: OpenSSL 3 is not installed, pre-shared keys do not meet s_server');
 const credentials = await (await createAuthority()).issue({ dnsNames: ['localhost'] });
 const crypto = createPortableProvider((output) => void globalThis.crypto.getRandomValues(output));
 

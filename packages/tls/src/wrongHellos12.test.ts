@@ -14,6 +14,11 @@ const sentinel = (last: number, changes: object = {}): Pick<Options12, 'hello'> 
     random: Buffer.concat([random.subarray(0, 24), Buffer.from('DOWNGRD'), Buffer.of(last)]),
   }),
 });
+const jdk11: Pick<Options12, 'hello'> = {
+  hello: ({ random }) => ({
+    random: Buffer.concat([random.subarray(0, 24), Buffer.from('edbfb4a8c24710ff', 'hex')]),
+  }),
+};
 const fields = (changes: object): Trial12 => ({ server: { hello: () => changes } });
 const unsupportedVersion = 'protocol_version UNSUPPORTED_PROTOCOL';
 const unaskedExtension = 'unsupported_extension UNEXPECTED_EXTENSION';
@@ -54,6 +59,11 @@ const trials: Readonly<Record<string, readonly [Trial12, string]>> = {
     { client: both, server: sentinel(0, { legacyVersion: 0x0302 }) },
     'illegal_parameter TLS13_DOWNGRADE',
   ],
+  'the sign of a server that takes us for JDK 11': [
+    { client: both, server: jdk11 },
+    'illegal_parameter TLS13_DOWNGRADE',
+  ],
+  'the same, where only TLS 1.2 was offered': [{ server: jdk11 }, 'done'],
   'the sentinel, where only TLS 1.2 was offered': [{ server: sentinel(1) }, 'done'],
   'the random of a HelloRetryRequest, which is none in TLS 1.2': [
     { client: both, server: { hello: () => ({ random: helloRetryRequestRandom }) } },

@@ -147,6 +147,41 @@ test('leading zeros of the shared number are stripped, section 8.1.2', () => {
   assert.is(server.premaster.length, 255);
 });
 
+test('a pre-shared key that is none, and one that is too long, RFC 4279 section 2', () => {
+  for (const [length, reason] of [
+    [0, 'PSK_IDENTITY_NOT_FOUND'],
+    [65_536, 'INVALID_CONFIGURATION'],
+  ] as const) {
+    const key = Buffer.alloc(length, 1);
+    const { client } = attempt12({
+      tls12: { psk: () => ({ identity: Buffer.from('client'), key }) },
+      server: { suite: 'TLS_PSK_WITH_AES_128_GCM_SHA256', psk: { key } },
+    });
+    assert.is(client.error?.reason, reason);
+  }
+});
+
+test('a pre-shared key as long as can be, and a hint of any length', () => {
+  const psk = {
+    identity: Buffer.alloc(65_000, 0x61),
+    key: Buffer.alloc(65_535, 1),
+    hint: Buffer.alloc(16_000, 0x62),
+  };
+  let seen: Uint8Array | undefined;
+  const { client, server } = attempt12({
+    tls12: {
+      psk: (hint) => {
+        seen = hint;
+        return psk;
+      },
+    },
+    server: { suite: 'TLS_PSK_WITH_AES_128_GCM_SHA256', psk },
+  });
+  assert.is(client.error, undefined);
+  assert.ok(server.done);
+  assert.equal(Buffer.from(seen ?? []), psk.hint);
+});
+
 test('the premaster secret of RSA begins with the version of the hello, section 7.4.7.1', () => {
   const { server } = attempt12({
     client: { maximumVersion: 'TLSv1.3' },

@@ -97,6 +97,22 @@ test('a HelloRequest is answered with the warning no_renegotiation, section 7.2.
   assert.equal(attempt12(after(helloRequest)).server.alerts, [{ level: 1, description: 100 }]);
 });
 
+test('the caller is told of each HelloRequest, also after it has closed its side', () => {
+  for (const closing of [false, true]) {
+    const events: string[] = [];
+    const tried = attempt12({
+      client: { onEvent: ({ type }) => events.push(type) },
+      after: (server, client) => {
+        if (closing) client.closeWrite();
+        helloRequest(server);
+        helloRequest(server);
+      },
+    });
+    assert.is(outcome12(tried), 'done');
+    assert.equal(events, ['handshakeDone', 'renegotiationRefused', 'renegotiationRefused']);
+  }
+});
+
 test('application data between them makes any number of HelloRequests one after the other', () => {
   const tried = attempt12({
     after: (server, client) => {

@@ -74,6 +74,12 @@ export type CertificateErrorCode =
   | 'bad_crl'
   /** A CRL is older than its nextUpdate. */
   | 'expired_crl'
+  /** Strictly: the certificate has no authorityKeyIdentifier with a key's identifier. */
+  | 'missing_authority_key_identifier'
+  /** Strictly: an authority's certificate has no subjectKeyIdentifier. */
+  | 'missing_subject_key_identifier'
+  /** Strictly: an authority's certificate has no keyUsage. */
+  | 'missing_key_usage'
   /** The search for a path took too many steps, signatures or certificates. */
   | 'limit_exceeded';
 
@@ -124,6 +130,9 @@ const meanings: Readonly<Record<CertificateErrorCode, Meaning>> = {
   bad_ocsp_response: means('bad_certificate_status_response', 74, 'OCSP verification failed'),
   bad_crl: means('certificate_unknown', 54, 'CRL path validation error'),
   expired_crl: means('certificate_unknown', 12, 'CRL has expired'),
+  missing_authority_key_identifier: means('bad_certificate', 85, 'Missing Authority Key Identifier'),
+  missing_subject_key_identifier: means('bad_certificate', 86, 'Missing Subject Key Identifier'),
+  missing_key_usage: means('bad_certificate', 92, 'CA cert does not include key usage extension'),
   limit_exceeded: means('certificate_unknown', 22, 'certificate chain too long'),
 };
 

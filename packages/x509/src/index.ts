@@ -17,6 +17,7 @@ export { isNameWithin, namesMatch } from './certificate/nameComparison.ts';
 export { parseCertificate } from './certificate/parseCertificate.ts';
 export { signatureHash } from './certificate/signatureHash.ts';
 export type { AddressRange, NameConstraints, Subtrees } from './constraints/nameConstraints.ts';
+export { createDecisionMemory, type DecisionMemory } from './decisionMemory.ts';
 export { type Delegation, readDelegation } from './delegation.ts';
 export { DerError } from './der/errors.ts';
 export { decodeText } from './der/strings.ts';

@@ -1,9 +1,11 @@
 import type { CryptoProvider, MaybePromise, PublicKey } from '@halfclose/crypto';
 import { parseCertificate } from './certificate/parseCertificate.ts';
+import { type DecisionMemory, questionOf } from './decisionMemory.ts';
 import { CertificateError } from './errors.ts';
 import { checkServerName } from './names/match.ts';
 import { parseReference } from './names/reference.ts';
 import { readChain } from './path/chain.ts';
+import { checkStrictly } from './path/checkStrictly.ts';
 import { findPath } from './path/findPath.ts';
 import { defaultLimits } from './path/limits.ts';
 import { type Purpose, tlsServer } from './path/purpose.ts';
@@ -68,8 +70,15 @@ export interface ServerVerifierOptions {
    * (`requestOcsp` of `@halfclose/tls`): there are certificates that are good only together with it.
    */
   readonly revocation?: RevocationOptions;
+  /**
+   * Whether authorities are also held to what RFC 5280 demands and most clients do without: key identifiers, and keyUsage.
+   * Left out: false.
+   */
+  readonly strict?: boolean;
   /** Shared by verifiers, so that a signature is checked once. Left out: each verification checks all that it needs. */
   readonly signatures?: SignatureMemory;
+  /** Shared by verifiers, so that what was decided is not decided again before it can have changed. Left out: it is. */
+  readonly decisions?: DecisionMemory;
 }
 
 /**
@@ -90,8 +99,21 @@ export function createVerifierFor(purpose: Purpose, options: ServerVerifierOptio
     throw new RangeError(`maxIntermediates is ${maxIntermediates}, not a number of certificates`);
   }
   return {
-    verifyServer: (identity) => run(verifySteps(purpose, options, identity)),
+    verifyServer: (identity) => run(decisionSteps(purpose, options, identity)),
   };
+}
+
+function* decisionSteps(
+  purpose: Purpose,
+  options: ServerVerifierOptions,
+  identity: ServerIdentity,
+): Steps<VerifiedServer> {
+  const question = options.decisions && questionOf(purpose, options, identity);
+  const known = question && options.decisions?.find(question);
+  if (known !== undefined) return known;
+  const decision = yield* verifySteps(purpose, options, question?.identity ?? identity);
+  if (question !== undefined) options.decisions?.add(question, decision);
+  return decision;
 }
 
 function* verifySteps(
@@ -114,6 +136,7 @@ function* verifySteps(
     ...defaultLimits,
     intermediates: Math.max(defaultLimits.intermediates, maxIntermediates ?? 0),
   };
+  const checkRevocation = createRevocationCheck({ options: revocation, crypto, ocspResponse, now });
   const path = yield* findPath({
     chain,
     trustStore,
@@ -124,7 +147,10 @@ function* verifySteps(
     maxIntermediates,
     reference,
     signatures: options.signatures,
-    accept: createRevocationCheck({ options: revocation, crypto, ocspResponse, now }),
+    *accept(found) {
+      if (options.strict) checkStrictly(found);
+      yield* checkRevocation(found);
+    },
   });
   if (reference) checkServerName(chain.leaf, reference);
   const anchor = path.anchor.certificate;

@@ -16,6 +16,7 @@ export function countLines(tests: readonly BogoTest[], results: readonly Result[
   return versions.flatMap((version) => {
     const mine = tests.filter((test) => test.version === version && /^[co]-/.test(test.category));
     const run = mine.filter(({ name }) => byId.has(name));
+    if (run.length === 0) return [];
     const passed = run.filter(({ name }) => byId.get(name)?.result === 'pass').length;
     const skipped = run.filter(({ name }) => byId.get(name)?.result === 'skip');
     const reasons = countBy(skipped, reasonOf);

@@ -8,10 +8,6 @@ const reasons: readonly (readonly [reason: string, flags: readonly string[]])[] 
     ['require-any-client-certificate', 'ocsp-response', 'signed-cert-timestamps'],
   ],
   [
-    'policies of others (FIPS, WPA, CNSA) are not named here: whoever follows one lists suites, groups and schemes',
-    ['fips-202205', 'wpa-202304', 'cnsa1-202603', 'cnsa2-202603'],
-  ],
-  [
     'ALPS, a draft that expired',
     ['application-settings', 'alps-use-new-codepoint', 'expect-peer-application-settings'],
   ],

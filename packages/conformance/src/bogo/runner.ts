@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { errorMap } from './errorMap.ts';
-import { buildForwarder, findRunner } from './programs.ts';
+import { buildForwarder, bundleShim, findRunner } from './programs.ts';
 
 export interface RunnerResult {
   readonly actual: 'PASS' | 'FAIL' | 'SKIP';
@@ -24,7 +24,12 @@ export async function runTests(names: readonly string[]): Promise<ReadonlyMap<st
   const servers: ChildProcess[] = [];
   try {
     const environment = process.env.BOGO_PROCESS_PER_TEST
-      ? { BOGO_SHIM_COMMAND: JSON.stringify([process.execPath, ...process.execArgv, shim('process.ts')]) }
+      ? {
+          BOGO_SHIM_COMMAND: JSON.stringify([
+            process.execPath,
+            await bundleShim(shim('process.ts'), directory),
+          ]),
+        }
       : { BOGO_SHIM_SOCKETS: (await startServers(directory, servers)).join(',') };
     const json = join(directory, 'results.json');
     const shimConfig = join(directory, 'config.json');

@@ -67,7 +67,8 @@ function configOf(trace: Trace, session: Session | undefined): ClientConfig {
   );
   const sessionId = first.legacySessionId.length > 0 ? [first.legacySessionId] : [];
   return {
-    crypto: tracedProvider([first.random, ...sessionId, ...privateKeys]),
+    // The engine begins with its keys; those after a HelloRetryRequest come later.
+    crypto: tracedProvider([...privateKeys.slice(0, 1), first.random, ...sessionId, ...privateKeys.slice(1)]),
     clock: () => (session === undefined ? 0 : session.receivedAt + ticketAgeIn(trace, session)),
     serverName: 'server',
     groups: ['x25519', 'secp256r1'],

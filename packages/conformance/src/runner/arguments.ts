@@ -13,6 +13,7 @@ The exit status is 0 if nothing failed, 1 if something did, 2 if there is no suc
 
 export interface Arguments {
   readonly suite: Suite;
+  /** Empty where the suite has no place. */
   readonly path: string;
   readonly matches: (id: string) => boolean;
   readonly json: string | undefined;
@@ -40,8 +41,20 @@ export function readArguments(args: readonly string[], suites: readonly Suite[])
   if (name === undefined || more.length > 0) throw new Error(`Name one suite of ${known}`);
   const suite = suites.find((one) => one.name === name);
   if (suite === undefined) throw new Error(`There is no suite ${name}, there are ${known}`);
-  const { option, path } = suite.source;
-  const other = option === 'dir' ? 'file' : 'dir';
-  if (values[other] !== undefined) throw new Error(`${name} is found by --${option}, not by --${other}`);
-  return { suite, path: values[option] ?? path, matches: globMatcher(values.filter), json: values.json };
+  return { suite, path: pathOf(suite, values), matches: globMatcher(values.filter), json: values.json };
+}
+
+function pathOf(
+  { name, source }: Suite,
+  values: { readonly dir?: string | undefined; readonly file?: string | undefined },
+): string {
+  for (const other of ['dir', 'file'] as const) {
+    if (other === source?.option || values[other] === undefined) continue;
+    throw new Error(
+      source === undefined
+        ? `${name} has no place that --${other} could name`
+        : `${name} is found by --${source.option}, not by --${other}`,
+    );
+  }
+  return source === undefined ? '' : (values[source.option] ?? source.path);
 }

@@ -117,4 +117,13 @@ test('arguments that make no sense are refused with a sentence', () => {
   assert.throws(() => readArguments(['trial', '--nonsense'], suites), /nonsense/);
 });
 
+test('a suite without a place takes none', () => {
+  const suites: readonly Suite[] = [{ name: 'placeless', waivers: [], cases: () => [] }];
+  assert.is(readArguments(['placeless'], suites)?.path, '');
+  assert.throws(
+    () => readArguments(['placeless', '--dir', 'd'], suites),
+    /placeless has no place that --dir could name/,
+  );
+});
+
 test.run();

@@ -2,13 +2,17 @@
 
 export interface Suite {
   readonly name: string;
-  /** Where its cases come from: the option that names the place, and what it says by default. */
-  readonly source: { readonly option: 'dir' | 'file'; readonly path: string };
+  /**
+   * Where its cases come from: the option that names the place, and what it says by default. Left out: they come from
+   * itself, and are run against programs that are installed.
+   */
+  readonly source?: { readonly option: 'dir' | 'file'; readonly path: string };
   readonly waivers: readonly Waiver[];
   /** True if what is at the path may be any part of the suite: then a waiver for cases that are not in it says nothing. */
   readonly anyPart?: boolean;
   /**
    * All cases of what is at `path`, in an order that stays.
+   * @param path empty where there is no `source`
    * @param matches whether a case is wanted; a suite that runs its cases together may leave the others out
    */
   cases(path: string, matches: (id: string) => boolean): Iterable<Case> | AsyncIterable<Case>;

@@ -8,7 +8,6 @@ import { cubeRoots, nextSquareRoots } from './sha2Constants.ts';
 
 // Higher and lower halves in turn.
 const schedule: Int32Array = /* @__PURE__ */ new Int32Array(160);
-const working: Int32Array = /* @__PURE__ */ new Int32Array(16);
 const constants: Int32Array = cubeRoots;
 
 /**
@@ -20,7 +19,8 @@ function rotateHalf(word: number, other: number, bits: number): number {
 }
 
 function carryOf(sum: number): number {
-  return Math.floor(sum / 0x100000000);
+  // Small, so that the conversion only cuts off the fraction.
+  return (sum / 0x100000000) | 0;
 }
 
 function expand(data: Uint8Array, offset: number): void {
@@ -47,42 +47,71 @@ function compress(state: Int32Array, data: Uint8Array, offset: number): void {
   expand(data, offset);
   const w = schedule;
   const k = constants;
-  const v = working;
-  v.set(state);
+  let highA = state[0]!;
+  let lowA = state[1]!;
+  let highB = state[2]!;
+  let lowB = state[3]!;
+  let highC = state[4]!;
+  let lowC = state[5]!;
+  let highD = state[6]!;
+  let lowD = state[7]!;
+  let highE = state[8]!;
+  let lowE = state[9]!;
+  let highF = state[10]!;
+  let lowF = state[11]!;
+  let highG = state[12]!;
+  let lowG = state[13]!;
+  let highH = state[14]!;
+  let lowH = state[15]!;
   for (let t = 0; t < 160; t += 2) {
-    const highA = v[0]!;
-    const lowA = v[1]!;
-    const highE = v[8]!;
-    const lowE = v[9]!;
     // Sum1: rotations by 14, 18 and 41.
     const highSum1 = rotateHalf(highE, lowE, 14) ^ rotateHalf(highE, lowE, 18) ^ rotateHalf(lowE, highE, 9);
     const lowSum1 = rotateHalf(lowE, highE, 14) ^ rotateHalf(lowE, highE, 18) ^ rotateHalf(highE, lowE, 9);
-    const highChoice = (highE & v[10]!) ^ (~highE & v[12]!);
-    const lowChoice = (lowE & v[11]!) ^ (~lowE & v[13]!);
+    const highChoice = (highE & highF) ^ (~highE & highG);
+    const lowChoice = (lowE & lowF) ^ (~lowE & lowG);
     const lowFirst =
-      (v[15]! >>> 0) + (lowSum1 >>> 0) + (lowChoice >>> 0) + (k[t + 1]! >>> 0) + (w[t + 1]! >>> 0);
-    const highFirst = (v[14]! + highSum1 + highChoice + k[t]! + w[t]! + carryOf(lowFirst)) | 0;
+      (lowH >>> 0) + (lowSum1 >>> 0) + (lowChoice >>> 0) + (k[t + 1]! >>> 0) + (w[t + 1]! >>> 0);
+    const highFirst = (highH + highSum1 + highChoice + k[t]! + w[t]! + carryOf(lowFirst)) | 0;
     // Sum0: rotations by 28, 34 and 39.
     const highSum0 = rotateHalf(highA, lowA, 28) ^ rotateHalf(lowA, highA, 2) ^ rotateHalf(lowA, highA, 7);
     const lowSum0 = rotateHalf(lowA, highA, 28) ^ rotateHalf(highA, lowA, 2) ^ rotateHalf(highA, lowA, 7);
-    const highMajority = (highA & v[2]!) ^ (highA & v[4]!) ^ (v[2]! & v[4]!);
-    const lowMajority = (lowA & v[3]!) ^ (lowA & v[5]!) ^ (v[3]! & v[5]!);
+    const highMajority = (highA & highB) ^ (highA & highC) ^ (highB & highC);
+    const lowMajority = (lowA & lowB) ^ (lowA & lowC) ^ (lowB & lowC);
 
-    const lowD = v[7]!;
-    const highD = v[6]!;
-    v.copyWithin(2, 0, 14);
+    highH = highG;
+    lowH = lowG;
+    highG = highF;
+    lowG = lowF;
+    highF = highE;
+    lowF = lowE;
     const newLowE = (lowD >>> 0) + (lowFirst >>> 0);
-    v[8] = highD + highFirst + carryOf(newLowE);
-    v[9] = newLowE;
+    highE = (highD + highFirst + carryOf(newLowE)) | 0;
+    lowE = newLowE | 0;
+    highD = highC;
+    lowD = lowC;
+    highC = highB;
+    lowC = lowB;
+    highB = highA;
+    lowB = lowA;
     const newLowA = (lowFirst >>> 0) + (lowSum0 >>> 0) + (lowMajority >>> 0);
-    v[0] = highFirst + highSum0 + highMajority + carryOf(newLowA);
-    v[1] = newLowA;
+    highA = (highFirst + highSum0 + highMajority + carryOf(newLowA)) | 0;
+    lowA = newLowA | 0;
   }
-  for (let word = 0; word < 16; word += 2) {
-    const low = (state[word + 1]! >>> 0) + (v[word + 1]! >>> 0);
-    state[word] = state[word]! + v[word]! + carryOf(low);
-    state[word + 1] = low;
-  }
+  addTo(state, 0, highA, lowA);
+  addTo(state, 2, highB, lowB);
+  addTo(state, 4, highC, lowC);
+  addTo(state, 6, highD, lowD);
+  addTo(state, 8, highE, lowE);
+  addTo(state, 10, highF, lowF);
+  addTo(state, 12, highG, lowG);
+  addTo(state, 14, highH, lowH);
+}
+
+/** Adds a word of two halves to that which stands at `at`. */
+function addTo(state: Int32Array, at: number, high: number, low: number): void {
+  const sum = (state[at + 1]! >>> 0) + (low >>> 0);
+  state[at] = state[at]! + high + carryOf(sum);
+  state[at + 1] = sum;
 }
 
 export const sha384Compression: CompressionFunction = {
@@ -93,6 +122,5 @@ export const sha384Compression: CompressionFunction = {
   compress,
   wipe() {
     schedule.fill(0);
-    working.fill(0);
   },
 };

@@ -38,6 +38,8 @@ export function hkdfExpand(
     );
   }
 
+  if (length > 0 && length <= outputLength) return expandOnce(hash, pseudorandomKey, info, length);
+
   const keyingMaterial = new Uint8Array(length);
   // T(n) = HMAC(PRK, T(n-1) | info | n): one buffer holds that message, its first T(0) being empty.
   const message = new Uint8Array(outputLength + info.length + 1);
@@ -50,5 +52,23 @@ export function hkdfExpand(
     wipe(block);
   }
   wipe(message);
+  return keyingMaterial;
+}
+
+/** T(1) = HMAC(PRK, info | 0x01) is all of it: so are all secrets and keys of TLS 1.3. */
+function expandOnce(
+  hash: HashAlgorithm,
+  pseudorandomKey: Uint8Array,
+  info: Uint8Array,
+  length: number,
+): Uint8Array {
+  const message = new Uint8Array(info.length + 1);
+  message.set(info);
+  message[info.length] = 1;
+  const block = hash.hmac(pseudorandomKey, message);
+  wipe(message);
+  if (length === block.length) return block;
+  const keyingMaterial = block.slice(0, length);
+  wipe(block);
   return keyingMaterial;
 }

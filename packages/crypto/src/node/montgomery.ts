@@ -27,14 +27,15 @@ interface Curve {
  * @param portable the same group, which serves where this runtime has not the curve
  */
 function montgomery(portable: KeyExchangeGroup, curve: Curve): KeyExchangeGroup {
-  const { name, publicKeyLength } = portable;
+  const { privateKeyPrefix } = curve;
+  const { publicKeyLength } = portable;
   return {
-    name,
+    name: portable.name,
     publicKeyLength,
+    // Without a decoy: a key pair takes less here.
     generate(random) {
       const generated = random === fillByNode ? generatePrivateKey(curve) : undefined;
       if (generated !== undefined) return keyExchange(curve, publicKeyLength, generated);
-      const { privateKeyPrefix } = curve;
       const encoded = new Uint8Array(privateKeyPrefix.length + publicKeyLength);
       encoded.set(privateKeyPrefix);
       const drawn = encoded.subarray(privateKeyPrefix.length);

@@ -230,7 +230,9 @@ for (const { name } of provider.groups) {
     let refused = 0;
     for (const peer of bad) {
       const [ours, theirs] = await agreements(name, () => drawsOf(0x42), peer);
-      assert.equal(ours, theirs, bytesToHex(peer));
+      // Of numbers in a prime field OpenSSL refuses half more: those that are not in the subgroup.
+      const isStricter = name.startsWith('ffdhe') && ours?.[1] === 'invalid_public_key';
+      assert.equal(ours, isStricter ? [theirs?.[0], ours?.[1]] : theirs, bytesToHex(peer));
       if (ours?.[1] === 'invalid_public_key') refused += 1;
     }
     assert.ok(refused >= 10);
@@ -247,6 +249,16 @@ for (const { name } of provider.groups) {
     assert.is(await outcomeOf(() => pair.agree(peer)), 'destroyed');
   });
 }
+
+test('ffdhe: from keys of their own, in both directions, whatever zeros stand before a number', async () => {
+  for (const name of ['ffdhe2048', 'ffdhe3072', 'ffdhe4096'] as const) {
+    for (let run = 0; run < 8; run++) {
+      const [ours, theirs] = [findGroup(provider, name), findGroup(portable, name)];
+      const [one, other] = [await ours.generate(provider.random), await theirs.generate(provider.random)];
+      assert.equal(await one.agree(other.publicKey), await other.agree(one.publicKey));
+    }
+  }
+});
 
 for (const name of [
   'secp256r1',

@@ -14,7 +14,7 @@ export interface WebCryptoKey {
 
 /** What is needed of `crypto.subtle`. */
 export interface WebCryptoSigning<Key extends WebCryptoKey> {
-  sign(algorithm: WebCryptoSignature, key: Key, data: Uint8Array): Promise<ArrayBuffer>;
+  sign(algorithm: WebCryptoSignature, key: Key, data: Uint8Array<ArrayBuffer>): Promise<ArrayBuffer>;
 }
 
 /** The first argument of `sign`. */
@@ -47,7 +47,9 @@ export function createWebCryptoSigner<Key extends WebCryptoKey>(
     signatures,
     async sign(name, message) {
       if (!signatures.includes(name)) return cannotSign(name, publicKey.type);
-      const signature = new Uint8Array(await subtle.sign(parametersOf(key, name), key, message));
+      // A copy, because WebCrypto takes nothing that lies in shared memory.
+      const octets = Uint8Array.from(message);
+      const signature = new Uint8Array(await subtle.sign(parametersOf(key, name), key, octets));
       return publicKey.type === 'EC' ? derOfConcatenated(signature) : signature;
     },
   };

@@ -123,8 +123,7 @@ function subtleGroup(subtle: SubtleOperations, own: RandomSource, curve: Curve):
   };
 
   return {
-    name: portable.name,
-    publicKeyLength: portable.publicKeyLength,
+    ...portable,
     generate(random) {
       if (isMissing) return portable.generate(random);
       return random === own ? generated(random) : imported(random);

@@ -38,6 +38,7 @@ export function createWebCryptoProvider(crypto: WebCrypto, options: PortableOpti
     },
     groups: withSubtle(ours.groups, subtleGroups(crypto.subtle, random)),
     signatures: subtleSignatures(crypto.subtle, ours.signatures),
+    ...(ours.constantTimeAes && { constantTimeAes: true }),
   };
 }
 

@@ -17,6 +17,8 @@ test('a target alone', () => {
       alpnProtocols: [],
       minimumVersion: undefined,
       maximumVersion: undefined,
+      ciphers: undefined,
+      ciphersuites: undefined,
       send: undefined,
     },
   });
@@ -24,7 +26,7 @@ test('a target alone', () => {
 
 test('all options, in any place', () => {
   const line =
-    '--json --cafile ca.pem [2001:db8::1]:8443 --servername a.example --alpn h2,http/1.1 --min-version TLSv1.2 --max-version=TLSv1.3 --send hello';
+    '--json --cafile ca.pem [2001:db8::1]:8443 --servername a.example --alpn h2,http/1.1 --min-version TLSv1.2 --max-version=TLSv1.3 --ciphers HIGH --ciphersuites TLS_AES_128_GCM_SHA256 --send hello';
   assert.equal(parseCommand(line.split(' ')), {
     name: 'probe',
     json: true,
@@ -36,6 +38,8 @@ test('all options, in any place', () => {
       alpnProtocols: ['h2', 'http/1.1'],
       minimumVersion: 'TLSv1.2',
       maximumVersion: 'TLSv1.3',
+      ciphers: 'HIGH',
+      ciphersuites: 'TLS_AES_128_GCM_SHA256',
       send: 'hello',
     },
   });

@@ -12,6 +12,10 @@ export interface ProbeOptions {
   readonly alpnProtocols: readonly string[];
   readonly minimumVersion: VersionName | undefined;
   readonly maximumVersion: VersionName | undefined;
+  /** For `setCiphers`; or `OPENSSL_DEFAULT`, all that a client of OpenSSL offers, those of TLS 1.3 included. */
+  readonly ciphers: string | undefined;
+  /** For `setCiphersuites`. */
+  readonly ciphersuites: string | undefined;
   /** Sent as UTF-8, with nothing added. */
   readonly send: string | undefined;
 }
@@ -36,6 +40,9 @@ Makes a TLS connection, says what was agreed, half-closes it, and reads to the e
   --alpn A,B             protocols to offer, most wanted first
   --min-version VERSION  TLSv1.2 or TLSv1.3
   --max-version VERSION  TLSv1.2 or TLSv1.3
+  --ciphers STRING       cipher suites of TLS 1.2, in OpenSSL's language; or OPENSSL_DEFAULT:
+                         all those that a client of OpenSSL offers, in its order
+  --ciphersuites NAMES   cipher suites of TLS 1.3, with colons between them
   --send TEXT            send this before the half-close
   --json                 print one JSON object instead
   --help                 print this
@@ -49,6 +56,8 @@ const options = {
   alpn: { type: 'string' },
   'min-version': { type: 'string' },
   'max-version': { type: 'string' },
+  ciphers: { type: 'string' },
+  ciphersuites: { type: 'string' },
   send: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -74,6 +83,8 @@ export function parseCommand(args: readonly string[]): Command {
       alpnProtocols: parseAlpn(values.alpn),
       minimumVersion: parseVersion('--min-version', values['min-version']),
       maximumVersion: parseVersion('--max-version', values['max-version']),
+      ciphers: values.ciphers,
+      ciphersuites: values.ciphersuites,
       send: values.send,
     },
   };

@@ -2,7 +2,7 @@ import { createAuthority, type KeyType } from '@halfclose/testing/ca';
 import { type Credentials, findOpenssl, startOpenssl } from '@halfclose/testing/servers';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runJson, withFile } from '../testing/runCaptured.ts';
+import { runCaptured, runJson, withFile } from '../testing/runCaptured.ts';
 import type { Report } from './probe.ts';
 
 const test = suite('the command against openssl s_server');
@@ -103,6 +103,78 @@ testOpenssl('a server that speaks TLS 1.2 only, where no more than 1.3 will do',
     alert: 'protocol_version',
   });
 });
+
+/** What a client of OpenSSL offers: its names, the versions in which they first appeared, the bits of their keys. */
+const thirty = `
+TLS_AES_256_GCM_SHA384 TLSv1.3 256
+TLS_CHACHA20_POLY1305_SHA256 TLSv1.3 256
+TLS_AES_128_GCM_SHA256 TLSv1.3 128
+ECDHE-ECDSA-AES256-GCM-SHA384 TLSv1.2 256
+ECDHE-RSA-AES256-GCM-SHA384 TLSv1.2 256
+DHE-RSA-AES256-GCM-SHA384 TLSv1.2 256
+ECDHE-ECDSA-CHACHA20-POLY1305 TLSv1.2 256
+ECDHE-RSA-CHACHA20-POLY1305 TLSv1.2 256
+DHE-RSA-CHACHA20-POLY1305 TLSv1.2 256
+ECDHE-ECDSA-AES128-GCM-SHA256 TLSv1.2 128
+ECDHE-RSA-AES128-GCM-SHA256 TLSv1.2 128
+DHE-RSA-AES128-GCM-SHA256 TLSv1.2 128
+ECDHE-ECDSA-AES256-SHA384 TLSv1.2 256
+ECDHE-RSA-AES256-SHA384 TLSv1.2 256
+DHE-RSA-AES256-SHA256 TLSv1.2 256
+ECDHE-ECDSA-AES128-SHA256 TLSv1.2 128
+ECDHE-RSA-AES128-SHA256 TLSv1.2 128
+DHE-RSA-AES128-SHA256 TLSv1.2 128
+ECDHE-ECDSA-AES256-SHA TLSv1.0 256
+ECDHE-RSA-AES256-SHA TLSv1.0 256
+DHE-RSA-AES256-SHA SSLv3 256
+ECDHE-ECDSA-AES128-SHA TLSv1.0 128
+ECDHE-RSA-AES128-SHA TLSv1.0 128
+DHE-RSA-AES128-SHA SSLv3 128
+AES256-GCM-SHA384 TLSv1.2 256
+AES128-GCM-SHA256 TLSv1.2 128
+AES256-SHA256 TLSv1.2 256
+AES128-SHA256 TLSv1.2 128
+AES256-SHA SSLv3 256
+AES128-SHA SSLv3 128`;
+
+testOpenssl(
+  '--ciphers OPENSSL_DEFAULT shows thirty triples, in the order of the server that has them all',
+  async () => {
+    const credentials = await root.issue({ keyType: 'RSA-2048' });
+    // It prints both sides' suites in the client's order, to whoever asks for a page.
+    const server = await startOpenssl({ credentials, args: ['-www', '-cipher', 'ALL:@SECLEVEL=0'] });
+    try {
+      const { status, stdout } = await withFile(root.pem, (cafile) =>
+        runCaptured(
+          [
+            `127.0.0.1:${server.port}`,
+            '--cafile',
+            cafile,
+            '--servername',
+            'localhost',
+            '--ciphers',
+            'OPENSSL_DEFAULT',
+            '--send',
+            'GET / HTTP/1.0\r\n\r\n',
+          ],
+          {},
+        ),
+      );
+      assert.is(status, 0, stdout);
+      const [, list = ''] = /^ {2}Shared ciphers: +\[([^\]]*)\]$/m.exec(stdout) ?? [];
+      const shown = Array.from(list.matchAll(/\('([^']*)', '([^']*)', (\d+)\)/g), ([, ...triple]) => triple);
+      assert.equal(
+        shown,
+        thirty
+          .trim()
+          .split('\n')
+          .map((line) => line.split(' ')),
+      );
+    } finally {
+      await server.close();
+    }
+  },
+);
 
 function pick({ error }: Report): unknown {
   return error && { name: error.name, code: error.code, alert: error.alert };

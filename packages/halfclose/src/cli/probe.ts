@@ -1,4 +1,5 @@
 import {
+  OPENSSL_DEFAULT_CIPHERS,
   OSError,
   SHUT_RDWR,
   SHUT_WR,
@@ -91,7 +92,29 @@ async function prepareContext(options: ProbeOptions, paper: Paper): Promise<SSLC
     paper.call(`context.maximumVersion = TLSVersion.${maximumVersion.replace('.', '_')}`);
     context.maximumVersion = versions[maximumVersion];
   }
+  const { ciphers, ciphersuites } = cipherStrings(options);
+  if (ciphersuites !== undefined) {
+    paper.call(`context.setCiphersuites('${ciphersuites}')`);
+    context.setCiphersuites(ciphersuites);
+  }
+  if (ciphers !== undefined) {
+    paper.call(`context.setCiphers('${ciphers}')`);
+    context.setCiphers(ciphers);
+  }
   return context;
+}
+
+/** `OPENSSL_DEFAULT` in the two strings that it stands for. */
+function cipherStrings({
+  ciphers,
+  ciphersuites,
+}: ProbeOptions): Pick<ProbeOptions, 'ciphers' | 'ciphersuites'> {
+  if (ciphers !== 'OPENSSL_DEFAULT') return { ciphers, ciphersuites };
+  const namesOf = (isOfTls13: boolean): string =>
+    OPENSSL_DEFAULT_CIPHERS.filter(([, version]) => (version === 'TLSv1.3') === isOfTls13)
+      .map(([name]) => name)
+      .join(':');
+  return { ciphers: namesOf(false), ciphersuites: ciphersuites ?? namesOf(true) };
 }
 
 async function connect(socket: SSLSocket, { host, port }: ProbeOptions, paper: Paper): Promise<void> {

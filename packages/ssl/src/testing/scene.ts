@@ -45,6 +45,11 @@ export type Scene = SceneWith<ScriptedServer>;
 export interface WatchedCarrier {
   /** `none` before there is one; `open`, `half-closed` by us, or `closed` by us. */
   readonly state: string;
+  /** Octets that we have read from it, and that we have written to it so far, waiting or not. */
+  readonly taken: number;
+  readonly given: number;
+  /** The most writes that were under way together. */
+  readonly writesAtOnce: number;
 }
 
 export interface SceneOptions {
@@ -85,13 +90,15 @@ export function createScene12(options: SceneOptions = {}): Promise<SceneWith<Scr
 export async function setScene<S extends SceneServer>(
   server: S,
   options: SceneOptions,
-  version: TLSVersion = TLSVersion.TLSv1_3,
+  version?: TLSVersion,
 ): Promise<SceneWith<S>> {
   const { given = 'established', halfClose = true, highWaterMark = 65_536 } = options;
   const platform = createTestPlatform();
   const context = new SSLContext(platform);
-  context.minimumVersion = version;
-  context.maximumVersion = version;
+  if (version !== undefined) {
+    context.minimumVersion = version;
+    context.maximumVersion = version;
+  }
   await context.loadVerifyLocations({ cadata: root.certificate });
   context.setAlpnProtocols(options.alpnProtocols ?? []);
 
@@ -157,13 +164,39 @@ export function textOf(bytes: Uint8Array): string {
 
 function watch(transport: MemoryTransport): Transport & WatchedCarrier & { neverConnected(): void } {
   let state = 'open';
+  let taken = 0;
+  let given = 0;
+  let writing = 0;
+  let writesAtOnce = 0;
   const { closeWrite } = transport;
   return {
     get state() {
       return state;
     },
-    read: () => transport.read(),
-    write: (chunk) => transport.write(chunk),
+    get taken() {
+      return taken;
+    },
+    get given() {
+      return given;
+    },
+    get writesAtOnce() {
+      return writesAtOnce;
+    },
+    async read() {
+      const chunk = await transport.read();
+      taken += chunk?.length ?? 0;
+      return chunk;
+    },
+    async write(chunk) {
+      given += chunk.length;
+      writing += 1;
+      writesAtOnce = Math.max(writesAtOnce, writing);
+      try {
+        await transport.write(chunk);
+      } finally {
+        writing -= 1;
+      }
+    },
     ...(closeWrite && {
       closeWrite() {
         if (state === 'open') state = 'half-closed';

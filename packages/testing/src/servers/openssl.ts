@@ -1,8 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { stopper } from './child.ts';
 import type { TestServer } from './listen.ts';
 import type { Credentials } from './tls.ts';
 
@@ -22,6 +23,10 @@ export interface OpensslOptions {
   readonly credentials: Credentials;
   /** Further arguments of `openssl s_server`, as in `['-tls1_3', '-rev']`. Not `-quiet`, which hides the port. */
   readonly args?: readonly string[];
+  /** For `-WWW`, which sends them to whoever asks for one by its name. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** Whether the server behaves as if it didn't know RFC 7627. Left out: false. */
+  readonly withoutExtendedMasterSecret?: boolean;
 }
 
 export interface OpensslServer extends TestServer {
@@ -38,17 +43,22 @@ export interface OpensslServer extends TestServer {
  * the latest when this one exits.
  * @throws Error what it printed, if it doesn't start
  */
-export async function startOpenssl({ credentials, args = [] }: OpensslOptions): Promise<OpensslServer> {
+export async function startOpenssl(options: OpensslOptions): Promise<OpensslServer> {
+  const { credentials, args = [], files = {} } = options;
   const command = findOpenssl();
   if (command === undefined) throw new Error('OpenSSL 3 is not installed');
   const directory = mkdtempSync(join(tmpdir(), 'halfclose-openssl-'));
-  const child = spawn(command, [
-    's_server',
-    '-accept',
-    '127.0.0.1:0',
-    ...writeCredentials(directory, credentials),
-    ...args,
-  ]);
+  const ownArgs = ['s_server', '-accept', '127.0.0.1:0', ...writeCredentials(directory, credentials)];
+  for (const [name, octets] of Object.entries(files)) writeFileSync(join(directory, name), octets);
+  const configuration = join(directory, 'openssl.cnf');
+  writeFileSync(configuration, withoutMasterSecretExtension);
+  const child = spawn(command, [...ownArgs, ...args], {
+    cwd: directory,
+    env: {
+      ...process.env,
+      ...(options.withoutExtendedMasterSecret === true && { OPENSSL_CONF: configuration }),
+    },
+  });
   const stop = stopper(child, directory);
   const { text, printed } = watch(child);
   try {
@@ -60,6 +70,16 @@ export async function startOpenssl({ credentials, args = [] }: OpensslOptions): 
   }
 }
 
+/** Until 3.2 `s_server` has no argument for it. */
+const withoutMasterSecretExtension = `openssl_conf = start
+[start]
+ssl_conf = kinds
+[kinds]
+system_default = tls
+[tls]
+Options = -ExtendedMasterSecret
+`;
+
 function writeCredentials(directory: string, { chainPem, privateKeyPem }: Credentials): string[] {
   const [leaf = '', ...above] = chainPem.split(/(?<=-----END CERTIFICATE-----\n)/);
   const file = (name: string, text: string): string => {
@@ -69,24 +89,6 @@ function writeCredentials(directory: string, { chainPem, privateKeyPem }: Creden
   };
   const own = ['-cert', file('leaf.pem', leaf), '-key', file('key.pem', privateKeyPem)];
   return above.length > 0 ? [...own, '-cert_chain', file('above.pem', above.join(''))] : own;
-}
-
-function stopper(child: ChildProcessWithoutNullStreams, directory: string): () => Promise<void> {
-  const ended = new Promise<void>((resolve) => {
-    child.once('close', resolve);
-    child.once('error', () => resolve());
-  });
-  const atExit = (): void => {
-    child.kill('SIGKILL');
-    rmSync(directory, { recursive: true, force: true });
-  };
-  process.once('exit', atExit);
-  return async () => {
-    child.kill('SIGKILL');
-    await ended;
-    process.off('exit', atExit);
-    rmSync(directory, { recursive: true, force: true });
-  };
 }
 
 function watch(

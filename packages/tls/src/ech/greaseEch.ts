@@ -3,7 +3,7 @@ import type { HandshakeSecrets } from '../handshake/secrets.ts';
 import { type Steps, settle } from '../handshake/steps.ts';
 import { readEchConfigList } from './configList.ts';
 import type { EchDecoy, EncryptedClientHello } from './contract.ts';
-import { encodeInnerHello, innerEchExtension, inOrderToEncode, withoutTls12 } from './innerHello.ts';
+import { encodedInnerLength, innerEchExtension, withoutTls12 } from './innerHello.ts';
 import { outerEchExtension } from './outerExtension.ts';
 
 /** With the KEM, KDF and AEADs that servers have. */
@@ -38,14 +38,15 @@ export function* beginGrease(
   const kem = crypto.groups.find(({ name }) => name === group);
   if (suite === undefined || kem === undefined) return undefined;
   // Anything that is no such public key would be told from one.
-  const ephemeral = yield* settle(secrets.keepKeys(kem.generate(random)));
-  const enc = ephemeral.publicKey;
+  const enc =
+    kem.decoy !== undefined
+      ? yield* settle(kem.decoy(random))
+      : (yield* settle(secrets.keepKeys(kem.generate(random)))).publicKey;
   return {
     type: 'grease',
     mark(hello, more) {
       const hidden = withoutTls12({ ...hello, extensions: [...hello.extensions, innerEchExtension] });
-      const inner = inOrderToEncode(hidden, hello);
-      const payload = new Uint8Array(encodeInnerHello(inner, hello, 0, more).length + tagLength);
+      const payload = new Uint8Array(encodedInnerLength(hidden, hello, more) + tagLength);
       random(payload);
       return {
         ...hello,

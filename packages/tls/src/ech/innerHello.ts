@@ -1,7 +1,7 @@
 /** The hidden ClientHello and how it is encoded, RFC 9849 sections 5.1 and 6.1.3. */
 
 import { sameBytes } from '../handshake/serverHelloChecks.ts';
-import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
+import { type ClientHello, clientHelloLength, encodeClientHello } from '../messages/clientHello.ts';
 import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
 import { readSupportedVersions, supportedVersionsExtension } from '../messages/extensionBodies.ts';
 import { cipherSuiteName12 } from '../protocol/cipherSuites12.ts';
@@ -57,7 +57,8 @@ const own: readonly number[] = [
 function commonTypes(hidden: ClientHello, around: ClientHello): readonly number[] {
   const isSame = ({ type, data }: Extension): boolean => {
     const other = findExtension(around.extensions, type);
-    return !own.includes(type) && other !== undefined && sameBytes(data, other.data);
+    if (own.includes(type) || other === undefined) return false;
+    return data === other.data || sameBytes(data, other.data);
   };
   return hidden.extensions
     .filter(isSame)
@@ -89,16 +90,30 @@ export function encodeInnerHello(
   maximumNameLength: number,
   more = 0,
 ): Uint8Array {
-  const common = commonTypes(hello, around);
+  const encoded = encodeClientHello(withReferences(hello, commonTypes(hello, around)));
+  const padded = new Uint8Array(paddedLength(encoded.length + more, hello, maximumNameLength));
+  padded.set(encoded);
+  return padded;
+}
+
+/** Octets of it, for one that nobody will see. The order makes no difference. */
+export function encodedInnerLength(hello: ClientHello, around: ClientHello, more: number): number {
+  const length = clientHelloLength(withReferences(hello, commonTypes(hello, around)));
+  return paddedLength(length + more, hello, 0);
+}
+
+function withReferences(hello: ClientHello, common: readonly number[]): ClientHello {
   const extensions = hello.extensions.flatMap((extension) => {
     if (!common.includes(extension.type)) return [extension];
     return extension.type === common[0] ? [references(common)] : [];
   });
-  const encoded = encodeClientHello({ ...hello, legacySessionId: new Uint8Array(0), extensions });
-  const length = encoded.length + more + namePadding(hello, maximumNameLength);
-  const padded = new Uint8Array(length + 31 - ((length - 1) % 32));
-  padded.set(encoded);
-  return padded;
+  return { ...hello, legacySessionId: new Uint8Array(0), extensions };
+}
+
+/** Section 6.1.3. */
+function paddedLength(length: number, hello: ClientHello, maximumNameLength: number): number {
+  const withName = length + namePadding(hello, maximumNameLength);
+  return withName + 31 - ((withName - 1) % 32);
 }
 
 function references(types: readonly number[]): Extension {

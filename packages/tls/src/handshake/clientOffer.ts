@@ -1,4 +1,4 @@
-import type { GroupName, KeyExchange, KeyExchangeGroup } from '@halfclose/crypto';
+import type { GroupName, KeyExchange, KeyExchangeGroup, MaybePromise } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { EchAttempt, EchOffer } from '../ech/contract.ts';
 import { misbehaved } from '../errors.ts';
@@ -78,6 +78,8 @@ export function* firstOffer(
   const session = yield* sessionToOffer(config);
   const resumption = yield* findResumption(config, parameters, session);
   const offersTls13 = parameters.suites.length > 0;
+  // Both at once, where keys come from outside.
+  const shares = beginKeyExchanges(config, parameters.keyShares, secrets);
   const ech =
     config.encryptedClientHello &&
     (yield* config.encryptedClientHello.begin(config.crypto, secrets, offersTls13));
@@ -88,7 +90,7 @@ export function* firstOffer(
   const helloRandom = new Uint8Array(32);
   random(helloRandom);
   const legacySessionId = sessionIdFor(config, parameters, resumption12);
-  const keyExchanges = yield* generateKeyExchanges(config, parameters.keyShares, secrets);
+  const keyExchanges = yield* finishKeyExchanges(config, shares, secrets);
   const hello: ClientHello = {
     legacyVersion: protocolVersions.tls12,
     random: helloRandom,
@@ -162,7 +164,7 @@ export function* secondOffer(
   );
   if (keyShare !== undefined) {
     const group = requestedGroup(parameters, first, readSelectedGroup(keyShare.data));
-    keyExchanges = yield* generateKeyExchanges(config, [group], secrets);
+    keyExchanges = yield* finishKeyExchanges(config, beginKeyExchanges(config, [group], secrets), secrets);
     extensions = replaceExtension(extensions, keySharesOf(keyExchanges));
   }
   if (cookie !== undefined) {
@@ -220,16 +222,38 @@ function requestedGroup(parameters: Parameters, first: ClientOffer, code: number
   return group;
 }
 
-function* generateKeyExchanges(
-  config: ClientConfig,
+/** Key exchanges of which the first is being made. */
+interface BegunKeyExchanges {
+  readonly groups: readonly KeyExchangeGroup[];
+  readonly first: { readonly name: GroupName; readonly keyExchange: MaybePromise<KeyExchange> } | undefined;
+}
+
+/** Those of two parts first: what a part of them is need not be made again (draft-ietf-tls-hybrid-design section 3.2). */
+function beginKeyExchanges(
+  { crypto }: ClientConfig,
   groups: readonly KeyExchangeGroup[],
+  secrets: HandshakeSecrets,
+): BegunKeyExchanges {
+  const [first] = largestFirst(groups);
+  if (first === undefined) return { groups, first };
+  const keyExchange = secrets.keepKeys(first.generate(crypto.random));
+  return { groups, first: { name: first.name, keyExchange } };
+}
+
+function largestFirst(groups: readonly KeyExchangeGroup[]): KeyExchangeGroup[] {
+  return [...groups].sort((a, b) => b.publicKeyLength - a.publicKeyLength);
+}
+
+function* finishKeyExchanges(
+  config: ClientConfig,
+  { groups, first }: BegunKeyExchanges,
   secrets: HandshakeSecrets,
 ): Steps<ReadonlyMap<number, OfferedKeyExchange>> {
   const made = new Map<GroupName, KeyExchange>();
-  // Those of two parts first: what a part of them is need not be made again (draft-ietf-tls-hybrid-design section 3.2).
-  for (const group of [...groups].sort((a, b) => b.publicKeyLength - a.publicKeyLength)) {
+  for (const group of largestFirst(groups)) {
     if (made.has(group.name)) continue;
-    const keyExchange = yield* settle(secrets.keepKeys(group.generate(config.crypto.random)));
+    const begun = group.name === first?.name ? first.keyExchange : undefined;
+    const keyExchange = yield* settle(begun ?? secrets.keepKeys(group.generate(config.crypto.random)));
     made.set(group.name, keyExchange);
     const { component } = keyExchange;
     if (component !== undefined) made.set(component.group, component.keyExchange);

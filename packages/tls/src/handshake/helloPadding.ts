@@ -1,4 +1,4 @@
-import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
+import { type ClientHello, clientHelloLength } from '../messages/clientHello.ts';
 import { handshakeHeaderLength } from '../messages/handshakeMessage.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 
@@ -7,7 +7,7 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
  * @param more octets that will follow at the end of the extensions
  */
 export function padHello(hello: ClientHello, more: number): ClientHello {
-  const length = handshakeHeaderLength + encodeClientHello(hello).length + more;
+  const length = handshakeHeaderLength + clientHelloLength(hello) + more;
   if (length < 256 || length > 511) return hello;
   // The extension's own header is four octets; an empty one at the end of a hello is what other servers don't take.
   const padding = new Uint8Array(Math.max(1, 512 - length - 4));

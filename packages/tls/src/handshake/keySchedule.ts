@@ -17,12 +17,35 @@ export function expandLabel(
   context: Uint8Array,
   length: number,
 ): Uint8Array {
-  const hkdfLabel = new Writer();
-  hkdfLabel
-    .uint16(length)
-    .vector8(() => hkdfLabel.bytes(asciiBytes(`tls13 ${label}`)))
-    .vector8(() => hkdfLabel.bytes(context));
-  return hkdfExpand(hash, secret, hkdfLabel.finish(), length);
+  return hkdfExpand(hash, secret, encodeHkdfLabel(label, context, length), length);
+}
+
+/** Those of the key schedule, as they stand in an HkdfLabel: with prefix and length. */
+const encodedLabels = new Map<string, Uint8Array>();
+
+/** Labels of applications may be any. */
+const maximumLabels = 64;
+
+function encodeLabel(label: string): Uint8Array {
+  const known = encodedLabels.get(label);
+  if (known !== undefined) return known;
+  const writer = new Writer();
+  const encoded = writer.vector8(() => writer.bytes(asciiBytes(`tls13 ${label}`))).finish();
+  if (encodedLabels.size < maximumLabels) encodedLabels.set(label, encoded);
+  return encoded;
+}
+
+/** HkdfLabel: length, label, context. */
+function encodeHkdfLabel(label: string, context: Uint8Array, length: number): Uint8Array {
+  const encodedLabel = encodeLabel(label);
+  if (context.length > 0xff) throw new RangeError(`a context of ${context.length} octets is longer than 255`);
+  const encoded = new Uint8Array(2 + encodedLabel.length + 1 + context.length);
+  encoded[0] = length >>> 8;
+  encoded[1] = length;
+  encoded.set(encodedLabel, 2);
+  encoded[2 + encodedLabel.length] = context.length;
+  encoded.set(context, 3 + encodedLabel.length);
+  return encoded;
 }
 
 /** Derive-Secret, section 7.1, with the transcript already hashed. */
@@ -41,6 +64,15 @@ export function earlySecret(hash: HashAlgorithm, psk?: Uint8Array): Uint8Array {
   return hkdfExtract(hash, zeros, psk ?? zeros);
 }
 
+const emptyTranscriptHashes = new WeakMap<HashAlgorithm, Uint8Array>();
+
+/** Transcript-Hash of no messages, which stands in the place of one in section 7.1. */
+export function emptyTranscriptHash(hash: HashAlgorithm): Uint8Array {
+  const digest = emptyTranscriptHashes.get(hash) ?? hash.digest(noContext);
+  emptyTranscriptHashes.set(hash, digest);
+  return digest;
+}
+
 /** Handshake Secret from the Early Secret and what the key exchange gave. */
 export function handshakeSecret(hash: HashAlgorithm, early: Uint8Array, shared: Uint8Array): Uint8Array {
   return nextSecret(hash, early, shared);
@@ -52,7 +84,7 @@ export function masterSecret(hash: HashAlgorithm, handshake: Uint8Array): Uint8A
 }
 
 function nextSecret(hash: HashAlgorithm, secret: Uint8Array, input: Uint8Array): Uint8Array {
-  const derived = deriveSecret(hash, secret, 'derived', hash.digest(noContext));
+  const derived = deriveSecret(hash, secret, 'derived', emptyTranscriptHash(hash));
   const next = hkdfExtract(hash, derived, input);
   wipe(derived);
   return next;

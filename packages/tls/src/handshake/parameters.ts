@@ -1,6 +1,5 @@
 import type {
   AeadAlgorithm,
-  CryptoProvider,
   HashAlgorithm,
   KeyExchangeGroup,
   SignatureAlgorithm,
@@ -14,7 +13,6 @@ import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protoco
 import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
 import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import {
-  type ServerSignatureSchemeName,
   type SignatureScheme,
   type SignatureSchemeName,
   signatureSchemes,
@@ -22,6 +20,7 @@ import {
 import type { Tls12Client } from '../tls12.ts';
 import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
 
+import { oncePerProvider } from './oncePerProvider.ts';
 import { recordLimitExtensions } from './recordLimits.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
@@ -71,10 +70,12 @@ export interface HashedPsk {
 export function resolveParameters(config: ClientConfig): Parameters {
   const { crypto } = config;
   const { tls13, tls12 } = offeredVersions(config);
-  const suites = tls13 ? selectSuites(crypto, config.cipherSuites) : [];
-  const groups = selectGroups(config, tls13, tls12);
-  const keyShares = tls13 ? selectKeyShares(groups, config) : [];
-  const schemes = tls13 ? selectSchemes(crypto, config.signatureSchemes) : [];
+  const suites = tls13 ? pick(availableSuites(crypto), config.cipherSuites) : [];
+  const groups13 = tls13 ? selectGroups13(config) : [];
+  // In the hello those that only TLS 1.2 brings stand behind them.
+  const groups = [...new Set([...groups13, ...(tls12?.groups ?? [])])];
+  const keyShares = tls13 ? selectKeyShares(groups13, config) : [];
+  const schemes = tls13 ? pick(availableSchemes(crypto), config.signatureSchemes) : [];
   if (tls13 && suites.length === 0)
     throw unusable('NO_CIPHERS_AVAILABLE', 'no cipher suite is left to offer');
   if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
@@ -99,9 +100,7 @@ export function resolveParameters(config: ClientConfig): Parameters {
     keyShares,
     schemes,
     certificateSchemes:
-      config.certificateSignatureSchemes === undefined
-        ? crypto.signatures.flatMap(({ name }) => certificateSchemes[name] ?? [])
-        : [],
+      config.certificateSignatureSchemes === undefined ? availableCertificateSchemes(crypto) : [],
     authentication: authenticationParameters(config),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
@@ -123,24 +122,17 @@ function offeredVersions(config: ClientConfig): { tls13: boolean; tls12: Tls12Cl
   );
 }
 
-/** Those of TLS 1.3, and where it has more those of TLS 1.2. */
-function selectGroups(
-  { crypto, groups: wanted }: ClientConfig,
-  tls13: boolean,
-  tls12: Tls12Client | undefined,
-): KeyExchangeGroup[] {
-  const ofTls13 =
-    wanted === undefined
-      ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
-      : pick(crypto.groups, wanted);
-  return [...new Set([...(tls13 ? ofTls13 : []), ...(tls12?.groups ?? [])])];
+function selectGroups13({ crypto, groups: wanted }: ClientConfig): readonly KeyExchangeGroup[] {
+  return wanted === undefined
+    ? crypto.groups.filter(({ name }) => defaultGroups.includes(name))
+    : pick(crypto.groups, wanted);
 }
 
 /** Of which groups the first ClientHello has a share. */
 function selectKeyShares(
   groups: readonly KeyExchangeGroup[],
   { keyShares, serverGroups = [] }: ClientConfig,
-): KeyExchangeGroup[] {
+): readonly KeyExchangeGroup[] {
   const predicted = groups.find(({ name }) => serverGroups.includes(name));
   if (predicted !== undefined) return [predicted];
   if (keyShares !== undefined) return pick(groups, keyShares);
@@ -149,33 +141,29 @@ function selectKeyShares(
   return groups.filter((group) => likely.includes(group));
 }
 
-function selectSuites(
-  crypto: CryptoProvider,
-  wanted: readonly CipherSuiteName[] | undefined,
-): SuiteAlgorithms[] {
-  // The provider knows which AEAD it does best; its order is ours.
-  const available = crypto.aeads.flatMap((aeadAlgorithm) =>
+/** The provider knows which AEAD it does best; its order is ours. */
+const availableSuites = /* @__PURE__ */ oncePerProvider((crypto): readonly SuiteAlgorithms[] =>
+  crypto.aeads.flatMap((aeadAlgorithm) =>
     suiteNames().flatMap((name) => {
       const suite = cipherSuites[name];
       const hashAlgorithm = crypto.hashes.find((hash) => hash.name === suite.hash);
       if (suite.aead !== aeadAlgorithm.name || hashAlgorithm === undefined) return [];
       return [{ ...suite, name, aeadAlgorithm, hashAlgorithm }];
     }),
-  );
-  return pick(available, wanted);
-}
+  ),
+);
 
-function selectSchemes(
-  crypto: CryptoProvider,
-  wanted: readonly ServerSignatureSchemeName[] | undefined,
-): SchemeAlgorithm[] {
-  const available = schemeNames().flatMap((name) => {
+const availableSchemes = /* @__PURE__ */ oncePerProvider(({ signatures }): readonly SchemeAlgorithm[] =>
+  schemeNames().flatMap((name) => {
     const scheme = signatureSchemes[name];
-    const signatureAlgorithm = crypto.signatures.find((signature) => signature.name === scheme.algorithm);
+    const signatureAlgorithm = signatures.find((signature) => signature.name === scheme.algorithm);
     return signatureAlgorithm === undefined ? [] : [{ ...scheme, name, signatureAlgorithm }];
-  });
-  return pick(available, wanted);
-}
+  }),
+);
+
+const availableCertificateSchemes = /* @__PURE__ */ oncePerProvider(({ signatures }): readonly number[] =>
+  signatures.flatMap(({ name }) => certificateSchemes[name] ?? []),
+);
 
 /** RSASSA-PKCS1-v1_5: most authorities still sign with it, and TLS 1.3 itself does not. */
 const certificateSchemes: Partial<Record<SignatureName, number>> = {
@@ -185,11 +173,11 @@ const certificateSchemes: Partial<Record<SignatureName, number>> = {
 };
 
 /** Those of `available` that are wanted, in the order in which they are wanted. */
-function pick<T extends { readonly name: string }>(
+export function pick<T extends { readonly name: string }>(
   available: readonly T[],
   wanted: readonly string[] | undefined,
-): T[] {
-  if (wanted === undefined) return [...available];
+): readonly T[] {
+  if (wanted === undefined) return available;
   return [...new Set(wanted)].flatMap((name) => available.filter((candidate) => candidate.name === name));
 }
 
@@ -248,6 +236,9 @@ function checkedProtocols(protocols: readonly string[]): readonly string[] {
 const maximumPsks = 16;
 const maximumIdentities = 2 ** 13;
 
+/** RFC 9257 section 6: a pre-shared key "MUST be at least 128 bits long". */
+const minimumKey = 16;
+
 function usablePsks(psks: readonly ExternalPsk[], suites: readonly SuiteAlgorithms[]): HashedPsk[] {
   const octets = psks.reduce((sum, { identity }) => sum + identity.length, 0);
   if (psks.length > maximumPsks || octets > maximumIdentities) {
@@ -256,8 +247,14 @@ function usablePsks(psks: readonly ExternalPsk[], suites: readonly SuiteAlgorith
       `${psks.length} pre-shared keys with identities of ${octets} octets can't be offered together`,
     );
   }
-  if (psks.some(({ identity, key }) => identity.length === 0 || key.length === 0)) {
-    throw unusable('INVALID_CONFIGURATION', 'a pre-shared key or its identity is empty');
+  for (const { identity, key } of psks) {
+    if (identity.length === 0)
+      throw unusable('INVALID_CONFIGURATION', 'the identity of a pre-shared key is empty');
+    if (key.length >= minimumKey) continue;
+    throw unusable(
+      'INVALID_CONFIGURATION',
+      `a pre-shared key has ${key.length} octets: fewer than ${minimumKey} can be guessed (RFC 9257 section 6)`,
+    );
   }
   return psks.flatMap((psk) => {
     const suite = suites.find(({ hash }) => hash === (psk.hash ?? 'SHA-256'));

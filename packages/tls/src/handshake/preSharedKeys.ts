@@ -14,7 +14,7 @@ import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { deriveSecret, earlySecret, finishedVerifyData } from './keySchedule.ts';
+import { deriveSecret, earlySecret, emptyTranscriptHash, finishedVerifyData } from './keySchedule.ts';
 import type { HashedPsk, SuiteAlgorithms } from './parameters.ts';
 import type { Resumption } from './resumption.ts';
 import type { Transcript } from './transcript.ts';
@@ -69,20 +69,25 @@ export function bindOffer(
   psks: readonly OfferedPsk[],
   transcript: Transcript | undefined,
 ): { readonly hello: ClientHello; readonly message: HandshakeMessage } {
-  const offerWith = (
-    binderOf: (psk: OfferedPsk) => Uint8Array,
-  ): { hello: ClientHello; message: HandshakeMessage } => {
-    const extension = preSharedKeyExtension(psks.map((psk) => ({ ...psk, binder: binderOf(psk) })));
-    const hello = { ...plain, extensions: [...plain.extensions, extension] };
-    return { hello, message: handshakeMessage(handshakeTypes.clientHello, encodeClientHello(hello)) };
-  };
+  const unbound = preSharedKeyExtension(
+    psks.map((psk) => ({ ...psk, binder: new Uint8Array(psk.hashAlgorithm.outputLength) })),
+  );
+  const body = encodeClientHello({ ...plain, extensions: [...plain.extensions, unbound] });
+  const message = handshakeMessage(handshakeTypes.clientHello, body);
   // The binders cover the hello up to their list: its length, and each binder with its own.
-  const { encoded } = offerWith(({ hashAlgorithm }) => new Uint8Array(hashAlgorithm.outputLength)).message;
+  const { encoded } = message;
   const bindersLength = psks.reduce((sum, psk) => sum + 1 + psk.hashAlgorithm.outputLength, 2);
   const truncated = encoded.subarray(0, encoded.length - bindersLength);
-  return offerWith((psk) =>
-    binderFor(psk, transcript?.digestWith(truncated) ?? psk.hashAlgorithm.digest(truncated)),
-  );
+  let at = truncated.length + 2;
+  for (const psk of psks) {
+    const binder = binderFor(psk, transcript?.digestWith(truncated) ?? psk.hashAlgorithm.digest(truncated));
+    encoded.set(binder, at + 1);
+    at += 1 + binder.length;
+  }
+  // The extension is the last, so that its data ends where the message does.
+  const data = encoded.subarray(encoded.length - unbound.data.length);
+  const hello = { ...plain, extensions: [...plain.extensions, { type: unbound.type, data }] };
+  return { hello, message };
 }
 
 /** Octets that `bindOffer` adds. */
@@ -96,7 +101,7 @@ export function boundLength(psks: readonly OfferedPsk[]): number {
 
 function binderFor({ hashAlgorithm, key, binderLabel }: OfferedPsk, transcriptHash: Uint8Array): Uint8Array {
   const early = earlySecret(hashAlgorithm, key);
-  const binderKey = deriveSecret(hashAlgorithm, early, binderLabel, hashAlgorithm.digest(new Uint8Array(0)));
+  const binderKey = deriveSecret(hashAlgorithm, early, binderLabel, emptyTranscriptHash(hashAlgorithm));
   const binder = finishedVerifyData(hashAlgorithm, binderKey, transcriptHash);
   wipe(early, binderKey);
   return binder;

@@ -27,12 +27,15 @@ export function createTranscript(hash: HashAlgorithm, messages: readonly Handsha
 
 function transcriptOf(hash: HashAlgorithm, begun: Hash): Transcript {
   let state = begun;
+  let digest: Uint8Array | undefined;
   return {
     add(message) {
+      digest = undefined;
       state.update(message.encoded);
     },
     digest() {
-      return state.digest();
+      digest ??= state.digest();
+      return digest;
     },
     digestWith(octets) {
       const copy = state.clone();
@@ -41,6 +44,7 @@ function transcriptOf(hash: HashAlgorithm, begun: Hash): Transcript {
     },
     replaceClientHello() {
       const messageHash = handshakeMessage(handshakeTypes.messageHash, state.digest());
+      digest = undefined;
       state = hash.create();
       state.update(messageHash.encoded);
     },

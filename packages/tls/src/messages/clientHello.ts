@@ -15,7 +15,7 @@ export interface ClientHello {
 }
 
 export function encodeClientHello(hello: ClientHello): Uint8Array {
-  const writer = new Writer();
+  const writer = new Writer(clientHelloLength(hello));
   writer
     .uint16(hello.legacyVersion)
     .bytes(hello.random)
@@ -24,6 +24,14 @@ export function encodeClientHello(hello: ClientHello): Uint8Array {
     .vector8(() => writer.bytes(hello.legacyCompressionMethods));
   writeExtensions(writer, hello.extensions);
   return writer.finish();
+}
+
+/** Octets that `encodeClientHello` would make of it. */
+export function clientHelloLength(hello: ClientHello): number {
+  const { random, legacySessionId, cipherSuites, legacyCompressionMethods, extensions } = hello;
+  const vectors =
+    1 + legacySessionId.length + 2 + 2 * cipherSuites.length + 1 + legacyCompressionMethods.length;
+  return extensions.reduce((sum, { data }) => sum + 4 + data.length, 2 + random.length + vectors + 2);
 }
 
 /** @throws TLSError decode_error, or illegal_parameter for a doubled extension */

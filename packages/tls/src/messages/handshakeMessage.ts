@@ -19,5 +19,5 @@ export function handshakeMessage(type: number, body: Uint8Array): HandshakeMessa
   encoded[2] = body.length >>> 8;
   encoded[3] = body.length;
   encoded.set(body, handshakeHeaderLength);
-  return { type, body, encoded };
+  return { type, body: encoded.subarray(handshakeHeaderLength), encoded };
 }

@@ -14,10 +14,10 @@ export const cipherSuiteCodes12 = {
   TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256: 0xc02b,
   TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256: 0xc02f,
   TLS_DHE_RSA_WITH_AES_128_GCM_SHA256: 0x009e,
-  TLS_ECDHE_ECDSA_WITH_AES_128_CCM: 0xc0ac,
   TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8: 0xc0ae,
-  TLS_DHE_RSA_WITH_AES_128_CCM: 0xc09e,
+  TLS_ECDHE_ECDSA_WITH_AES_128_CCM: 0xc0ac,
   TLS_DHE_RSA_WITH_AES_128_CCM_8: 0xc0a2,
+  TLS_DHE_RSA_WITH_AES_128_CCM: 0xc09e,
   TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384: 0xc024,
   TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384: 0xc028,
   TLS_DHE_RSA_WITH_AES_256_CBC_SHA256: 0x006b,
@@ -30,40 +30,40 @@ export const cipherSuiteCodes12 = {
   TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA: 0xc009,
   TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA: 0xc013,
   TLS_DHE_RSA_WITH_AES_128_CBC_SHA: 0x0033,
-  TLS_RSA_WITH_AES_256_GCM_SHA384: 0x009d,
-  TLS_RSA_WITH_AES_128_GCM_SHA256: 0x009c,
-  TLS_RSA_WITH_AES_128_CCM: 0xc09c,
-  TLS_RSA_WITH_AES_128_CCM_8: 0xc0a0,
-  TLS_RSA_WITH_AES_256_CBC_SHA256: 0x003d,
-  TLS_RSA_WITH_AES_128_CBC_SHA256: 0x003c,
-  TLS_RSA_WITH_AES_256_CBC_SHA: 0x0035,
-  TLS_RSA_WITH_AES_128_CBC_SHA: 0x002f,
   TLS_ECDHE_PSK_WITH_AES_256_GCM_SHA384: 0xd002,
-  TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256: 0xccac,
-  TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256: 0xd001,
-  TLS_ECDHE_PSK_WITH_AES_128_CCM_SHA256: 0xd005,
-  TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256: 0xd003,
-  TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA384: 0xc038,
-  TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256: 0xc037,
-  TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA: 0xc036,
-  TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA: 0xc035,
   TLS_DHE_PSK_WITH_AES_256_GCM_SHA384: 0x00ab,
   TLS_DHE_PSK_WITH_CHACHA20_POLY1305_SHA256: 0xccad,
-  TLS_DHE_PSK_WITH_AES_128_GCM_SHA256: 0x00aa,
-  TLS_DHE_PSK_WITH_AES_128_CCM: 0xc0a6,
-  TLS_PSK_DHE_WITH_AES_128_CCM_8: 0xc0aa,
-  TLS_DHE_PSK_WITH_AES_256_CBC_SHA384: 0x00b3,
-  TLS_DHE_PSK_WITH_AES_128_CBC_SHA256: 0x00b2,
-  TLS_DHE_PSK_WITH_AES_256_CBC_SHA: 0x0091,
-  TLS_DHE_PSK_WITH_AES_128_CBC_SHA: 0x0090,
+  TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256: 0xccac,
+  TLS_RSA_WITH_AES_256_GCM_SHA384: 0x009d,
   TLS_PSK_WITH_AES_256_GCM_SHA384: 0x00a9,
   TLS_PSK_WITH_CHACHA20_POLY1305_SHA256: 0xccab,
+  TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256: 0xd001,
+  TLS_ECDHE_PSK_WITH_AES_128_CCM_8_SHA256: 0xd003,
+  TLS_ECDHE_PSK_WITH_AES_128_CCM_SHA256: 0xd005,
+  TLS_DHE_PSK_WITH_AES_128_GCM_SHA256: 0x00aa,
+  TLS_PSK_DHE_WITH_AES_128_CCM_8: 0xc0aa,
+  TLS_DHE_PSK_WITH_AES_128_CCM: 0xc0a6,
+  TLS_RSA_WITH_AES_128_GCM_SHA256: 0x009c,
+  TLS_RSA_WITH_AES_128_CCM_8: 0xc0a0,
+  TLS_RSA_WITH_AES_128_CCM: 0xc09c,
   TLS_PSK_WITH_AES_128_GCM_SHA256: 0x00a8,
-  TLS_PSK_WITH_AES_128_CCM: 0xc0a4,
   TLS_PSK_WITH_AES_128_CCM_8: 0xc0a8,
+  TLS_PSK_WITH_AES_128_CCM: 0xc0a4,
+  TLS_RSA_WITH_AES_256_CBC_SHA256: 0x003d,
+  TLS_RSA_WITH_AES_128_CBC_SHA256: 0x003c,
+  TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA384: 0xc038,
+  TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA: 0xc036,
+  TLS_DHE_PSK_WITH_AES_256_CBC_SHA384: 0x00b3,
+  TLS_DHE_PSK_WITH_AES_256_CBC_SHA: 0x0091,
+  TLS_RSA_WITH_AES_256_CBC_SHA: 0x0035,
   TLS_PSK_WITH_AES_256_CBC_SHA384: 0x00af,
-  TLS_PSK_WITH_AES_128_CBC_SHA256: 0x00ae,
   TLS_PSK_WITH_AES_256_CBC_SHA: 0x008d,
+  TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256: 0xc037,
+  TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA: 0xc035,
+  TLS_DHE_PSK_WITH_AES_128_CBC_SHA256: 0x00b2,
+  TLS_DHE_PSK_WITH_AES_128_CBC_SHA: 0x0090,
+  TLS_RSA_WITH_AES_128_CBC_SHA: 0x002f,
+  TLS_PSK_WITH_AES_128_CBC_SHA256: 0x00ae,
   TLS_PSK_WITH_AES_128_CBC_SHA: 0x008c,
 } as const;
 
@@ -101,8 +101,16 @@ const ciphers: Readonly<Record<string, RecordCipher12>> = {
   AES_256_CBC_SHA384: { cbcHmac: 'AES-256-CBC-HMAC-SHA384' },
 };
 
+const suites = new Map<CipherSuiteName12, CipherSuite12>();
+
 /** What the name of a suite says. */
 export function cipherSuite12(name: CipherSuiteName12): CipherSuite12 {
+  const suite = suites.get(name) ?? Object.freeze(readName(name));
+  suites.set(name, suite);
+  return suite;
+}
+
+function readName(name: CipherSuiteName12): CipherSuite12 {
   const [, keys = '', records = ''] = /^TLS_(.+)_WITH_(.+)$/.exec(name) ?? [];
   const cipher = ciphers[records] ?? ciphers[records.replace(/_SHA\d+$/, '')];
   if (cipher === undefined) throw new RangeError(`there is no cipher ${records}`);
@@ -120,10 +128,16 @@ export function cipherSuite12(name: CipherSuiteName12): CipherSuite12 {
 
 /** The suite of that number; undefined where we know none. */
 export function cipherSuiteName12(code: number): CipherSuiteName12 | undefined {
-  // Object.keys forgets which keys a record has.
-  const names = Object.keys(cipherSuiteCodes12) as CipherSuiteName12[];
-  return names.find((name) => cipherSuiteCodes12[name] === code);
+  if (namesByCode.size === 0) {
+    // Object.keys forgets which keys a record has.
+    for (const name of Object.keys(cipherSuiteCodes12) as CipherSuiteName12[]) {
+      namesByCode.set(cipherSuiteCodes12[name], name);
+    }
+  }
+  return namesByCode.get(code);
 }
+
+const namesByCode = new Map<number, CipherSuiteName12>();
 
 /** Forward secrecy and an AEAD: what is offered where nobody says otherwise. In the order of the list above. */
 export const defaultCipherSuites12: readonly CipherSuiteName12[] = [

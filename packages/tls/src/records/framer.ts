@@ -43,122 +43,131 @@ export interface Framer {
 }
 
 export function createFramer(): Framer {
-  let pending: Uint8Array = new Uint8Array(0);
-  let gathered = 0;
-  let maximumFragment = maximumPlaintext;
-  let isFirst = true;
-  let lastTaken = 0;
+  return new Records();
+}
 
-  let found = false;
-  let bytes = pending;
-  let offset = 0;
-  let type = 0;
-  let length = 0;
+const nothing = new Uint8Array(0);
 
-  const readHeader = (source: Uint8Array, at: number): void => {
-    type = source[at] ?? 0;
-    length = (source[at + 3] ?? 0) * 256 + (source[at + 4] ?? 0);
-    // Section 5.1 has legacy_record_version ignored; a first record that hasn't even its high octet isn't TLS.
-    if (isFirst && (!isContentType(type) || source[at + 1] !== 3)) throw notTls(source, at);
-    isFirst = false;
-    if (!isContentType(type)) {
-      throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', `a record has the unknown type ${type}`);
+/** A class for the reason given in protection.ts. */
+class Records implements Framer {
+  #pending: Uint8Array = nothing;
+  #gathered = 0;
+  #maximumFragment = maximumPlaintext;
+  #isFirst = true;
+  #lastTaken = 0;
+
+  #found = false;
+  #bytes = this.#pending;
+  #offset = 0;
+  #type = 0;
+  #length = 0;
+
+  get found(): boolean {
+    return this.#found;
+  }
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+  get offset(): number {
+    return this.#offset;
+  }
+  get type(): number {
+    return this.#type;
+  }
+  get length(): number {
+    return this.#length;
+  }
+  get gathered(): number {
+    return this.#gathered;
+  }
+
+  next(chunk: Uint8Array, from: number): number {
+    this.#found = false;
+    this.#lastTaken = 0;
+    const available = chunk.length - from;
+    if (this.#gathered === 0 && available >= recordHeaderLength) {
+      this.#readHeader(chunk, from);
+      if (available >= recordHeaderLength + this.#length) {
+        this.#point(chunk, from);
+        return 0;
+      }
     }
-    if (length > maximumFragment) {
+    if (this.#gathered < recordHeaderLength) {
+      this.#lastTaken = this.#gather(chunk, from, recordHeaderLength);
+      if (this.#gathered < recordHeaderLength) return this.#lastTaken;
+    }
+    this.#readHeader(this.#pending, 0);
+    this.#lastTaken += this.#gather(chunk, from + this.#lastTaken, recordHeaderLength + this.#length);
+    if (this.#gathered === recordHeaderLength + this.#length) this.#point(this.#pending, 0);
+    return this.#lastTaken;
+  }
+
+  retract(): number {
+    this.#found = false;
+    this.#gathered -= this.#lastTaken;
+    return this.#lastTaken;
+  }
+
+  release(): number {
+    this.#found = false;
+    if (this.#bytes !== this.#pending) return recordHeaderLength + this.#length;
+    this.#gathered = 0;
+    return 0;
+  }
+
+  expectProtection(longest: number): void {
+    this.#maximumFragment = longest;
+  }
+
+  destroy(): void {
+    this.#pending.fill(0);
+    this.#pending = nothing;
+    this.#bytes = this.#pending;
+    this.#found = false;
+    this.#gathered = 0;
+  }
+
+  #readHeader(source: Uint8Array, at: number): void {
+    this.#type = source[at] ?? 0;
+    this.#length = (source[at + 3] ?? 0) * 256 + (source[at + 4] ?? 0);
+    // Section 5.1 has legacy_record_version ignored; a first record that hasn't even its high octet isn't TLS.
+    if (this.#isFirst && (!isContentType(this.#type) || source[at + 1] !== 3)) throw notTls(source, at);
+    this.#isFirst = false;
+    if (!isContentType(this.#type)) {
       throw misbehaved(
-        'record_overflow',
-        maximumFragment > maximumPlaintext ? 'ENCRYPTED_LENGTH_TOO_LONG' : 'DATA_LENGTH_TOO_LONG',
-        `a record of ${length} octets is longer than ${maximumFragment} (RFC 8446 section 5)`,
+        'unexpected_message',
+        'UNEXPECTED_RECORD',
+        `a record has the unknown type ${this.#type}`,
       );
     }
-  };
+    if (this.#length > this.#maximumFragment) {
+      throw misbehaved(
+        'record_overflow',
+        this.#maximumFragment > maximumPlaintext ? 'ENCRYPTED_LENGTH_TOO_LONG' : 'DATA_LENGTH_TOO_LONG',
+        `a record of ${this.#length} octets is longer than ${this.#maximumFragment} (RFC 8446 section 5)`,
+      );
+    }
+  }
 
-  const point = (source: Uint8Array, at: number): void => {
-    found = true;
-    bytes = source;
-    offset = at;
-  };
+  #point(source: Uint8Array, at: number): void {
+    this.#found = true;
+    this.#bytes = source;
+    this.#offset = at;
+  }
 
   /** Takes octets of the chunk until `target` are gathered; says how many it took. */
-  const gather = (chunk: Uint8Array, from: number, target: number): number => {
-    const taken = Math.min(target - gathered, chunk.length - from);
-    if (gathered + taken > pending.length) {
+  #gather(chunk: Uint8Array, from: number, target: number): number {
+    const taken = Math.min(target - this.#gathered, chunk.length - from);
+    if (this.#gathered + taken > this.#pending.length) {
       const larger = new Uint8Array(capacityFor(target));
-      larger.set(pending.subarray(0, gathered));
-      pending = larger;
+      larger.set(this.#pending.subarray(0, this.#gathered));
+      this.#pending = larger;
     }
-    for (let i = 0; i < taken && taken < 16; i++) pending[gathered + i] = chunk[from + i] ?? 0;
-    if (taken >= 16) pending.set(chunk.subarray(from, from + taken), gathered);
-    gathered += taken;
+    for (let i = 0; i < taken && taken < 16; i++) this.#pending[this.#gathered + i] = chunk[from + i] ?? 0;
+    if (taken >= 16) this.#pending.set(chunk.subarray(from, from + taken), this.#gathered);
+    this.#gathered += taken;
     return taken;
-  };
-
-  return {
-    get found() {
-      return found;
-    },
-    get bytes() {
-      return bytes;
-    },
-    get offset() {
-      return offset;
-    },
-    get type() {
-      return type;
-    },
-    get length() {
-      return length;
-    },
-    get gathered() {
-      return gathered;
-    },
-
-    next(chunk, from) {
-      found = false;
-      lastTaken = 0;
-      const available = chunk.length - from;
-      if (gathered === 0 && available >= recordHeaderLength) {
-        readHeader(chunk, from);
-        if (available >= recordHeaderLength + length) {
-          point(chunk, from);
-          return 0;
-        }
-      }
-      if (gathered < recordHeaderLength) {
-        lastTaken = gather(chunk, from, recordHeaderLength);
-        if (gathered < recordHeaderLength) return lastTaken;
-      }
-      readHeader(pending, 0);
-      lastTaken += gather(chunk, from + lastTaken, recordHeaderLength + length);
-      if (gathered === recordHeaderLength + length) point(pending, 0);
-      return lastTaken;
-    },
-
-    retract() {
-      found = false;
-      gathered -= lastTaken;
-      return lastTaken;
-    },
-
-    release() {
-      found = false;
-      if (bytes !== pending) return recordHeaderLength + length;
-      gathered = 0;
-      return 0;
-    },
-
-    expectProtection(longest) {
-      maximumFragment = longest;
-    },
-
-    destroy() {
-      pending.fill(0);
-      pending = new Uint8Array(0);
-      bytes = pending;
-      found = false;
-      gathered = 0;
-    },
-  };
+  }
 }
 
 function isContentType(type: number): boolean {

@@ -74,52 +74,135 @@ function checkVersion12(version: number): void {
 const maximumEmptyRecords = 32;
 
 export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecords {
-  const framer = createFramer();
-  const plaintext = createPlaintextBuffer();
-  let protection: RecordProtection | undefined;
-  let established = false;
-  let discarding = false;
-  let discarded = 0;
-  let emptyRecords = 0;
-  let speaksTls12 = false;
-  let droppedChangeCipherSpec = false;
-  let plaintextLimit = maximumInnerPlaintext;
+  return new Incoming(handlers);
+}
 
-  const countEmptyRecord = (): void => {
-    if (++emptyRecords > maximumEmptyRecords) {
+/** A class for the reason given in protection.ts. */
+class Incoming implements IncomingRecords {
+  readonly #handlers: IncomingHandlers;
+  readonly #framer = createFramer();
+  readonly #plaintext = createPlaintextBuffer();
+  #protection: RecordProtection | undefined;
+  #established = false;
+  #discarding = false;
+  #discarded = 0;
+  #emptyRecords = 0;
+  #speaksTls12 = false;
+  #droppedChangeCipherSpec = false;
+  #plaintextLimit = maximumInnerPlaintext;
+
+  constructor(handlers: IncomingHandlers) {
+    this.#handlers = handlers;
+  }
+
+  receive(chunk: Uint8Array, offset: number): number {
+    let at = offset;
+    while (this.#handlers.mayContinue()) {
+      at += this.#framer.next(chunk, at);
+      if (!this.#framer.found) break;
+      if (!this.#takeRecord()) {
+        at -= this.#framer.retract();
+        break;
+      }
+      at += this.#framer.release();
+    }
+    return at - offset;
+  }
+
+  protect(next: RecordProtection): void {
+    this.#protection?.destroy();
+    this.#protection = next;
+    this.#framer.expectProtection(this.#speaksTls12 ? maximumCiphertext12 : maximumCiphertext);
+  }
+
+  speakTls12(): void {
+    if (this.#droppedChangeCipherSpec) {
+      throw misbehaved(
+        'unexpected_message',
+        'UNEXPECTED_RECORD',
+        'a change_cipher_spec came before the ServerHello of TLS 1.2',
+      );
+    }
+    this.#speaksTls12 = true;
+  }
+
+  limitPlaintext(octets: number): void {
+    this.#plaintextLimit = octets;
+  }
+
+  establish(): void {
+    this.#established = true;
+  }
+
+  get readable(): number {
+    return this.#plaintext.readable;
+  }
+
+  read(target: Uint8Array, offset: number, length: number): number {
+    return this.#plaintext.read(target, offset, length);
+  }
+
+  discard(): void {
+    this.#discarding = true;
+    this.#discarded += this.#plaintext.drop();
+  }
+
+  get discarded(): number {
+    return this.#discarded;
+  }
+
+  releaseBuffers(): void {
+    if (this.#framer.gathered === 0) this.#framer.destroy();
+    if (this.#plaintext.readable === 0) this.#plaintext.destroy();
+  }
+
+  close(): void {
+    this.#protection?.destroy();
+    this.#framer.destroy();
+  }
+
+  destroy(): void {
+    this.#protection?.destroy();
+    this.#framer.destroy();
+    this.#plaintext.destroy();
+  }
+
+  #countEmptyRecord(): void {
+    if (++this.#emptyRecords > maximumEmptyRecords) {
       throw misbehaved(
         'unexpected_message',
         'TOO_MANY_EMPTY_FRAGMENTS',
         `more than ${maximumEmptyRecords} records in a row had no content`,
       );
     }
-  };
+  }
 
   /** RFC 8446 section 5: one octet 0x01, during the handshake only, and then dropped. */
-  const dropChangeCipherSpec = (): void => {
-    const isDummy = framer.length === 1 && framer.bytes[framer.offset + recordHeaderLength] === 1;
-    if (established || !isDummy || handlers.insideMessage()) {
+  #dropChangeCipherSpec(): void {
+    const isDummy =
+      this.#framer.length === 1 && this.#framer.bytes[this.#framer.offset + recordHeaderLength] === 1;
+    if (this.#established || !isDummy || this.#handlers.insideMessage()) {
       throw misbehaved(
         'unexpected_message',
         'BAD_CHANGE_CIPHER_SPEC',
         'a change_cipher_spec came where none is legal, or with another content than 0x01',
       );
     }
-    droppedChangeCipherSpec = true;
-    countEmptyRecord();
-  };
+    this.#droppedChangeCipherSpec = true;
+    this.#countEmptyRecord();
+  }
 
-  const takeHandshake = (fragment: Uint8Array): void => {
+  #takeHandshake(fragment: Uint8Array): void {
     // Section 5.1: "MUST NOT send zero-length fragments of Handshake types".
     if (fragment.length === 0) {
       throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', 'a handshake record is empty');
     }
-    emptyRecords = 0;
-    handlers.handshake(fragment);
-  };
+    this.#emptyRecords = 0;
+    this.#handlers.handshake(fragment);
+  }
 
   /** Section 5.1: one alert a record, never fragmented. */
-  const takeAlert = (content: Uint8Array): void => {
+  #takeAlert(content: Uint8Array): void {
     // Section 5.4, as for the handshake above.
     if (content.length === 0) {
       throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', 'an alert record is empty');
@@ -127,18 +210,18 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
     if (content.length !== 2) {
       throw misbehaved('decode_error', 'BAD_ALERT', `an alert has ${content.length} octets instead of 2`);
     }
-    handlers.alert(content[0] ?? 0, content[1] ?? 0);
-  };
+    this.#handlers.alert(content[0] ?? 0, content[1] ?? 0);
+  }
 
-  const takeApplicationData = (length: number): void => {
-    if (!established) {
+  #takeApplicationData(length: number): void {
+    if (!this.#established) {
       throw misbehaved(
         'unexpected_message',
         'UNEXPECTED_RECORD',
         'application data came before the handshake was done',
       );
     }
-    if (handlers.insideMessage()) {
+    if (this.#handlers.insideMessage()) {
       throw misbehaved(
         'unexpected_message',
         'UNEXPECTED_RECORD',
@@ -146,26 +229,26 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
       );
     }
     if (length === 0) {
-      countEmptyRecord();
+      this.#countEmptyRecord();
       return;
     }
-    emptyRecords = 0;
-    if (discarding) {
-      plaintext.bytes.fill(0, plaintext.end, plaintext.end + length);
-      discarded += length;
+    this.#emptyRecords = 0;
+    if (this.#discarding) {
+      this.#plaintext.bytes.fill(0, this.#plaintext.end, this.#plaintext.end + length);
+      this.#discarded += length;
     } else {
-      plaintext.commit(length);
+      this.#plaintext.commit(length);
     }
-    handlers.applicationData();
-  };
+    this.#handlers.applicationData();
+  }
 
-  const takePlainRecord = (): void => {
-    const { type, bytes, offset, length } = framer;
+  #takePlainRecord(): void {
+    const { type, bytes, offset, length } = this.#framer;
     const start = offset + recordHeaderLength;
     const fragment = bytes.subarray(start, start + length);
-    if (type === contentTypes.handshake) takeHandshake(fragment);
-    else if (type === contentTypes.alert) takeAlert(fragment);
-    else if (type === contentTypes.changeCipherSpec) dropChangeCipherSpec();
+    if (type === contentTypes.handshake) this.#takeHandshake(fragment);
+    else if (type === contentTypes.alert) this.#takeAlert(fragment);
+    else if (type === contentTypes.changeCipherSpec) this.#dropChangeCipherSpec();
     else {
       throw misbehaved(
         'unexpected_message',
@@ -173,75 +256,78 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
         'a record of application data came before any key was agreed on',
       );
     }
-  };
+  }
 
   /** @returns false if there is no room until something is read */
-  const takeProtectedRecord = (opener: RecordProtection): boolean => {
-    if (framer.type === contentTypes.changeCipherSpec) {
-      dropChangeCipherSpec();
+  #takeProtectedRecord(opener: RecordProtection): boolean {
+    if (this.#framer.type === contentTypes.changeCipherSpec) {
+      this.#dropChangeCipherSpec();
       return true;
     }
-    if (framer.type !== contentTypes.applicationData) {
+    if (this.#framer.type !== contentTypes.applicationData) {
       throw misbehaved(
         'unexpected_message',
         'UNEXPECTED_RECORD',
-        `an unprotected record of type ${framer.type} came after the keys were agreed on`,
+        `an unprotected record of type ${this.#framer.type} came after the keys were agreed on`,
       );
     }
-    const length = open(opener);
+    const length = this.#open(opener);
     if (length === undefined) return false;
-    takeInnerPlaintext(length);
+    this.#takeInnerPlaintext(length);
     return true;
-  };
+  }
 
   /** @returns octets of plaintext behind what is readable; undefined if there is no room until something is read */
-  const open = (opener: RecordProtection): number | undefined => {
-    const openedLength = opener.openedLength(framer.length);
-    if (!plaintext.reserve(Math.max(openedLength, 0))) return undefined;
-    const { bytes, end } = plaintext;
+  #open(opener: RecordProtection): number | undefined {
+    const openedLength = opener.openedLength(this.#framer.length);
+    if (!this.#plaintext.reserve(Math.max(openedLength, 0))) return undefined;
+    const { bytes, end } = this.#plaintext;
     const length =
-      openedLength < 0 ? undefined : opener.open(framer.bytes, framer.offset, framer.length, bytes, end);
+      openedLength < 0
+        ? undefined
+        : opener.open(this.#framer.bytes, this.#framer.offset, this.#framer.length, bytes, end);
     if (length === undefined) {
       throw misbehaved(
         'bad_record_mac',
         'DECRYPTION_FAILED_OR_BAD_RECORD_MAC',
-        `record ${opener.sequenceNumber} of ${framer.length} octets is not authentic`,
+        `record ${opener.sequenceNumber} of ${this.#framer.length} octets is not authentic`,
       );
     }
     return length;
-  };
+  }
 
   /** In TLS 1.2 the header says what is in a record, protected or not. */
-  const takeRecord12 = (): boolean => {
-    const { type, bytes, offset } = framer;
+  #takeRecord12(): boolean {
+    const { type, bytes, offset } = this.#framer;
     checkVersion12((bytes[offset + 1] ?? 0) * 256 + (bytes[offset + 2] ?? 0));
-    const length = protection === undefined ? undefined : open(protection);
-    if (protection !== undefined && length === undefined) return false;
+    const length = this.#protection === undefined ? undefined : this.#open(this.#protection);
+    if (this.#protection !== undefined && length === undefined) return false;
     const start = offset + recordHeaderLength;
     const content =
       length === undefined
-        ? bytes.subarray(start, start + framer.length)
-        : plaintext.bytes.subarray(plaintext.end, plaintext.end + length);
-    checkContentLength(content.length);
-    if (type === contentTypes.handshake) takeHandshake(content);
-    else if (type === contentTypes.alert) takeAlert(content);
-    else if (type === contentTypes.applicationData) takeApplicationData(content.length);
-    else takeChangeCipherSpec12(content);
+        ? bytes.subarray(start, start + this.#framer.length)
+        : this.#plaintext.bytes.subarray(this.#plaintext.end, this.#plaintext.end + length);
+    this.#checkContentLength(content.length);
+    if (type === contentTypes.handshake) this.#takeHandshake(content);
+    else if (type === contentTypes.alert) this.#takeAlert(content);
+    else if (type === contentTypes.applicationData) this.#takeApplicationData(content.length);
+    else this.#takeChangeCipherSpec12(content);
     return true;
-  };
+  }
 
-  const checkContentLength = (length: number): void => {
-    const limit = protection === undefined ? maximumPlaintext : Math.min(plaintextLimit, maximumPlaintext);
+  #checkContentLength(length: number): void {
+    const limit =
+      this.#protection === undefined ? maximumPlaintext : Math.min(this.#plaintextLimit, maximumPlaintext);
     if (length <= limit) return;
     throw misbehaved(
       'record_overflow',
       'DATA_LENGTH_TOO_LONG',
       `a record holds ${length} octets, more than ${limit} (RFC 5246 section 6.2.1)`,
     );
-  };
+  }
 
   /** RFC 5246 section 7.1. */
-  const takeChangeCipherSpec12 = (content: Uint8Array): void => {
+  #takeChangeCipherSpec12(content: Uint8Array): void {
     if (content.length !== 1 || content[0] !== 1) {
       throw misbehaved(
         'illegal_parameter',
@@ -249,25 +335,25 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
         'a change_cipher_spec has another content than 0x01',
       );
     }
-    handlers.changeCipherSpec();
-  };
+    this.#handlers.changeCipherSpec();
+  }
 
   /** Section 5.4: content, its type, and any number of zeros. */
-  const takeInnerPlaintext = (innerLength: number): void => {
-    const { bytes, end } = plaintext;
+  #takeInnerPlaintext(innerLength: number): void {
+    const { bytes, end } = this.#plaintext;
     let length = innerLength - 1;
     while (length >= 0 && bytes[end + length] === 0) length--;
-    if (innerLength > plaintextLimit || length > maximumPlaintext) {
+    if (innerLength > this.#plaintextLimit || length > maximumPlaintext) {
       throw misbehaved(
         'record_overflow',
         'DATA_LENGTH_TOO_LONG',
-        `a record holds ${innerLength} octets of plaintext, more than ${plaintextLimit} (RFC 8446 section 5.4)`,
+        `a record holds ${innerLength} octets of plaintext, more than ${this.#plaintextLimit} (RFC 8446 section 5.4)`,
       );
     }
     const type = length < 0 ? undefined : bytes[end + length];
-    if (type === contentTypes.applicationData) takeApplicationData(length);
-    else if (type === contentTypes.handshake) takeHandshake(bytes.subarray(end, end + length));
-    else if (type === contentTypes.alert) takeAlert(bytes.subarray(end, end + length));
+    if (type === contentTypes.applicationData) this.#takeApplicationData(length);
+    else if (type === contentTypes.handshake) this.#takeHandshake(bytes.subarray(end, end + length));
+    else if (type === contentTypes.alert) this.#takeAlert(bytes.subarray(end, end + length));
     else {
       throw misbehaved(
         'unexpected_message',
@@ -275,87 +361,13 @@ export function createIncomingRecords(handlers: IncomingHandlers): IncomingRecor
         type === undefined ? 'a record is nothing but padding' : `a protected record has the type ${type}`,
       );
     }
-  };
+  }
 
   /** @returns false if there is no room until something is read */
-  const takeRecord = (): boolean => {
-    if (speaksTls12) return takeRecord12();
-    if (protection !== undefined) return takeProtectedRecord(protection);
-    takePlainRecord();
+  #takeRecord(): boolean {
+    if (this.#speaksTls12) return this.#takeRecord12();
+    if (this.#protection !== undefined) return this.#takeProtectedRecord(this.#protection);
+    this.#takePlainRecord();
     return true;
-  };
-
-  return {
-    receive(chunk, offset) {
-      let at = offset;
-      while (handlers.mayContinue()) {
-        at += framer.next(chunk, at);
-        if (!framer.found) break;
-        if (!takeRecord()) {
-          at -= framer.retract();
-          break;
-        }
-        at += framer.release();
-      }
-      return at - offset;
-    },
-
-    protect(next) {
-      protection?.destroy();
-      protection = next;
-      framer.expectProtection(speaksTls12 ? maximumCiphertext12 : maximumCiphertext);
-    },
-
-    speakTls12() {
-      if (droppedChangeCipherSpec) {
-        throw misbehaved(
-          'unexpected_message',
-          'UNEXPECTED_RECORD',
-          'a change_cipher_spec came before the ServerHello of TLS 1.2',
-        );
-      }
-      speaksTls12 = true;
-    },
-
-    limitPlaintext(octets) {
-      plaintextLimit = octets;
-    },
-
-    establish() {
-      established = true;
-    },
-
-    get readable() {
-      return plaintext.readable;
-    },
-
-    read(target, offset, length) {
-      return plaintext.read(target, offset, length);
-    },
-
-    discard() {
-      discarding = true;
-      discarded += plaintext.drop();
-    },
-
-    get discarded() {
-      return discarded;
-    },
-
-    releaseBuffers() {
-      if (framer.gathered === 0) framer.destroy();
-      if (plaintext.readable === 0) plaintext.destroy();
-    },
-
-    close() {
-      protection?.destroy();
-      framer.destroy();
-    },
-
-    destroy() {
-      protection?.destroy();
-      framer.destroy();
-      plaintext.destroy();
-    },
-  };
+  }
 }

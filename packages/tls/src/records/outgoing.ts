@@ -10,6 +10,8 @@ import type { RecordProtection } from './protection.ts';
  */
 const waitingRecords = 16;
 
+const nothing = new Uint8Array(0);
+
 /** The send side: content becomes records in one buffer, from which the carrier takes. */
 export interface OutgoingRecords {
   /** From the next record on, everything is protected with this. */
@@ -39,141 +41,156 @@ export interface OutgoingRecords {
 }
 
 export function createOutgoingRecords(): OutgoingRecords {
-  let buffer = new Uint8Array(0);
-  let start = 0;
-  let end = 0;
-  let protection: RecordProtection | undefined;
-  let closed = false;
-  let maximumContent = maximumPlaintext;
-  // Section 5.1: 0x0301 in an initial ClientHello for the sake of old middleboxes, 0x0303 ever after.
-  let legacyRecordVersion: number = protocolVersions.tls10;
+  return new Outgoing();
+}
 
-  const fullRecord = (): number =>
-    recordHeaderLength + (protection?.fragmentLength(maximumContent + 1) ?? maximumContent);
-  const applicationDataRoom = (): number => waitingRecords * fullRecord();
+/** A class for the reason given in protection.ts. */
+class Outgoing implements OutgoingRecords {
+  #buffer: Uint8Array = nothing;
+  #start = 0;
+  #end = 0;
+  #protection: RecordProtection | undefined;
+  #closed = false;
+  #maximumContent = maximumPlaintext;
+  // Section 5.1: 0x0301 in an initial ClientHello for the sake of old middleboxes, 0x0303 ever after.
+  #legacyRecordVersion: number = protocolVersions.tls10;
+
+  get protection(): RecordProtection | undefined {
+    return this.#protection;
+  }
+
+  protect(next: RecordProtection): void {
+    this.#protection?.destroy();
+    this.#protection = next;
+    this.#legacyRecordVersion = protocolVersions.tls12;
+  }
+
+  unprotect(): void {
+    this.#protection?.destroy();
+    this.#protection = undefined;
+  }
+
+  limitPlaintext(octets: number): void {
+    this.#maximumContent = Math.min(octets, maximumPlaintext);
+  }
+
+  append(contentType: number, content: Uint8Array): void {
+    for (let from = 0; from < content.length; from += this.#maximumContent) {
+      this.#appendRecord(contentType, content, from, Math.min(this.#maximumContent, content.length - from));
+    }
+  }
+
+  appendPlain(contentType: number, content: Uint8Array): void {
+    this.#appendPlain(contentType, content, 0, content.length);
+  }
+
+  appendApplicationData(data: Uint8Array, offset: number, maximumRecords: number): number {
+    if (this.#protection === undefined) throw new Error('application data is never sent in clear');
+    let from = offset;
+    const lastRoom = this.#applicationDataRoom() - this.#fullRecord();
+    for (
+      let records = 0;
+      records < maximumRecords && from < data.length && this.#end <= lastRoom;
+      records++
+    ) {
+      const length = Math.min(this.#maximumContent, data.length - from);
+      this.#appendProtected(this.#protection, contentTypes.applicationData, data, from, length);
+      from += length;
+    }
+    return from - offset;
+  }
+
+  pending(): Uint8Array {
+    return this.#start === this.#end ? nothing : this.#buffer.subarray(this.#start, this.#end);
+  }
+
+  taken(length: number): void {
+    if (!Number.isInteger(length) || length < 0 || length > this.#end - this.#start) {
+      throw new RangeError(`${length} octets can't have been taken of ${this.#end - this.#start}`);
+    }
+    this.#start += length;
+    if (this.#start === this.#end) {
+      this.#start = 0;
+      this.#end = 0;
+    }
+  }
+
+  releaseBuffer(): void {
+    if (this.#start === this.#end) this.#buffer = nothing;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#protection?.destroy();
+  }
+
+  destroy(): void {
+    this.close();
+    this.#buffer = nothing;
+    this.#start = 0;
+    this.#end = 0;
+  }
+
+  #fullRecord(): number {
+    return (
+      recordHeaderLength +
+      (this.#protection?.fragmentLength(this.#maximumContent + 1) ?? this.#maximumContent)
+    );
+  }
+  #applicationDataRoom(): number {
+    return waitingRecords * this.#fullRecord();
+  }
 
   /** What lies between `start` and `end` stays where it is: the carrier may be reading it. */
-  const makeRoom = (octets: number): void => {
-    if (closed) throw new Error('the write side is closed');
-    const needed = end + octets;
-    if (needed <= buffer.length) return;
-    const larger = new Uint8Array(Math.max(needed, Math.min(2 * buffer.length, applicationDataRoom()), 512));
-    larger.set(buffer.subarray(start, end), start);
-    buffer = larger;
-  };
+  #makeRoom(octets: number): void {
+    if (this.#closed) throw new Error('the write side is closed');
+    const needed = this.#end + octets;
+    if (needed <= this.#buffer.length) return;
+    const larger = new Uint8Array(
+      Math.max(needed, Math.min(2 * this.#buffer.length, this.#applicationDataRoom()), 512),
+    );
+    larger.set(this.#buffer.subarray(this.#start, this.#end), this.#start);
+    this.#buffer = larger;
+  }
 
-  const writeHeader = (contentType: number, length: number): void => {
-    buffer[end] = contentType;
-    buffer[end + 1] = legacyRecordVersion >>> 8;
-    buffer[end + 2] = legacyRecordVersion;
-    buffer[end + 3] = length >>> 8;
-    buffer[end + 4] = length;
-  };
+  #writeHeader(contentType: number, length: number): void {
+    this.#buffer[this.#end] = contentType;
+    this.#buffer[this.#end + 1] = this.#legacyRecordVersion >>> 8;
+    this.#buffer[this.#end + 2] = this.#legacyRecordVersion;
+    this.#buffer[this.#end + 3] = length >>> 8;
+    this.#buffer[this.#end + 4] = length;
+  }
 
-  const appendPlain = (contentType: number, content: Uint8Array, from: number, length: number): void => {
-    makeRoom(recordHeaderLength + length);
-    writeHeader(contentType, length);
-    legacyRecordVersion = protocolVersions.tls12;
-    buffer.set(content.subarray(from, from + length), end + recordHeaderLength);
-    end += recordHeaderLength + length;
-  };
+  #appendPlain(contentType: number, content: Uint8Array, from: number, length: number): void {
+    this.#makeRoom(recordHeaderLength + length);
+    this.#writeHeader(contentType, length);
+    this.#legacyRecordVersion = protocolVersions.tls12;
+    this.#buffer.set(content.subarray(from, from + length), this.#end + recordHeaderLength);
+    this.#end += recordHeaderLength + length;
+  }
 
   /** What is sealed is put together where it will be sent from. In TLS 1.3 that is a TLSInnerPlaintext, section 5.2. */
-  const appendProtected = (
+  #appendProtected(
     seal: RecordProtection,
     contentType: number,
     content: Uint8Array,
     from: number,
     length: number,
-  ): void => {
+  ): void {
     const plaintextLength = seal.hidesType ? length + 1 : length;
     const fragmentLength = seal.fragmentLength(plaintextLength);
-    makeRoom(recordHeaderLength + fragmentLength);
-    writeHeader(seal.hidesType ? contentTypes.applicationData : contentType, fragmentLength);
-    const start = end + recordHeaderLength + seal.prefixLength;
+    this.#makeRoom(recordHeaderLength + fragmentLength);
+    this.#writeHeader(seal.hidesType ? contentTypes.applicationData : contentType, fragmentLength);
+    const at = this.#end + recordHeaderLength + seal.prefixLength;
     const whole = from === 0 && length === content.length;
-    buffer.set(whole ? content : content.subarray(from, from + length), start);
-    if (seal.hidesType) buffer[start + length] = contentType;
-    seal.seal(buffer, end, plaintextLength);
-    end += recordHeaderLength + fragmentLength;
-  };
+    this.#buffer.set(whole ? content : content.subarray(from, from + length), at);
+    if (seal.hidesType) this.#buffer[at + length] = contentType;
+    seal.seal(this.#buffer, this.#end, plaintextLength);
+    this.#end += recordHeaderLength + fragmentLength;
+  }
 
-  const appendRecord = (contentType: number, content: Uint8Array, from: number, length: number): void => {
-    if (protection === undefined) appendPlain(contentType, content, from, length);
-    else appendProtected(protection, contentType, content, from, length);
-  };
-
-  return {
-    get protection() {
-      return protection;
-    },
-
-    protect(next) {
-      protection?.destroy();
-      protection = next;
-      legacyRecordVersion = protocolVersions.tls12;
-    },
-
-    unprotect() {
-      protection?.destroy();
-      protection = undefined;
-    },
-
-    limitPlaintext(octets) {
-      maximumContent = Math.min(octets, maximumPlaintext);
-    },
-
-    append(contentType, content) {
-      for (let from = 0; from < content.length; from += maximumContent) {
-        appendRecord(contentType, content, from, Math.min(maximumContent, content.length - from));
-      }
-    },
-
-    appendPlain(contentType, content) {
-      appendPlain(contentType, content, 0, content.length);
-    },
-
-    appendApplicationData(data, offset, maximumRecords) {
-      if (protection === undefined) throw new Error('application data is never sent in clear');
-      let from = offset;
-      const lastRoom = applicationDataRoom() - fullRecord();
-      for (let records = 0; records < maximumRecords && from < data.length && end <= lastRoom; records++) {
-        const length = Math.min(maximumContent, data.length - from);
-        appendProtected(protection, contentTypes.applicationData, data, from, length);
-        from += length;
-      }
-      return from - offset;
-    },
-
-    pending() {
-      return buffer.subarray(start, end);
-    },
-
-    taken(length) {
-      if (!Number.isInteger(length) || length < 0 || length > end - start) {
-        throw new RangeError(`${length} octets can't have been taken of ${end - start}`);
-      }
-      start += length;
-      if (start === end) {
-        start = 0;
-        end = 0;
-      }
-    },
-
-    releaseBuffer() {
-      if (start === end) buffer = new Uint8Array(0);
-    },
-
-    close() {
-      closed = true;
-      protection?.destroy();
-    },
-
-    destroy() {
-      this.close();
-      buffer = new Uint8Array(0);
-      start = 0;
-      end = 0;
-    },
-  };
+  #appendRecord(contentType: number, content: Uint8Array, from: number, length: number): void {
+    if (this.#protection === undefined) this.#appendPlain(contentType, content, from, length);
+    else this.#appendProtected(this.#protection, contentType, content, from, length);
+  }
 }

@@ -21,56 +21,64 @@ export interface PlaintextBuffer {
 }
 
 export function createPlaintextBuffer(): PlaintextBuffer {
-  let bytes = new Uint8Array(0);
-  let start = 0;
-  let end = 0;
+  return new Plaintext();
+}
 
-  return {
-    get bytes() {
-      return bytes;
-    },
-    get end() {
-      return end;
-    },
-    get readable() {
-      return end - start;
-    },
+const nothing = new Uint8Array(0);
 
-    reserve(length) {
-      if (start === end) {
-        start = 0;
-        end = 0;
-        if (length > bytes.length) bytes = new Uint8Array(capacityFor(length));
-      }
-      return end + length <= bytes.length;
-    },
+/** A class for the reason given in protection.ts. */
+class Plaintext implements PlaintextBuffer {
+  #bytes: Uint8Array = nothing;
+  #start = 0;
+  #end = 0;
 
-    commit(length) {
-      end += length;
-    },
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
 
-    read(target, offset, length) {
-      const count = Math.min(length, end - start);
-      if (count === 0) return 0;
-      target.set(bytes.subarray(start, start + count), offset);
-      start += count;
-      return count;
-    },
+  get end(): number {
+    return this.#end;
+  }
 
-    drop() {
-      const dropped = end - start;
-      bytes.fill(0, start, end);
-      start = end;
-      return dropped;
-    },
+  get readable(): number {
+    return this.#end - this.#start;
+  }
 
-    destroy() {
-      bytes.fill(0);
-      bytes = new Uint8Array(0);
-      start = 0;
-      end = 0;
-    },
-  };
+  reserve(length: number): boolean {
+    if (this.#start === this.#end) {
+      this.#start = 0;
+      this.#end = 0;
+      if (length > this.#bytes.length) this.#bytes = new Uint8Array(capacityFor(length));
+    }
+    return this.#end + length <= this.#bytes.length;
+  }
+
+  commit(length: number): void {
+    this.#end += length;
+  }
+
+  read(target: Uint8Array, offset: number, length: number): number {
+    const start = this.#start;
+    const count = Math.min(length, this.#end - start);
+    if (count === 0) return 0;
+    target.set(this.#bytes.subarray(start, start + count), offset);
+    this.#start += count;
+    return count;
+  }
+
+  drop(): number {
+    const dropped = this.#end - this.#start;
+    this.#bytes.fill(0, this.#start, this.#end);
+    this.#start = this.#end;
+    return dropped;
+  }
+
+  destroy(): void {
+    this.#bytes.fill(0);
+    this.#bytes = nothing;
+    this.#start = 0;
+    this.#end = 0;
+  }
 }
 
 /** 4 KiB at least, so that many short records are opened in one pass. Padding can make it more than 2^14. */

@@ -27,66 +27,78 @@ export interface Reassembly {
 
 /** @param certificateLength octets that a Certificate may have, compressed or not */
 export function createReassembly(certificateLength: number = defaultCertificateLength): Reassembly {
-  let bytes = new Uint8Array(0);
-  let start = 0;
-  let end = 0;
+  return new Messages(certificateLength);
+}
 
-  return {
-    get pending() {
-      return end - start;
-    },
-    get nextType() {
-      return end > start ? bytes[start] : undefined;
-    },
+const nothing = new Uint8Array(0);
 
-    add(fragment) {
-      const waiting = end - start;
-      if (end + fragment.length > bytes.length) {
-        const larger = new Uint8Array(
-          Math.max(waiting + fragment.length, Math.min(2 * waiting, certificateLength)),
-        );
-        larger.set(bytes.subarray(start, end));
-        bytes = larger;
-        start = 0;
-        end = waiting;
-      }
-      bytes.set(fragment, end);
-      end += fragment.length;
-    },
+/** A class for the reason given in protection.ts. */
+class Messages implements Reassembly {
+  readonly #certificateLength: number;
+  #bytes: Uint8Array = nothing;
+  #start = 0;
+  #end = 0;
 
-    next() {
-      if (end - start < handshakeHeaderLength) return undefined;
-      const type = bytes[start] ?? 0;
-      const length =
-        (bytes[start + 1] ?? 0) * 65536 + (bytes[start + 2] ?? 0) * 256 + (bytes[start + 3] ?? 0);
-      const limit = limitOf(type, certificateLength);
-      if (length > limit) {
-        throw misbehaved(
-          'illegal_parameter',
-          'EXCESSIVE_MESSAGE_SIZE',
-          `${handshakeTypeName(type)} of ${length} octets is longer than ${limit}`,
-        );
-      }
-      if (end - start < handshakeHeaderLength + length) return undefined;
-      // A copy: messages outlive the buffer, which the next record overwrites.
-      const encoded = bytes.slice(start, start + handshakeHeaderLength + length);
-      start += encoded.length;
-      if (start === end) {
-        // Handshakes are over soon, and most connections never see another message as long.
-        bytes = new Uint8Array(0);
-        start = 0;
-        end = 0;
-      }
-      return { type, body: encoded.subarray(handshakeHeaderLength), encoded };
-    },
+  constructor(certificateLength: number) {
+    this.#certificateLength = certificateLength;
+  }
 
-    destroy() {
-      bytes.fill(0);
-      bytes = new Uint8Array(0);
-      start = 0;
-      end = 0;
-    },
-  };
+  get pending(): number {
+    return this.#end - this.#start;
+  }
+  get nextType(): number | undefined {
+    return this.#end > this.#start ? this.#bytes[this.#start] : undefined;
+  }
+
+  add(fragment: Uint8Array): void {
+    const waiting = this.#end - this.#start;
+    if (this.#end + fragment.length > this.#bytes.length) {
+      const larger = new Uint8Array(
+        Math.max(waiting + fragment.length, Math.min(2 * waiting, this.#certificateLength)),
+      );
+      larger.set(this.#bytes.subarray(this.#start, this.#end));
+      this.#bytes = larger;
+      this.#start = 0;
+      this.#end = waiting;
+    }
+    this.#bytes.set(fragment, this.#end);
+    this.#end += fragment.length;
+  }
+
+  next(): HandshakeMessage | undefined {
+    if (this.#end - this.#start < handshakeHeaderLength) return undefined;
+    const type = this.#bytes[this.#start] ?? 0;
+    const length =
+      (this.#bytes[this.#start + 1] ?? 0) * 65536 +
+      (this.#bytes[this.#start + 2] ?? 0) * 256 +
+      (this.#bytes[this.#start + 3] ?? 0);
+    const limit = limitOf(type, this.#certificateLength);
+    if (length > limit) {
+      throw misbehaved(
+        'illegal_parameter',
+        'EXCESSIVE_MESSAGE_SIZE',
+        `${handshakeTypeName(type)} of ${length} octets is longer than ${limit}`,
+      );
+    }
+    if (this.#end - this.#start < handshakeHeaderLength + length) return undefined;
+    // A copy: messages outlive the buffer, which the next record overwrites.
+    const encoded = this.#bytes.slice(this.#start, this.#start + handshakeHeaderLength + length);
+    this.#start += encoded.length;
+    if (this.#start === this.#end) {
+      // Handshakes are over soon, and most connections never see another message as long.
+      this.#bytes = nothing;
+      this.#start = 0;
+      this.#end = 0;
+    }
+    return { type, body: encoded.subarray(handshakeHeaderLength), encoded };
+  }
+
+  destroy(): void {
+    this.#bytes.fill(0);
+    this.#bytes = nothing;
+    this.#start = 0;
+    this.#end = 0;
+  }
 }
 
 function limitOf(type: number, certificateLength: number): number {

@@ -91,10 +91,16 @@ export interface Scripted12 {
   sendRaw(bytes: Uint8Array): void;
   /** Leaves the transcript as it is. */
   sendMessage(type: number, body?: Uint8Array): void;
+  /** ChangeCipherSpec and Finished, where the flight did not have them. */
+  finish(): void;
   readonly hello: ClientHello | undefined;
   /** Types of the client's handshake messages, and `ccs`. */
   readonly received: readonly (number | 'ccs')[];
   readonly messages: readonly HandshakeMessage[];
+  /** The client's records: what they hold. */
+  readonly records: readonly { readonly type: number; readonly length: number }[];
+  /** All messages of both sides before the client's first of that type. */
+  transcriptBefore(type: number): readonly Uint8Array[];
   /** `warning close_notify` and the like, by their numbers. */
   readonly alerts: readonly { readonly level: number; readonly description: number }[];
   readonly data: Buffer;
@@ -123,6 +129,7 @@ export function createScripted12(options: Options12): Scripted12 {
   const transcript: Uint8Array[] = [];
   const received: (number | 'ccs')[] = [];
   const messages: HandshakeMessage[] = [];
+  const records: { type: number; length: number }[] = [];
   const alerts: { level: number; description: number }[] = [];
   const random = randomBytes(32);
   const ecdh = generateKeyPairSync('x25519');
@@ -316,6 +323,7 @@ export function createScripted12(options: Options12): Scripted12 {
 
   const takeRecord = (type: number, fragment: Buffer): void => {
     const content = reading?.open(type, fragment) ?? fragment;
+    records.push({ type, length: content.length });
     if (type === contentTypes.changeCipherSpec) {
       received.push('ccs');
       reading = keys?.client;
@@ -349,14 +357,22 @@ export function createScripted12(options: Options12): Scripted12 {
     sendMessage(type, body = nothing) {
       server.sendRecord(contentTypes.handshake, handshakeMessage(type, body).encoded);
     },
+    finish() {
+      for (const step of ['changeCipherSpec', 'finished'] as const) takeStep(step);
+    },
     get hello() {
       return hello;
+    },
+    transcriptBefore(type) {
+      const own = messages.find((message) => message.type === type);
+      return transcript.slice(0, own && transcript.indexOf(own.encoded));
     },
     get sessionIdSeen() {
       return hello?.legacySessionId;
     },
     received,
     messages,
+    records,
     alerts,
     get data() {
       return data;

@@ -22,25 +22,27 @@ export class Reader {
   }
 
   uint8(): number {
-    return this.#integer(1);
+    this.#require(1);
+    return this.#next();
   }
 
   uint16(): number {
-    return this.#integer(2);
+    this.#require(2);
+    return this.#next() * 0x100 + this.#next();
   }
 
   uint24(): number {
-    return this.#integer(3);
+    this.#require(3);
+    return this.#next() * 0x1_0000 + this.#next() * 0x100 + this.#next();
   }
 
   uint32(): number {
-    return this.#integer(4);
+    this.#require(4);
+    return this.#next() * 0x100_0000 + this.#next() * 0x1_0000 + this.#next() * 0x100 + this.#next();
   }
 
   bytes(length: number): Uint8Array {
-    if (length > this.remaining) {
-      throw this.#malformed(`${length} octets are announced and ${this.remaining} are left`);
-    }
+    this.#require(length);
     const view = this.#bytes.subarray(this.#at, this.#at + length);
     this.#at += length;
     return view;
@@ -86,10 +88,13 @@ export class Reader {
     return this.bytes(length);
   }
 
-  #integer(octets: number): number {
-    let value = 0;
-    for (const octet of this.bytes(octets)) value = value * 256 + octet;
-    return value;
+  #require(length: number): void {
+    if (length <= this.remaining) return;
+    throw this.#malformed(`${length} octets are announced and ${this.remaining} are left`);
+  }
+
+  #next(): number {
+    return this.#bytes[this.#at++] ?? 0;
   }
 
   #malformed(problem: string): Error {

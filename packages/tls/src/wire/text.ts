@@ -21,5 +21,7 @@ export function printable(text: string): string {
 
 /** One character for each octet, so that two byte strings can be compared as text. */
 export function latin1(bytes: Uint8Array): string {
-  return Array.from(bytes, (octet) => String.fromCharCode(octet)).join('');
+  let text = '';
+  for (const octet of bytes) text += String.fromCharCode(octet);
+  return text;
 }

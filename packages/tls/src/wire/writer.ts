@@ -1,22 +1,32 @@
 /** Writes the presentation language of RFC 8446 section 3 into a buffer that grows. */
 export class Writer {
-  #bytes: Uint8Array = new Uint8Array(256);
+  #bytes: Uint8Array;
   #length = 0;
 
+  /** @param expected octets that there will probably be */
+  constructor(expected = 64) {
+    this.#bytes = new Uint8Array(expected);
+  }
+
   uint8(value: number): this {
-    return this.#integer(value, 1);
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+    return this;
   }
 
   uint16(value: number): this {
-    return this.#integer(value, 2);
+    this.#reserve(2);
+    this.#bytes[this.#length++] = value >>> 8;
+    this.#bytes[this.#length++] = value;
+    return this;
   }
 
   uint24(value: number): this {
-    return this.#integer(value, 3);
+    return this.uint8(value >>> 16).uint16(value);
   }
 
   uint32(value: number): this {
-    return this.#integer(value, 4);
+    return this.uint16(value >>> 16).uint16(value);
   }
 
   bytes(bytes: Uint8Array): this {
@@ -47,31 +57,21 @@ export class Writer {
     });
   }
 
-  /** A copy of all that was written. */
+  /** All that was written. Nothing may be written any more. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
   }
 
   #vector(lengthOctets: number, content: (writer: this) => void): this {
+    this.#reserve(lengthOctets);
+    this.#length += lengthOctets;
     const start = this.#length;
-    this.#integer(0, lengthOctets);
     content(this);
-    const length = this.#length - start - lengthOctets;
+    const length = this.#length - start;
     if (length >= 256 ** lengthOctets) {
       throw new RangeError(`a field of ${length} octets does not fit a length of ${lengthOctets} octets`);
     }
-    const end = this.#length;
-    this.#length = start;
-    this.#integer(length, lengthOctets);
-    this.#length = end;
-    return this;
-  }
-
-  #integer(value: number, octets: number): this {
-    this.#reserve(octets);
-    for (let shift = octets - 1; shift >= 0; shift--) {
-      this.#bytes[this.#length++] = Math.floor(value / 256 ** shift) & 0xff;
-    }
+    for (let i = 1; i <= lengthOctets; i++) this.#bytes[start - i] = length >>> (8 * (i - 1));
     return this;
   }
 

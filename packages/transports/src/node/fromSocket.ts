@@ -1,10 +1,15 @@
 import { Socket as TCPSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Address } from '../address.ts';
 import { systemError } from '../systemError.ts';
 import type { Landing } from './landing.ts';
 
 /** Fits the `Transport` of `@halfclose/ssl`. */
 export interface NodeTransport {
+  /** Host and port of the other end; undefined of what is no TCP socket, or not connected. */
+  readonly remoteAddress: Address | undefined;
+  /** The same of this end. */
+  readonly localAddress: Address | undefined;
   /** The next bytes, as the stream made them, the caller's to keep; null at the end. One call at a time. */
   read(): Promise<Uint8Array | null>;
   /**
@@ -49,6 +54,9 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
     | { readonly lends: boolean; resolve(chunk: Uint8Array | null): void; reject(error: Error): void }
     | undefined;
 
+  let isCut = false;
+  const reasonOf = (error: Error): Error => failure ?? (isCut ? systemError('ECONNABORTED') : error);
+
   const fail = (error: Error): void => {
     failure ??= error;
     reader?.reject(failure);
@@ -80,7 +88,9 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
   });
   stream.on('error', fail);
   stream.on('close', () => {
-    if (!ended) fail(systemError('ECONNABORTED'));
+    isCut = !ended;
+    // Made where somebody is told: to make it costs more than all else here.
+    if (isCut && reader !== undefined) fail(systemError('ECONNABORTED'));
   });
 
   const next = (lends: boolean): Promise<Uint8Array | null> =>
@@ -100,6 +110,13 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
     });
 
   return {
+    get remoteAddress() {
+      return addressOf(stream, 'remoteAddress', 'remotePort');
+    },
+    get localAddress() {
+      return addressOf(stream, 'localAddress', 'localPort');
+    },
+
     read: () => next(false),
     lend: () => next(true),
 
@@ -107,7 +124,7 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
       return new Promise((resolve, reject) => {
         stream.write(chunk, (error) => {
           // A stream that broke earlier only says that it is destroyed; what broke it says more.
-          if (error) reject(failure ?? error);
+          if (error) reject(reasonOf(error));
           else resolve();
         });
       });
@@ -120,7 +137,7 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
           return;
         }
         stream.end((error?: Error | null) => {
-          if (error) reject(failure ?? error);
+          if (error) reject(reasonOf(error));
           else resolve();
         });
       });
@@ -138,6 +155,12 @@ export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTran
       });
     },
   };
+}
+
+function addressOf(stream: Duplex, hostName: string, portName: string): Address | undefined {
+  const host: unknown = Reflect.get(stream, hostName);
+  const port: unknown = Reflect.get(stream, portName);
+  return typeof host === 'string' && typeof port === 'number' ? [host, port] : undefined;
 }
 
 /** Whether a destroyed stream says when it has let go: some were made not to, and have no public way to tell. */

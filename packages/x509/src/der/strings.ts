@@ -3,15 +3,19 @@ import { tags } from './tags.ts';
 
 /** The text of ASCII octets, undefined if one is above 127. */
 export function asciiText(bytes: Uint8Array): string | undefined {
-  return bytes.every((octet) => octet < 0x80) ? latin1Text(bytes) : undefined;
+  for (let i = 0; i < bytes.length; i++) if ((bytes[i] ?? 0) >= 0x80) return undefined;
+  return latin1Text(bytes);
 }
+
+const piece = 4096;
 
 /** Each octet as the character with its number. */
 export function latin1Text(bytes: Uint8Array): string {
-  let text = '';
   // In pieces, because the number of arguments of a call is limited. To spread them takes ten times as long.
-  for (let at = 0; at < bytes.length; at += 4096) {
-    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + 4096));
+  if (bytes.length <= piece) return Reflect.apply(String.fromCharCode, undefined, bytes);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += piece) {
+    text += Reflect.apply(String.fromCharCode, undefined, bytes.subarray(at, at + piece));
   }
   return text;
 }

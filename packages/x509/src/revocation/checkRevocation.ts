@@ -35,6 +35,8 @@ export type RevocationPolicy = 'off' | 'ifPresent' | 'require';
 
 export interface RevocationOptions {
   readonly policy: RevocationPolicy;
+  /** With `require`: of which certificates. `server` means its own alone. Left out: `all` below the trust anchor. */
+  readonly requiredOf?: 'all' | 'server';
   /** Consulted at each verification: what is added later counts. */
   readonly crls?: CrlStore;
   /** Asked about each certificate below the trust anchor. */
@@ -76,7 +78,9 @@ export function createRevocationCheck(request: RevocationRequest): (path: Path) 
           { certificate },
         );
       }
-      if (options.policy === 'require' && !known.isGood) {
+      const isRequired =
+        options.policy === 'require' && (options.requiredOf !== 'server' || certificate === leaf);
+      if (isRequired && !known.isGood) {
         throw new CertificateError(
           'revocation_unknown',
           `Nothing says whether the certificate of ${certificate.subject} is revoked`,

@@ -15,6 +15,7 @@ import { type Credentials, readCredentials } from './credentials.ts';
 import { decompressors } from './decompressors.ts';
 import { encryptedClientHelloOf } from './encryptedClientHello.ts';
 import { type Flags, Unimplemented } from './flags.ts';
+import { policyOf } from './policies.ts';
 import { tls12Of, versionsOf } from './tls12.ts';
 import { verifierOf } from './verifiers.ts';
 
@@ -49,7 +50,8 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
   const hostName = flags.text('host-name');
   const encryptedClientHello = encryptedClientHelloOf(flags);
   const curves = flags.ints('curves');
-  const groups = (curves.length > 0 ? curves : defaultGroups).map(groupOf);
+  const policy = policyOf(flags);
+  const groups = policy?.groups ?? (curves.length > 0 ? curves : defaultGroups).map(groupOf);
   const keyShares = flags.ints('key-shares').map(groupOf);
   const serverGroups = flags.ints('server-supported-groups-hint').flatMap((code) => knownGroup(code) ?? []);
   const preferences = flags.ints('verify-prefs');
@@ -71,7 +73,8 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     ...(encryptedClientHello && { encryptedClientHello }),
     grease: flags.has('enable-grease'),
     permuteExtensions: flags.has('permute-extensions'),
-    signatureSchemes: schemes.length > 0 ? schemes : defaultSchemes,
+    signatureSchemes: policy?.signatureSchemes ?? (schemes.length > 0 ? schemes : defaultSchemes),
+    ...(policy && { cipherSuites: policy.cipherSuites }),
     ...(protocols.length > 0 && { alpnProtocols: protocols }),
     ...(preferences.length > 0 && {
       shapeClientHello: (hello) => withSignatureAlgorithms(hello, preferences),

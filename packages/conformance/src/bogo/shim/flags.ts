@@ -28,10 +28,13 @@ export interface TestFlags {
 /** Flags without a value. What asks for something that this shim does anyway, or can't do wrong, is here too. */
 const switches: ReadonlySet<string> = new Set([
   'allow-false-start-without-alpn',
+  'cnsa1-202603',
+  'cnsa2-202603',
   'expect-no-secure-renegotiation',
   'expect-ticket-renewal',
   'fallback-scsv',
   'false-start',
+  'fips-202205',
   'forbid-renegotiation-after-handshake',
   'handshake-never-done',
   'no-legacy-server-connect',
@@ -95,6 +98,7 @@ const switches: ReadonlySet<string> = new Set([
   'use-old-client-cert-callback',
   'verify-fail',
   'verify-peer',
+  'wpa-202304',
 ]);
 
 /** Flags with a value. */

@@ -7,6 +7,7 @@ import {
   type Tls12,
 } from '@halfclose/tls';
 import { type Flags, Unimplemented } from './flags.ts';
+import { policyOf } from './policies.ts';
 
 const names: Readonly<Record<number, ProtocolVersionName>> = { 771: 'TLSv1.2', 772: 'TLSv1.3' };
 
@@ -16,7 +17,8 @@ export function versionsOf(flags: Flags): {
   maximumVersion: ProtocolVersionName;
 } {
   const max = flags.int('max-version') || (flags.has('no-tls13') ? 0x0303 : 0x0304);
-  const min = Math.max(flags.int('min-version') ?? 0, flags.has('no-tls12') ? 0x0304 : 0x0303);
+  const hasTls12 = !flags.has('no-tls12') && policyOf(flags)?.cipherSuites12.length !== 0;
+  const min = Math.max(flags.int('min-version') ?? 0, hasTls12 ? 0x0303 : 0x0304);
   const [minimumVersion, maximumVersion] = [names[min], names[max]];
   if (minimumVersion === undefined || maximumVersion === undefined) {
     throw new Unimplemented(`versions from ${min} to ${max}`);
@@ -28,7 +30,7 @@ export function tls12Of(flags: Flags): Tls12 {
   const psk = flags.text('psk');
   const identity = Buffer.from(flags.text('psk-identity') ?? '', 'latin1');
   return createTls12({
-    cipherSuites: suitesOf(flags),
+    cipherSuites: policyOf(flags)?.cipherSuites12 ?? suitesOf(flags),
     resumeWithoutExtendedMasterSecret: true,
     allowLegacyServers: !flags.has('no-legacy-server-connect'),
     falseStart: flags.has('false-start'),

@@ -167,10 +167,10 @@ function* abbreviatedHandshake(
   return established;
 }
 
-function protect({ config, hellos, choice, randoms }: Handshake12, master: Uint8Array): Protections {
+function protect({ config, hellos, choice, randoms, secrets }: Handshake12, master: Uint8Array): Protections {
   logSecret(config, 'CLIENT_RANDOM', hellos.offer.hello.random, master);
   const { suite, encryptThenMac } = choice;
-  return recordProtections(suite, master, randoms, encryptThenMac, config.crypto.random);
+  return recordProtections(suite, master, randoms, encryptThenMac, config.crypto.random, secrets);
 }
 
 /** ChangeCipherSpec and Finished, sections 7.1 and 7.4.9. @returns verify_data */
@@ -183,7 +183,7 @@ function sendFinished(
   const finished = handshakeMessage(handshakeTypes.finished, verifyData);
   transcript.add(finished);
   wire.sendChangeCipherSpec();
-  wire.protectWriting(protections.client);
+  wire.protectWriting(protections.takeClient());
   wire.send(finished);
   return verifyData;
 }
@@ -195,7 +195,7 @@ function* receiveFinished(
   protections: Protections,
 ): Steps<Uint8Array> {
   yield* expectChangeCipherSpec();
-  wire.protectReading(protections.server);
+  wire.protectReading(protections.takeServer());
   const finished = yield* expectMessage(handshakeTypes.finished);
   const expected = verifyData12(choice.suite.hashAlgorithm, master, 'server', transcript.digest());
   checkFinished12(finished, expected);

@@ -43,6 +43,9 @@ interface Exchanged {
   write(writer: Writer): void;
 }
 
+/** Octets that a length of two octets can tell, RFC 4279 section 2. */
+const longestPsk = 0xffff;
+
 /** @param publicKey of the server's certificate, where it has one */
 export function* exchangeKeys12(
   config: ClientConfig,
@@ -65,18 +68,32 @@ export function* exchangeKeys12(
   if (psk === undefined || psk.key.length === 0) {
     throw local('PSK_IDENTITY_NOT_FOUND', 'there is no pre-shared key for this server');
   }
+  if (psk.key.length > longestPsk || psk.identity.length > longestPsk) {
+    throw local(
+      'INVALID_CONFIGURATION',
+      `a pre-shared key of ${psk.key.length} octets with an identity of ${psk.identity.length} can't be sent`,
+    );
+  }
   body.vector16(() => body.bytes(psk.identity));
   exchanged?.write(body);
   // RFC 4279 section 2: without another secret, as many zeros as the key has octets.
   const other = exchanged?.secret ?? new Uint8Array(psk.key.length);
-  const premaster = new Writer();
-  premaster.vector16(() => premaster.bytes(other)).vector16(() => premaster.bytes(psk.key));
   return {
     body: body.finish(),
-    premaster: secrets.keep(premaster.finish()),
+    premaster: secrets.keep(pskPremaster(other, psk.key)),
     group: exchanged?.group,
     pskIdentity: psk.identity.slice(),
   };
+}
+
+/** Both after their lengths in two octets each. A Writer would leave a copy behind. */
+function pskPremaster(other: Uint8Array, key: Uint8Array): Uint8Array {
+  const premaster = new Uint8Array(4 + other.length + key.length);
+  premaster.set([other.length >>> 8, other.length & 0xff]);
+  premaster.set(other, 2);
+  premaster.set([key.length >>> 8, key.length & 0xff], 2 + other.length);
+  premaster.set(key, 4 + other.length);
+  return premaster;
 }
 
 function* exchange(

@@ -17,7 +17,8 @@ import {
 import { type ServerSignatureSchemeName, serverSchemes } from '../../protocol/signatureSchemes.ts';
 import type { Tls12Options } from '../../tls12.ts';
 import type { ServerKeyUse } from '../../verifier.ts';
-import type { SchemeAlgorithm } from '../parameters.ts';
+import { oncePerProvider } from '../oncePerProvider.ts';
+import { pick, type SchemeAlgorithm } from '../parameters.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
 export interface SuiteAlgorithms12 extends CipherSuite12 {
@@ -55,30 +56,47 @@ export function resolveParameters12(
   return {
     options,
     suites: usable,
-    schemes: selectSchemes12(crypto, config.signatureSchemes),
+    schemes: pick(availableSchemes12(crypto), config.signatureSchemes),
     groups: selectGroups12(crypto, config, usable),
   };
 }
 
 /** What is offered where nobody says otherwise, most wanted first: the provider knows which AEAD it does best. */
-export function preferredCipherSuites12({ aeads }: CryptoProvider): readonly CipherSuiteName12[] {
-  const rank = (name: CipherSuiteName12): number => {
-    const { cipher } = cipherSuite12(name);
-    return 'aead' in cipher ? aeads.findIndex((aead) => aead.name === cipher.aead) : aeads.length;
-  };
-  return [...defaultCipherSuites12].sort((a, b) => rank(a) - rank(b));
-}
+export const preferredCipherSuites12: (crypto: CryptoProvider) => readonly CipherSuiteName12[] =
+  /* @__PURE__ */ oncePerProvider(({ aeads }) => {
+    const rank = (name: CipherSuiteName12): number => {
+      const { cipher } = cipherSuite12(name);
+      return 'aead' in cipher ? aeads.findIndex((aead) => aead.name === cipher.aead) : aeads.length;
+    };
+    return [...defaultCipherSuites12].sort((a, b) => rank(a) - rank(b));
+  });
 
 /** RFC 5246 section 7.4.2: what each key exchange asks of a certificate. */
 export function keyUse12({ keyExchange }: CipherSuite12): ServerKeyUse {
   return keyExchange === 'RSA' ? 'keyEncipherment' : 'digitalSignature';
 }
 
+const foundSuites = /* @__PURE__ */ oncePerProvider(
+  (_) => new Map<CipherSuiteName12, readonly SuiteAlgorithms12[]>(),
+);
+
+/** None, or one. @param cbcHmacs the same for all */
 function suiteWithAlgorithms(
   crypto: CryptoProvider,
   cbcHmacs: readonly CbcHmacAlgorithm[],
   name: CipherSuiteName12,
-): SuiteAlgorithms12[] {
+): readonly SuiteAlgorithms12[] {
+  const found = foundSuites(crypto);
+  const suites = found.get(name) ?? findSuite(crypto, cbcHmacs, name);
+  found.set(name, suites);
+  return suites;
+}
+
+function findSuite(
+  crypto: CryptoProvider,
+  cbcHmacs: readonly CbcHmacAlgorithm[],
+  name: CipherSuiteName12,
+): readonly SuiteAlgorithms12[] {
   const suite = cipherSuite12(name);
   const { cipher, hash } = suite;
   const hashAlgorithm = crypto.hashes.find((candidate) => candidate.name === hash);
@@ -90,19 +108,15 @@ function suiteWithAlgorithms(
   return [{ ...suite, hashAlgorithm, cipherAlgorithm }];
 }
 
-function selectSchemes12(
-  crypto: CryptoProvider,
-  wanted: readonly ServerSignatureSchemeName[] | undefined,
-): SchemeAlgorithm12[] {
+const availableSchemes12 = /* @__PURE__ */ oncePerProvider(({ signatures }): readonly SchemeAlgorithm12[] =>
   // Object.keys forgets which keys a record has.
-  const names = wanted ?? (Object.keys(serverSchemes) as ServerSignatureSchemeName[]);
-  return [...new Set(names)].flatMap((name) => {
+  (Object.keys(serverSchemes) as ServerSignatureSchemeName[]).flatMap((name) => {
     const scheme = serverSchemes[name];
-    const signatureAlgorithm = crypto.signatures.find((signature) => signature.name === scheme.algorithm);
+    const signatureAlgorithm = signatures.find((signature) => signature.name === scheme.algorithm);
     if (signatureAlgorithm === undefined || scheme.keyType.startsWith('ML-DSA')) return [];
     return [{ ...scheme, name, signatureAlgorithm }];
-  });
-}
+  }),
+);
 
 const curves = ['x25519', 'x448', 'secp256r1', 'secp384r1', 'secp521r1'];
 

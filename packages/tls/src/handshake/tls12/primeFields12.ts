@@ -56,7 +56,8 @@ export function beginFieldKeyExchange(crypto: CryptoProvider, parameters: DhPara
 }
 
 function checkBits(prime: Uint8Array): void {
-  const bits = prime.length * 8 - (Math.clz32(prime[0] ?? 0) - 24);
+  const [highest = 0] = prime;
+  const bits = highest === 0 ? 0 : prime.length * 8 - (Math.clz32(highest) - 24);
   if (bits >= minimumBits && bits <= maximumBits) return;
   // RFC 7919 section 4.
   throw incompatible(

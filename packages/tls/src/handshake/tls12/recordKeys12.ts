@@ -3,13 +3,15 @@ import { type AeadAlgorithm, type CbcHmacAlgorithm, type RandomSource, wipe } fr
 import type { RecordProtection } from '../../records/protection.ts';
 import { createAeadProtection12, fixedIvLength } from '../../records/tls12/aeadProtection.ts';
 import { createCbcProtection } from '../../records/tls12/cbcProtection.ts';
+import type { HandshakeSecrets } from '../secrets.ts';
 import { type DirectionKeys, type HelloRandoms, type KeyLengths, keyBlock } from './keySchedule12.ts';
 import type { SuiteAlgorithms12 } from './parameters12.ts';
 
+/** Keys that the handshake has, until the connection takes them: those that it never takes are destroyed with its secrets. */
 export interface Protections {
   /** For what we send. */
-  readonly client: RecordProtection;
-  readonly server: RecordProtection;
+  takeClient(): RecordProtection;
+  takeServer(): RecordProtection;
 }
 
 export function recordProtections(
@@ -18,6 +20,7 @@ export function recordProtections(
   randoms: HelloRandoms,
   encryptThenMac: boolean,
   random: RandomSource,
+  secrets: HandshakeSecrets,
 ): Protections {
   const keys = keyBlock(hashAlgorithm, masterSecret, randoms, keyLengths(cipherAlgorithm));
   const protect = ({ mac, key, iv }: DirectionKeys): RecordProtection => {
@@ -31,7 +34,20 @@ export function recordProtections(
     wipe(mac, key, iv);
     return protection;
   };
-  return { client: protect(keys.client), server: protect(keys.server) };
+  const hold = (directionKeys: DirectionKeys): (() => RecordProtection) => {
+    const protection = protect(directionKeys);
+    let isTaken = false;
+    secrets.keepKeys({
+      destroy() {
+        if (!isTaken) protection.destroy();
+      },
+    });
+    return () => {
+      isTaken = true;
+      return protection;
+    };
+  };
+  return { takeClient: hold(keys.client), takeServer: hold(keys.server) };
 }
 
 /** The IV of a record under CBC is its own: none comes from the key block. */

@@ -36,6 +36,11 @@ export function* findResumption12(
   if (!session.extendedMasterSecret && !mayResumeWithoutExtendedMasterSecret(parameters)) return undefined;
   const suite = parameters.suites.find(({ name }) => name === session.cipherSuite);
   if (suite === undefined) return undefined;
+  // As in TLS 1.3: what the server proved then has to be enough now.
+  const { signatureScheme } = session;
+  if (signatureScheme !== undefined && !parameters.schemes.some(({ name }) => name === signatureScheme)) {
+    return undefined;
+  }
   const server =
     session.externalPsk === undefined
       ? yield* trustNow({ ...config, keyUse: keyUse12(suite) }, session, now)
