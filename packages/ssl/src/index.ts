@@ -36,6 +36,7 @@ export {
   TimeoutError,
   ValueError,
 } from './errors.ts';
+export type { Flight } from './flights.ts';
 export type { VerifyLocations } from './locations.ts';
 export { MemoryBIO } from './memoryBio.ts';
 export * from './options.ts';

@@ -1,5 +1,6 @@
 import type { ClientConnection } from '@halfclose/tls';
 import { fromSystem, inOurWords, SSLEOFError, systemError } from './errors.ts';
+import { createFlightLog, type FlightLog } from './flights.ts';
 import { letGo } from './letGo.ts';
 import type { Platform } from './platform.ts';
 import { Pump } from './pump.ts';
@@ -24,6 +25,7 @@ export interface LinkOptions {
   readonly engine: ClientConnection;
   readonly transport: Transport;
   readonly setTimer: Platform['setTimer'];
+  readonly clock: Platform['clock'];
   readonly suppressRaggedEofs: boolean;
 }
 
@@ -31,6 +33,7 @@ export interface LinkOptions {
 export class Link {
   readonly engine: ClientConnection;
   readonly transport: Transport;
+  readonly flightLog: FlightLog;
   /** There is early data on its way, or was. */
   wroteEarly = false;
   readonly #setTimer: Platform['setTimer'];
@@ -43,12 +46,14 @@ export class Link {
   #closing = false;
   #left: Promise<void> | undefined;
 
-  constructor({ engine, transport, setTimer, suppressRaggedEofs }: LinkOptions) {
+  constructor({ engine, transport, setTimer, clock, suppressRaggedEofs }: LinkOptions) {
     this.engine = engine;
     this.transport = transport;
     this.#setTimer = setTimer;
+    this.flightLog = createFlightLog(clock);
     this.#pump = new Pump(engine, transport, {
       setTimer,
+      flightLog: this.flightLog,
       suppressRaggedEofs,
       drainLimit: lingerLimit,
       onChange: () => this.#leaveIfOver(),
