@@ -311,10 +311,10 @@ export class SSLContext extends VerifyingContext {
    */
   wrapSocket(socket: WrappableSocket | Transport, options: WrapSocketOptions = {}): SSLSocket {
     const { doHandshakeOnConnect = true } = options;
-    const { setTimer, clock } = this.platform;
+    const { setTimer } = this.platform;
     const suppressRaggedEofs =
       options.suppressRaggedEofs ?? hasOption(this.#settings, OP_IGNORE_UNEXPECTED_EOF);
-    const parts = { ...this.#partsFor(options), setTimer, clock, doHandshakeOnConnect, suppressRaggedEofs };
+    const parts = { ...this.#partsFor(options), setTimer, doHandshakeOnConnect, suppressRaggedEofs };
     if (!('detach' in socket)) return new this.sslsocketClass({ ...parts, carrier: socket });
     const carrier = socket.detach();
     try {

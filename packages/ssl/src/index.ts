@@ -36,7 +36,6 @@ export {
   TimeoutError,
   ValueError,
 } from './errors.ts';
-export type { Flight } from './flights.ts';
 export type { VerifyLocations } from './locations.ts';
 export { MemoryBIO } from './memoryBio.ts';
 export * from './options.ts';

@@ -1,6 +1,5 @@
 import type { ClientConnection } from '@halfclose/tls';
 import { fromSystem, inOurWords, SSLEOFError, systemError } from './errors.ts';
-import { createFlightLog, type FlightLog } from './flights.ts';
 import { letGo } from './letGo.ts';
 import type { Platform } from './platform.ts';
 import { Pump } from './pump.ts';
@@ -25,7 +24,6 @@ export interface LinkOptions {
   readonly engine: ClientConnection;
   readonly transport: Transport;
   readonly setTimer: Platform['setTimer'];
-  readonly clock: Platform['clock'];
   readonly suppressRaggedEofs: boolean;
 }
 
@@ -33,7 +31,6 @@ export interface LinkOptions {
 export class Link {
   readonly engine: ClientConnection;
   readonly transport: Transport;
-  readonly flightLog: FlightLog;
   /** There is early data on its way, or was. */
   wroteEarly = false;
   readonly #setTimer: Platform['setTimer'];
@@ -46,14 +43,12 @@ export class Link {
   #closing = false;
   #left: Promise<void> | undefined;
 
-  constructor({ engine, transport, setTimer, clock, suppressRaggedEofs }: LinkOptions) {
+  constructor({ engine, transport, setTimer, suppressRaggedEofs }: LinkOptions) {
     this.engine = engine;
     this.transport = transport;
     this.#setTimer = setTimer;
-    this.flightLog = createFlightLog(clock);
     this.#pump = new Pump(engine, transport, {
       setTimer,
-      flightLog: this.flightLog,
       suppressRaggedEofs,
       drainLimit: lingerLimit,
       onChange: () => this.#leaveIfOver(),

@@ -1,6 +1,5 @@
 import type { ClientConnection } from '@halfclose/tls';
 import { fromEngine, fromSystem, type OSError } from './errors.ts';
-import type { FlightLog } from './flights.ts';
 import { createIdleWatch, type IdleWatch } from './idleWatch.ts';
 import { kindOf } from './kindOf.ts';
 import type { Platform } from './platform.ts';
@@ -8,8 +7,6 @@ import type { Transport } from './transport.ts';
 
 export interface PumpOptions {
   readonly setTimer: Platform['setTimer'];
-  /** Told of what is carried until the handshake is done. */
-  readonly flightLog: FlightLog;
   /** The carrier's end without the peer's close_notify is an end of file, and no error. */
   readonly suppressRaggedEofs: boolean;
   /** Octets of input that are taken, and thrown away, once the connection is being left. */
@@ -150,9 +147,7 @@ export class Pump {
   #push(): void {
     if (this.#pushing || this.over || this.writeFailure !== undefined) return;
     const output = this.#engine.output();
-    if (output.length === 0) return;
-    if (this.#engine.facts === undefined) this.#options.flightLog.note('client');
-    void this.#write(output);
+    if (output.length > 0) void this.#write(output);
   }
 
   async #write(first: Uint8Array): Promise<void> {
@@ -211,7 +206,6 @@ export class Pump {
       return;
     }
     checkChunk(chunk);
-    if (this.#engine.facts === undefined) this.#options.flightLog.note('server');
     if (this.#leaving) this.#drained += chunk.length;
     this.#chunk = chunk;
     this.#chunkOffset = 0;
@@ -225,11 +219,7 @@ export class Pump {
   }
 
   #feedChunk(chunk: Uint8Array): void {
-    const inHandshake = this.#engine.facts === undefined;
     this.#chunkOffset += this.#engine.receive(chunk, this.#chunkOffset);
-    // The last flight is ours, unless the server had the last word.
-    const isDone = inHandshake && this.#engine.facts !== undefined;
-    if (isDone && this.#engine.output().length > 0) this.#options.flightLog.note('client');
     if (this.#chunkOffset === chunk.length) this.#chunk = undefined;
   }
 

@@ -2,7 +2,6 @@ import { checkAddress } from './address.ts';
 import { SHUT_RD, SHUT_RDWR, SHUT_WR, type ShutdownHow } from './constants.ts';
 import { connectorOf, streamOf, unconnectable } from './detached.ts';
 import { fromSystem, OSError, SSLError, systemError, ValueError } from './errors.ts';
-import type { Flight } from './flights.ts';
 import { letGo } from './letGo.ts';
 import { Link } from './link.ts';
 import type { Platform } from './platform.ts';
@@ -18,7 +17,6 @@ import { createTurns, type Turns } from './turns.ts';
 export interface SSLSocketParts extends SSLConnectionParts {
   readonly carrier: Transport | Connector;
   readonly setTimer: Platform['setTimer'];
-  readonly clock: Platform['clock'];
   readonly doHandshakeOnConnect: boolean;
   readonly suppressRaggedEofs: boolean;
 }
@@ -119,17 +117,12 @@ export class SSLSocket extends SocketBase {
   }
 
   #createLink(transport: Transport, port: number | undefined = transport.remoteAddress?.[1]): Link {
-    const { setTimer, clock, suppressRaggedEofs } = this.#parts;
+    const { setTimer, suppressRaggedEofs } = this.#parts;
     const engine = this.createEngine(port, (event) => {
       if (event.type === 'peerClosed' && engine.facts?.version === 'TLSv1.2') this.#answerCloseNotify(link);
     });
-    const link = new Link({ engine, transport, setTimer, clock, suppressRaggedEofs });
+    const link = new Link({ engine, transport, setTimer, suppressRaggedEofs });
     return link;
-  }
-
-  /** When the flights of the handshake began, as far as it has come; none before it is connected. */
-  get flights(): readonly Flight[] {
-    return this.#link?.flightLog.flights ?? [];
   }
 
   /** Waits until the handshake is done. `connect`, `send` and `recv` do so by themselves. */
