@@ -256,7 +256,7 @@ export class SSLContext extends VerifyingContext {
 
   /**
    * An ECHConfigList (RFC 9849), for instance of the DNS record of the type HTTPS of a server: for it, the name and the
-   * sessions go out hidden; ALPN protocols do not, as in browsers (RFC 9849 section 10.5 leaves it to us), and nothing does
+   * sessions go out hidden; ALPN protocols do not (RFC 9849 section 10.5 leaves it to us), and nothing does
    * where no configuration of the list is of use, which `facts.echOutcome` says, and `echRequired` forbids. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
    * the error has `retryConfigs`. Null, as it is unless set otherwise: it only looks so (GREASE).
    * @throws SSLError `INVALID_ECH_CONFIG_LIST`

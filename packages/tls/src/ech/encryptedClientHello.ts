@@ -28,7 +28,7 @@ export interface EncryptedClientHelloOptions {
 
 /**
  * Encrypted Client Hello, RFC 9849: the server's name, and the sessions and keys that are offered, are hidden from everybody
- * but the server. All else stands in both hellos, as browsers have it, and can be read by all: ALPN protocols, groups, key
+ * but the server. All else stands in both hellos, and can be read by all: ALPN protocols, groups, key
  * shares, and what is said about certificates; so these should not tell one server from another (section 10.5).
  * A server that can't decrypt it has to prove that it is the public name of the list; then the connection fails with
  * `ECH_REJECTED`, and the error has what to try next (`retryConfigs`).
