@@ -11,7 +11,7 @@ export async function bundle(
   options: {
     readonly external?: readonly string[];
     readonly format?: 'esm' | 'iife';
-    readonly target?: string;
+    readonly dynamicImport?: boolean;
   } = {},
 ): Promise<string> {
   const result = await build({
@@ -20,7 +20,8 @@ export async function bundle(
     write: false,
     platform,
     format: options.format ?? 'esm',
-    target: options.target ?? 'es2022',
+    target: 'es2022',
+    supported: { 'dynamic-import': options.dynamicImport ?? true },
     external: [...(options.external ?? [])],
     logLevel: 'silent',
     // `import()` of what is rarely needed stays in the file.

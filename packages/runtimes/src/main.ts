@@ -1,12 +1,28 @@
 import { parseArgs } from 'node:util';
+import { chromium, firefox } from './hosts/browser.ts';
 import { bun } from './hosts/bun.ts';
 import { deno } from './hosts/deno.ts';
+import { hermes } from './hosts/hermes.ts';
 import { node } from './hosts/node.ts';
+import { quickjs } from './hosts/quickjs.ts';
+import { workerd } from './hosts/workerd.ts';
 import { AbsentError, type Runtime } from './runtime.ts';
 import type { Outcome } from './scenario.ts';
 import { startServers } from './servers.ts';
 
-const runtimes: readonly Runtime[] = [node(20), node(22), node(24), node(26), deno, bun];
+const runtimes: readonly Runtime[] = [
+  node(20),
+  node(22),
+  node(24),
+  node(26),
+  deno,
+  bun,
+  chromium,
+  firefox,
+  workerd,
+  quickjs,
+  hermes,
+];
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
 const chosen =

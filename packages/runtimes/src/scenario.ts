@@ -30,6 +30,9 @@ export interface Setting {
     readonly otherAuthority: number;
     /** Sends `truncated` and cuts the connection without close_notify. */
     readonly truncating: number;
+    /** Send octets and end, over TLS 1.3 and in clear. */
+    readonly download: number;
+    readonly plainDownload: number;
     /** Echoes, too; of groups it has X25519MLKEM768 alone. Absent where Node 24 can't be had. */
     readonly hybrid?: number;
     /** `openssl s_server -rev`; absent where there is no OpenSSL. */
@@ -38,6 +41,8 @@ export interface Setting {
   };
   /** Octets to send there and back. */
   readonly octets: number;
+  /** Octets that the two servers for downloads send. */
+  readonly downloadOctets: number;
 }
 
 export interface Outcome {
@@ -63,9 +68,17 @@ const checks: readonly (readonly [string, Check])[] = [
   ['OpenSSL over TLS 1.2', reversed('openssl12', 'TLSv1.2')],
 ];
 
-export async function runScenario(world: World, setting: Setting): Promise<readonly Outcome[]> {
+/** The names of the checks, in the order in which they run. */
+export const checkNames: readonly string[] = checks.map(([name]) => name);
+
+/** @param only the name of the one check to run; left out: all of them */
+export async function runScenario(
+  world: World,
+  setting: Setting,
+  only?: string,
+): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const [name, check] of checks) {
+  for (const [name, check] of checks.filter(([name]) => only === undefined || name === only)) {
     try {
       await check(world, setting);
       outcomes.push({ name });

@@ -1,5 +1,11 @@
 import { createAuthority } from '@halfclose/testing/ca';
-import { findOpenssl, startOpenssl, startTlsServer, type TestServer } from '@halfclose/testing/servers';
+import {
+  findOpenssl,
+  startOpenssl,
+  startTcpServer,
+  startTlsServer,
+  type TestServer,
+} from '@halfclose/testing/servers';
 import { startHybridServer } from './hybridServer.ts';
 import type { Setting } from './scenario.ts';
 
@@ -9,6 +15,8 @@ export interface Servers {
 }
 
 const day = 86_400_000;
+/** What a page reads with and without TLS. */
+const download = Buffer.alloc(64 << 20, 'halfclose');
 
 /** The servers that every runtime is led to. */
 export async function startServers(): Promise<Servers> {
@@ -50,6 +58,7 @@ export async function startServers(): Promise<Servers> {
     setting: {
       authority: root.pem,
       octets: 3 << 20,
+      downloadOctets: download.length,
       ports: {
         echo13: await echo('TLSv1.3'),
         echo12: await echo('TLSv1.2'),
@@ -70,6 +79,10 @@ export async function startServers(): Promise<Servers> {
             },
           }),
         ),
+        download: await start(
+          startTlsServer({ credentials, onConnection: (socket) => socket.end(download) }),
+        ),
+        plainDownload: await start(startTcpServer({ onConnection: (socket) => void socket.end(download) })),
         ...(hybrid !== undefined && { hybrid }),
         ...(openssl13 !== undefined && { openssl13 }),
         ...(openssl12 !== undefined && { openssl12 }),

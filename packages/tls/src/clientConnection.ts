@@ -52,9 +52,12 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   let owesKeyUpdate = false;
   let changeCipherSpecSent = false;
   let earlyExporter: Traffic | undefined;
+  let begun: number | undefined;
+  let answered: number | undefined;
 
   const incoming = createIncomingRecords({
     handshake(fragment) {
+      answered ??= config.clock();
       messages.add(fragment);
       driver.advance();
     },
@@ -88,6 +91,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
   const wire: HandshakeWire12 & PostHandshakeWire = {
     send(...flight) {
+      begun ??= config.clock();
       const encoded = new Uint8Array(flight.reduce((length, message) => length + message.encoded.length, 0));
       let at = 0;
       for (const message of flight) {
@@ -215,7 +219,9 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   const begin = (agreed: Established): void => {
     established = agreed;
     if (facts === undefined) {
-      facts = agreed.facts;
+      const done = config.clock();
+      const timing = Object.freeze({ begun: begun ?? done, answered: answered ?? done, done });
+      facts = Object.freeze({ ...agreed.facts, timing });
       config.onEvent?.({ type: 'handshakeDone' });
     }
   };

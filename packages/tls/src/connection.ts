@@ -8,8 +8,23 @@ import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { CipherSuiteName12 } from './protocol/cipherSuites12.ts';
 import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
 
+/** When the flights of a handshake came about, milliseconds since 1970 by the connection's clock. */
+export interface HandshakeTiming {
+  /** Our hello was made. */
+  readonly begun: number;
+  /** The first record of the server's answer to it came, a HelloRetryRequest included. */
+  readonly answered: number;
+  /** Our last flight was made: application data may be written. */
+  readonly done: number;
+}
+
 /** What was agreed. Read by name; complete once the handshake is done. */
-export interface ConnectionFacts {
+export interface ConnectionFacts extends HandshakeFacts {
+  readonly timing: HandshakeTiming;
+}
+
+/** The same without its times. */
+export interface HandshakeFacts {
   readonly version: ProtocolVersionName;
   readonly cipherSuite: CipherSuiteName | CipherSuiteName12;
   /**

@@ -6,7 +6,7 @@ export type {
   PskKeyExchangeMode,
   SessionStore,
 } from './config.ts';
-export type { ClientConnection, ConnectionFacts } from './connection.ts';
+export type { ClientConnection, ConnectionFacts, HandshakeTiming } from './connection.ts';
 export { createTls12 } from './createTls12.ts';
 export type * from './credential.ts';
 export type { EarlyDataStatus } from './earlyData.ts';

@@ -1,7 +1,7 @@
 /** The client's handshake of TLS 1.3 in the order of the wire after both hellos, RFC 8446 section 2. */
 import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
-import type { ConnectionFacts } from '../connection.ts';
+import type { HandshakeFacts } from '../connection.ts';
 import type { CertificateType } from '../credential.ts';
 import { misbehaved, type TLSError } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
@@ -46,7 +46,7 @@ import type { HandshakeWire } from './wire.ts';
 /** What remains when the handshake is done. */
 export interface Established13 {
   readonly version: 'TLSv1.3';
-  readonly facts: ConnectionFacts;
+  readonly facts: HandshakeFacts;
   readonly suite: SuiteAlgorithms;
   /** For the keys of tickets, RFC 8446 section 4.6.1. Secret. */
   readonly resumptionMasterSecret: Uint8Array;

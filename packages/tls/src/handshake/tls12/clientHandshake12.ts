@@ -1,7 +1,7 @@
 /** The client's handshake of TLS 1.2 in the order of the wire after both hellos, RFC 5246 section 7.3. */
 import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../../config.ts';
-import type { ConnectionFacts } from '../../connection.ts';
+import type { HandshakeFacts } from '../../connection.ts';
 import type { ClientAuthentication } from '../../credential.ts';
 import { local } from '../../endings.ts';
 import { misbehaved } from '../../errors.ts';
@@ -235,7 +235,7 @@ function mayFalseStart({ parameters, choice, hellos }: Handshake12): boolean {
 interface Agreed12 {
   readonly certificates: ServerCertificates;
   readonly signatureScheme: ServerSignatureSchemeName | undefined;
-  readonly group: ConnectionFacts['group'];
+  readonly group: HandshakeFacts['group'];
   readonly clientAuthentication: ClientAuthentication | undefined;
   readonly externalPsk: Uint8Array | undefined;
   readonly tlsUnique: Uint8Array | undefined;
@@ -249,7 +249,7 @@ function establish(
 ): { established: Established12; outlive(): void } {
   const { suite, alpnProtocol } = choice;
   const { certificates, signatureScheme, group, clientAuthentication, externalPsk, tlsUnique } = agreed;
-  const facts: ConnectionFacts = Object.freeze({
+  const facts: HandshakeFacts = Object.freeze({
     version: 'TLSv1.2',
     cipherSuite: suite.name,
     group,
@@ -297,7 +297,7 @@ function establish(
 function keepSession(
   { config, parameters, wire, choice }: Handshake12,
   masterSecret: Uint8Array,
-  facts: ConnectionFacts,
+  facts: HandshakeFacts,
   validUntil: number | undefined,
   given: NewSessionTicket12 | undefined,
 ): void {

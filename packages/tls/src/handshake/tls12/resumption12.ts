@@ -1,6 +1,6 @@
 /** Sessions of TLS 1.2: by an id that the server remembers (RFC 5246 section 7.3), or by a ticket (RFC 5077). */
 import type { ClientConfig } from '../../config.ts';
-import type { ConnectionFacts } from '../../connection.ts';
+import type { HandshakeFacts } from '../../connection.ts';
 import type { Session, Session12 } from '../../session.ts';
 import type { Resumption12 } from '../../tls12.ts';
 import type { ServerCertificates } from '../../verifier.ts';
@@ -68,7 +68,7 @@ const defaultLifetime = 86_400_000;
 /** What was agreed on in a full handshake, for another. Undefined where it would be no good at once. */
 export function newSession12(
   config: ClientConfig,
-  facts: ConnectionFacts,
+  facts: HandshakeFacts,
   parts: Pick<Session12, 'cipherSuite' | 'masterSecret' | 'sessionId' | 'ticket'> & {
     /** Seconds; 0 where the server doesn't say. */
     readonly lifetimeHint: number;
