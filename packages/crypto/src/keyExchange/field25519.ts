@@ -25,7 +25,7 @@ export function subtract(out: Field25519, a: Field25519, b: Field25519): void {
   for (let i = 0; i < limbs; i++) out[i] = (a[i] ?? 0) - (b[i] ?? 0);
 }
 
-/** `a + factor * b`. @param factor less than 2^24 */
+/** `a + factor * b`, carried. @param factor less than 2^17: more would leave limbs too large for `multiply` */
 export function addMultiple(out: Field25519, a: Field25519, b: Field25519, factor: number): void {
   for (let i = 0; i < limbs; i++) out[i] = (a[i] ?? 0) + factor * (b[i] ?? 0);
   carry(out);

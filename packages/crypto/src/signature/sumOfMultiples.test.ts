@@ -1,3 +1,4 @@
+import { weierstrass } from '@noble/curves/abstract/weierstrass.js';
 import { p256, p384, p521 } from '@noble/curves/nist.js';
 import fc from 'fast-check';
 import { suite } from 'uvu';
@@ -94,3 +95,34 @@ for (const [name, points] of Object.entries(curves)) {
 
   test.run();
 }
+
+const small = suite('a curve of 71 points: u·G + v·Q');
+
+small('is right for every u, v and Q, so in each case that the formulas know', () => {
+  // The order is prime, and above 63, the greatest of the kept multiples.
+  const n = 71;
+  const points = weierstrass({ p: 67n, n: 71n, h: 1n, a: 64n, b: 8n, Gx: 1n, Gy: 26n });
+  const multiples = [points.ZERO];
+  for (let last = points.BASE; multiples.length < n; last = last.add(points.BASE)) multiples.push(last);
+  const affine = multiples.map((point) => point.toAffine());
+  const sumOfMultiples = createSumOfMultiples(points);
+  for (const [d, q] of affine.entries()) {
+    if (d === 0) continue;
+    for (let u = 0; u < n; u += 1) {
+      for (let v = 0; v < n; v += 1) {
+        const { x, y, z } = sumOfMultiples(BigInt(u), BigInt(v), q);
+        const of = (u + v * d) % n;
+        const expected = affine[of] ?? q;
+        const right =
+          of === 0
+            ? z === 0n
+            : z % 67n !== 0n &&
+              (x - expected.x * z * z) % 67n === 0n &&
+              (y - expected.y * z ** 3n) % 67n === 0n;
+        if (!right) assert.unreachable(`${u}·G + ${v}·${d}·G is not ${of}·G`);
+      }
+    }
+  }
+});
+
+small.run();
