@@ -1,5 +1,7 @@
 import { wipe } from '@halfclose/crypto';
-import type { ClientConfig, SessionStore } from './config.ts';
+import { checkAlertLevel, checkKnownLevel } from './alertLevels.ts';
+import { checkExport, checkRange } from './callerChecks.ts';
+import type { ClientConfig } from './config.ts';
 import type { ClientConnection, ConnectionFacts } from './connection.ts';
 import { createEarlyData } from './earlyData.ts';
 import { alertReceived, earlyDataRejected, internalError, local, truncated } from './endings.ts';
@@ -9,7 +11,7 @@ import { createHandshakeDriver } from './handshake/driver.ts';
 import { exportFrom } from './handshake/exporter.ts';
 import { type Parameters, resolveParameters } from './handshake/parameters.ts';
 import { type PostHandshakeWire, postHandshake13 } from './handshake/postHandshake13.ts';
-import { isPromiseLike, type Steps } from './handshake/steps.ts';
+import type { Steps } from './handshake/steps.ts';
 import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
 import { protectionFor, type Traffic, updateTraffic } from './handshake/traffic.ts';
 import { handshakeMessage } from './messages/handshakeMessage.ts';
@@ -20,7 +22,7 @@ import { handshakeTypes } from './protocol/handshakeTypes.ts';
 import { createIncomingRecords } from './records/incoming.ts';
 import { createOutgoingRecords } from './records/outgoing.ts';
 import { createReassembly } from './records/reassembly.ts';
-import type { Session } from './session.ts';
+import { createSessionKeeper } from './sessionKeeper.ts';
 
 /** Warnings that may come without application data between them before they become a nuisance. */
 const maximumWarnings = 4;
@@ -471,64 +473,3 @@ const nothing = new Uint8Array(0);
 
 /** Octets that TLS 1.2 exports at once. Its PRF has no limit; nobody needs as much. */
 const maximumExport12 = 2 ** 14;
-
-/** Section 6: `enum { warning(1), fatal(2), (255) } AlertLevel`, of which only the two closing alerts are warnings. */
-function checkAlertLevel(level: number, name: AlertName | undefined, description: number): void {
-  const what = name ?? `alert ${description}`;
-  checkKnownLevel(level, name, description);
-  if (level === alertLevels.warning && name !== 'close_notify' && name !== 'user_canceled') {
-    throw misbehaved(
-      'decode_error',
-      'BAD_ALERT',
-      `the server sent ${what} as a warning, which TLS 1.3 does not have`,
-    );
-  }
-}
-
-function checkKnownLevel(level: number, name: AlertName | undefined, description: number): void {
-  if (level === alertLevels.warning || level === alertLevels.fatal) return;
-  throw misbehaved(
-    'illegal_parameter',
-    'UNKNOWN_ALERT_TYPE',
-    `the server sent ${name ?? `alert ${description}`} of the unknown level ${level}`,
-  );
-}
-
-/** Sessions that a store is still busy with, before more are dropped: a server can send tickets without end. */
-const maximumBeingStored = 8;
-
-/** A session that can't be kept is lost, and the connection that it came from is none the worse. */
-function createSessionKeeper(store: SessionStore | undefined): (session: Session) => void {
-  let beingStored = 0;
-  const stored = (): void => {
-    beingStored--;
-  };
-  return (session) => {
-    if (store === undefined || beingStored >= maximumBeingStored) return;
-    try {
-      const put = store.put(session);
-      if (!isPromiseLike(put)) return;
-      beingStored++;
-      Promise.resolve(put).then(stored, stored);
-    } catch {
-      // As above.
-    }
-  };
-}
-
-/** HkdfLabel, RFC 8446 section 7.1, has room for 255 octets, and "tls13 " is among them. */
-function checkExport(label: string, length: number, maximum: number): void {
-  if (!/^[\x20-\x7e]{0,249}$/.test(label)) {
-    throw new RangeError(`"${label.slice(0, 249)}" can't be the label of an exporter`);
-  }
-  if (!Number.isInteger(length) || length < 0 || length > maximum) {
-    throw new RangeError(`an exporter gives 0 to ${maximum} octets here, ${length} were asked for`);
-  }
-}
-
-function checkRange(bytes: Uint8Array, offset: number, length: number): void {
-  const valid = Number.isInteger(offset) && Number.isInteger(length) && offset >= 0 && length >= 0;
-  if (!valid || offset + length > bytes.length) {
-    throw new RangeError(`${length} octets from ${offset} on are not in an array of ${bytes.length}`);
-  }
-}

@@ -173,7 +173,7 @@ export function* verifyServerSignature(
 
 /** A key that the provider refuses (too short, not on its curve) is the certificate's fault, not the signature's. */
 export function* isAuthentic(
-  { name, signatureAlgorithm }: SchemeAlgorithm,
+  { name, signatureAlgorithm }: Omit<SchemeAlgorithm, 'name'> & { readonly name: string },
   publicKey: PublicKey,
   content: Uint8Array,
   signature: Uint8Array,

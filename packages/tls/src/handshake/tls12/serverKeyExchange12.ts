@@ -1,6 +1,6 @@
 /** ServerKeyExchange: what the server has for the key exchange, and its signature. RFC 5246 section 7.4.3. */
-import { CryptoError, type PublicKey } from '@halfclose/crypto';
-import { misbehaved, TLSError } from '../../errors.ts';
+import type { PublicKey } from '@halfclose/crypto';
+import { misbehaved } from '../../errors.ts';
 import { findExtension } from '../../messages/extension.ts';
 import { readSignatureAlgorithms } from '../../messages/extensionBodies.ts';
 import type { HandshakeMessage } from '../../messages/handshakeMessage.ts';
@@ -18,7 +18,8 @@ import { hex16 } from '../../protocol/versions.ts';
 import { Reader } from '../../wire/reader.ts';
 import { Writer } from '../../wire/writer.ts';
 import type { ClientOffer } from '../clientOffer.ts';
-import { type Steps, settle } from '../steps.ts';
+import { isAuthentic } from '../serverAuthentication.ts';
+import type { Steps } from '../steps.ts';
 import type { HelloRandoms } from './keySchedule12.ts';
 import type { Parameters12, SchemeAlgorithm12, SuiteAlgorithms12 } from './parameters12.ts';
 
@@ -74,7 +75,7 @@ export function* verifyServerKeys(
     );
   }
   const content = new Writer().bytes(randoms.client).bytes(randoms.server).bytes(signedOctets).finish();
-  if ((yield* isAuthentic12(scheme, publicKey, content, signed.signature)) !== true) {
+  if ((yield* isAuthentic(scheme, publicKey, content, signed.signature)) !== true) {
     throw misbehaved('decrypt_error', 'BAD_SIGNATURE', `the server's ${scheme.name} signature is wrong`);
   }
   return scheme.name;
@@ -92,23 +93,4 @@ function offeredScheme12({ schemes }: Parameters12, { hello }: ClientOffer, code
     );
   }
   return scheme;
-}
-
-function* isAuthentic12(
-  { name, signatureAlgorithm }: SchemeAlgorithm12,
-  publicKey: PublicKey,
-  content: Uint8Array,
-  signature: Uint8Array,
-): Steps<boolean> {
-  try {
-    return yield* settle(signatureAlgorithm.verify(publicKey, content, signature));
-  } catch (cause) {
-    if (!(cause instanceof CryptoError)) throw cause;
-    throw new TLSError(`the server's key can't be used for ${name}: ${cause.message}`, {
-      fault: 'certificate',
-      reason: 'CERTIFICATE_VERIFY_FAILED',
-      alert: 'unsupported_certificate',
-      cause,
-    });
-  }
 }
