@@ -1,4 +1,5 @@
 import { aead } from './aead.ts';
+import { browser } from './browser.ts';
 import { bulk } from './bulk.ts';
 import { handshake } from './handshake.ts';
 import type { Benchmark } from './harness/benchmark.ts';
@@ -6,4 +7,4 @@ import { memory } from './memory.ts';
 import { timing } from './timing.ts';
 import { x509 } from './x509.ts';
 
-export const benchmarks: readonly Benchmark[] = [aead, handshake, bulk, memory, timing, x509];
+export const benchmarks: readonly Benchmark[] = [aead, handshake, bulk, browser, memory, timing, x509];

@@ -21,6 +21,11 @@ async function runAll(options: Options): Promise<void> {
   const chosen = choose(options);
   console.log(`Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}`);
   for (const { benchmark, cases } of chosen) {
+    const missing = benchmark.missing?.();
+    if (missing !== undefined) {
+      console.log(`\n${benchmark.name}: skipped, because there is no ${missing}`);
+      continue;
+    }
     const effort = { ...options.effort, mib: options.mib ?? benchmark.mib ?? 64 };
     console.log(`\n${benchmark.name}: ${benchmark.describe(effort)};`);
     console.log(`${describeSampling(effort.processes)}\n`);
