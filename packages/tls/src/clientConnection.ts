@@ -20,7 +20,7 @@ import { type AlertName, isAlertName } from './protocol/alerts.ts';
 export function createClientConnection(config: ClientConfig): ClientConnection {
   const parameters = resolveParameters(config);
   const state = new ConnectionState(config, parameters.tls12 !== undefined);
-  const wire = new ConnectionWire(state);
+  const wire = state.observer?.watchWire(state) ?? new ConnectionWire(state);
   try {
     state.driver.begin(life(config, parameters, state, wire));
   } catch (cause) {

@@ -11,6 +11,7 @@ import { HandshakeDriver } from './handshake/driver.ts';
 import type { Established12 } from './handshake/tls12/established12.ts';
 import type { Traffic } from './handshake/traffic.ts';
 import { LastingSecrets } from './lastingSecrets.ts';
+import { MessageObserver } from './messageObserver.ts';
 import { type AlertName, alertDescriptions, alertLevels } from './protocol/alerts.ts';
 import { contentTypes } from './protocol/contentTypes.ts';
 import { createIncomingRecords, type IncomingHandlers, type IncomingRecords } from './records/incoming.ts';
@@ -31,6 +32,7 @@ export class ConnectionState implements IncomingHandlers {
   readonly onEvent: ((event: ConnectionEvent) => void) | undefined;
   readonly crypto: CryptoProvider;
   readonly sessions: SessionKeeper;
+  readonly observer: MessageObserver | undefined;
   readonly messages: Reassembly;
   readonly outgoing: OutgoingRecords;
   readonly incoming: IncomingRecords;
@@ -77,9 +79,10 @@ export class ConnectionState implements IncomingHandlers {
     this.offersTls12 = offersTls12;
     this.sessions = createSessionKeeper(config.sessions);
     this.messages = createReassembly(config.maxCertificateLength);
-    this.outgoing = createOutgoingRecords();
+    this.observer = config.onMessage && new MessageObserver(config.onMessage);
+    this.outgoing = createOutgoingRecords(this.observer);
     this.incoming = createIncomingRecords(this);
-    this.driver = new HandshakeDriver(this.messages, this);
+    this.driver = new HandshakeDriver(this.observer?.watchMessages(this.messages) ?? this.messages, this);
   }
 
   get hasFailed(): boolean {
@@ -175,7 +178,9 @@ export class ConnectionState implements IncomingHandlers {
   // How the connection ends.
 
   sendAlert(level: 'warning' | 'fatal', name: AlertName): void {
-    this.outgoing.append(contentTypes.alert, Uint8Array.of(alertLevels[level], alertDescriptions[name]));
+    const content = Uint8Array.of(alertLevels[level], alertDescriptions[name]);
+    this.outgoing.append(contentTypes.alert, content);
+    this.observer?.report('sent', 'alert', content);
   }
 
   fail(cause: unknown): void {

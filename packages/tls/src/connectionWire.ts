@@ -37,10 +37,13 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
     state.outgoing.append(contentTypes.handshake, encoded);
   }
 
+  /** For those who look on. */
+  reportHidden(_hello: HandshakeMessage): void {}
+
   sendChangeCipherSpec(): void {
     if (this.#state.changeCipherSpecSent) return;
     this.#state.changeCipherSpecSent = true;
-    this.#state.outgoing.appendPlain(contentTypes.changeCipherSpec, Uint8Array.of(1));
+    this.#state.outgoing.appendChangeCipherSpec();
   }
 
   requireRecordEnd(): void {
@@ -62,7 +65,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
 
   writeWith(traffic: Traffic): void {
     this.#state.earlyData?.end();
-    this.protectWriting(protectionFor(traffic));
+    this.#state.outgoing.protect(protectionFor(traffic));
     this.#replaceWriteTraffic(traffic);
   }
 
