@@ -8,7 +8,7 @@ import {
   type Tls12,
   type Tls12Options,
 } from '@halfclose/tls';
-import { parseCiphers } from './cipherStrings.ts';
+import { parseCiphers } from '../cipherStrings.ts';
 
 /** TLS 1.2, for a `Platform`: `tls12` is it. Where nobody imports that, nothing of it is in a bundle. */
 export interface Tls12Part {
