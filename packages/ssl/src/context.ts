@@ -218,7 +218,7 @@ export class SSLContext extends VerifyingContext {
   }
 
   /**
-   * Told of each message that goes over a connection and comes, with its octets in clear: `annotate` of
+   * Told of each message that goes over a connection and comes, with its octets in clear: `createAnnotator` of
    * `@halfclose/tls/annotate` says what they mean. As all else here it counts for the sockets that are wrapped from now on, so
    * that each may have one of its own. What it throws is dropped.
    */
