@@ -291,7 +291,7 @@ for (const { algorithm, hash } of [
 
   test(`${name}: wrong padding and wrong MAC, wherever, take the same steps as a right record`, () => {
     const steps: string[] = [];
-    const counted: CompressionFunction = {
+    const counted: CompressionFunction<20 | 32 | 48> = {
       ...hash,
       compress(state, data, offset) {
         steps.push(`${data.length}/${offset}`);
