@@ -54,7 +54,7 @@ export function connectionMaker(
   { serverHostname, session, earlyData }: Wanted,
 ): ConnectionMaker {
   const { crypto, clock, certificateDecompressors = [] } = platform;
-  const { alpnProtocols, credentials, groups, sessionStore, pskClientCallback } = settings;
+  const { alpnProtocols, credentials, groups, sessionStore, pskClientCallback, onMessage } = settings;
   const keyLog = keyLogOf(settings, platform);
   const config = {
     crypto,
@@ -71,6 +71,7 @@ export function connectionMaker(
     postHandshakeAuthentication: settings.postHandshakeAuth,
     middleboxCompatibility: hasOption(settings, OP_ENABLE_MIDDLEBOX_COMPAT),
     ...(keyLog && { keyLog }),
+    ...(onMessage && { onMessage }),
   };
   const { verifyMode, checkHostname, revocation, verifyFlags } = verification;
   const scope = {

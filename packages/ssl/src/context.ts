@@ -3,6 +3,7 @@ import {
   createEncryptedClientHello,
   createGreaseEch,
   type KeyedSessionStore,
+  type ObservedMessage,
 } from '@halfclose/tls';
 import { protocolNames } from './alpn.ts';
 import { type Password, readCredential } from './certChain.ts';
@@ -205,6 +206,19 @@ export class SSLContext extends VerifyingContext {
 
   set keyLog(log: ((line: string) => void) | undefined) {
     this.#settings.keyLog = log;
+  }
+
+  /**
+   * Told of each message that goes over a connection and comes, with its octets in clear: `createAnnotator` of
+   * `@halfclose/tls/annotate` says what they mean. As all else here it counts for the sockets that are wrapped from now on, so
+   * that each may have one of its own. What it throws is dropped.
+   */
+  get onMessage(): ((message: ObservedMessage) => void) | undefined {
+    return this.#settings.onMessage;
+  }
+
+  set onMessage(observe: ((message: ObservedMessage) => void) | undefined) {
+    this.#settings.onMessage = observe;
   }
 
   /**

@@ -4,6 +4,7 @@ import {
   createGreaseEch,
   type EncryptedClientHello,
   type KeyedSessionStore,
+  type ObservedMessage,
 } from '@halfclose/tls';
 import { ValueError } from './errors.ts';
 import { appendTo } from './keyLogFile.ts';
@@ -28,6 +29,7 @@ export interface ContextSettings {
   pskClientCallback: PskClientCallback | undefined;
   keylogFilename: string | null;
   keyLog: ((line: string) => void) | undefined;
+  onMessage: ((message: ObservedMessage) => void) | undefined;
   credentials: readonly ClientCredential[];
   postHandshakeAuth: boolean;
   echConfigList: Uint8Array | null;
@@ -47,6 +49,7 @@ export function defaultSettings(): ContextSettings {
     pskClientCallback: undefined,
     keylogFilename: null,
     keyLog: undefined,
+    onMessage: undefined,
     credentials: [],
     postHandshakeAuth: false,
     echConfigList: null,

@@ -1,4 +1,5 @@
 import { type AlertName, TLSError } from '@halfclose/tls';
+import { alertReason } from './alertReason.ts';
 import {
   SSL_ERROR_EOF,
   SSL_ERROR_SSL,
@@ -211,6 +212,8 @@ export function fromEngine(error: TLSError): SSLError {
   const { code, reason, alert, retryConfigs } = error;
   const details = { code, reason, alert, retryConfigs, cause: error };
   switch (error.fault) {
+    case 'alert':
+      return new SSLError(error.message, { ...details, ...(alert !== undefined && namedByAlert(alert)) });
     case 'truncation':
       return new SSLEOFError(error.message, details);
     case 'certificate':
@@ -218,6 +221,12 @@ export function fromEngine(error: TLSError): SSLError {
     default:
       return new SSLError(error.message, details);
   }
+}
+
+/** The code is Node's, which has OpenSSL's reason in it. */
+function namedByAlert(alert: AlertName): { reason: string; code: string } {
+  const reason = alertReason(alert);
+  return { reason, code: `ERR_SSL_${reason}` };
 }
 
 /** What the verifier said in OpenSSL's terms; X509_V_ERR_UNSPECIFIED of one that doesn't know them. */

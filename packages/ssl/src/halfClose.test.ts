@@ -149,7 +149,7 @@ playRows('half-close, ours', [
       'server sends answer',
       'server sends a fatal alert',
       ['recv', 'EOF'],
-      ['send hello', 'SSLError ALERT_INTERNAL_ERROR'],
+      ['send hello', 'SSLError TLSV1_ALERT_INTERNAL_ERROR'],
       'carrier ends',
     ],
     wire: ['FIN'],

@@ -5,6 +5,8 @@ export {
   type EarlyDataStatus,
   type KeyedSessionStore,
   type MemorySessionStore,
+  type MessageProtection,
+  type ObservedMessage,
   type Session,
   type SessionStoreLimits,
   sessionFromBytes,

@@ -154,7 +154,7 @@ files(
       sending.catch(() => {});
       await quiet();
       server.sendAlert('internal_error');
-      assert.is(await outcomeOf(sending), 'SSLError ALERT_INTERNAL_ERROR');
+      assert.is(await outcomeOf(sending), 'SSLError TLSV1_ALERT_INTERNAL_ERROR');
     });
   },
 );

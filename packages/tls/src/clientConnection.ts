@@ -10,10 +10,10 @@ import { clientHandshake, type Established } from './handshake/clientHandshake.t
 import { createHandshakeDriver } from './handshake/driver.ts';
 import { exportFrom } from './handshake/exporter.ts';
 import { type Parameters, resolveParameters } from './handshake/parameters.ts';
-import { type PostHandshakeWire, postHandshake13 } from './handshake/postHandshake13.ts';
+import { postHandshake13 } from './handshake/postHandshake13.ts';
 import type { Steps } from './handshake/steps.ts';
-import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
 import { protectionFor, type Traffic, updateTraffic } from './handshake/traffic.ts';
+import { type ConnectionWire, MessageObserver } from './messageObserver.ts';
 import { handshakeMessage } from './messages/handshakeMessage.ts';
 import { encodeKeyUpdate, keyUpdateRequests } from './messages/keyUpdate.ts';
 import { type AlertName, alertDescriptions, alertLevels, alertName, isAlertName } from './protocol/alerts.ts';
@@ -36,7 +36,8 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   let parameters: Parameters | undefined = resolveParameters(config);
   const offersTls12 = parameters.tls12 !== undefined;
   const messages = createReassembly(config.maxCertificateLength);
-  const outgoing = createOutgoingRecords();
+  const observer = config.onMessage && new MessageObserver(config.onMessage);
+  const outgoing = createOutgoingRecords(observer);
   const earlyData = createEarlyData(outgoing);
   const storeSession = createSessionKeeper(config.sessions);
   const counts = { keyUpdates: 0, tickets: 0, certificateRequests: 0, helloRequests: 0, warnings: 0 };
@@ -76,6 +77,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     },
     insideMessage: () => messages.pending > 0,
     mayContinue: () => !isOver() && driver.waiting === undefined,
+    observer,
   });
 
   /** To make an error costs more than to destroy a connection, and few look at that of one that is destroyed. */
@@ -91,7 +93,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
 
   // What the handshake does to the connection.
 
-  const wire: HandshakeWire12 & PostHandshakeWire = {
+  const ownWire: ConnectionWire = {
     send(...flight) {
       begun ??= config.clock();
       const encoded = new Uint8Array(flight.reduce((length, message) => length + message.encoded.length, 0));
@@ -102,10 +104,13 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       }
       outgoing.append(contentTypes.handshake, encoded);
     },
+    reportHidden() {
+      // `watchWire` does, where somebody looks on.
+    },
     sendChangeCipherSpec() {
       if (changeCipherSpecSent) return;
       changeCipherSpecSent = true;
-      outgoing.appendPlain(contentTypes.changeCipherSpec, Uint8Array.of(1));
+      outgoing.appendChangeCipherSpec();
     },
     requireRecordEnd() {
       if (messages.pending === 0) return;
@@ -185,6 +190,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
       config.onEvent?.({ type: 'session', session });
     },
   };
+  const wire = observer?.watchWire(ownWire) ?? ownWire;
 
   /** Records of application data that the key may still protect; a KeyUpdate and an alert then find it good. */
   const recordsLeft = ({ suite }: Traffic): number =>
@@ -265,7 +271,9 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
   };
 
   const sendAlert = (level: 'warning' | 'fatal', name: AlertName): void => {
-    outgoing.append(contentTypes.alert, Uint8Array.of(alertLevels[level], alertDescriptions[name]));
+    const content = Uint8Array.of(alertLevels[level], alertDescriptions[name]);
+    outgoing.append(contentTypes.alert, content);
+    observer?.report('sent', 'alert', content);
   };
 
   const fail = (cause: unknown): void => {
@@ -302,7 +310,7 @@ export function createClientConnection(config: ClientConfig): ClientConnection {
     if (readTraffic !== undefined) wipe(readTraffic.secret);
   };
 
-  const driver = createHandshakeDriver(life(), messages, fail);
+  const driver = createHandshakeDriver(life(), observer?.watchMessages(messages) ?? messages, fail);
   try {
     driver.advance();
   } catch (cause) {

@@ -20,6 +20,7 @@ export * from './errors.ts';
 export { type ExternalPsk, type ImportablePsk, importPsk } from './externalPsk.ts';
 export { type CredentialChoice, chooseCredential, type NamedScheme } from './handshake/credentialChoice.ts';
 export { preferredCipherSuites12 } from './handshake/tls12/parameters12.ts';
+export type { MessageProtection, ObservedMessage } from './messageObserver.ts';
 export type { ClientHello } from './messages/clientHello.ts';
 export type { Extension } from './messages/extension.ts';
 export type { AlertName } from './protocol/alerts.ts';

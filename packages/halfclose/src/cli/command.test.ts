@@ -172,7 +172,7 @@ test('a server that speaks TLS 1.2 only', async () => {
   const { status, report } = await json(port, '--min-version', 'TLSv1.3');
   assert.is(status, 1);
   assert.is(report.error?.name, 'SSLError');
-  assert.is(report.error?.code, 'ERR_TLS_ALERT_PROTOCOL_VERSION');
+  assert.is(report.error?.code, 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION');
   assert.is(report.error?.alert, 'protocol_version');
 });
 

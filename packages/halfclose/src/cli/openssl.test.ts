@@ -99,7 +99,7 @@ testOpenssl('a server that speaks TLS 1.2 only, where no more than 1.3 will do',
   assert.is(status, 1);
   assert.equal(pick(report), {
     name: 'SSLError',
-    code: 'ERR_TLS_ALERT_PROTOCOL_VERSION',
+    code: 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
     alert: 'protocol_version',
   });
 });

@@ -123,10 +123,7 @@ export const errorMembers: readonly Member[] = [
   absent('filename', 'in the message'),
   absent('filename2', 'in the message'),
   same('library'),
-  different(
-    'reason',
-    'of an alert it is `ALERT_` and its name, where OpenSSL has `SSLV3_` or `TLSV1_` before that; most others are the same',
-  ),
+  different('reason', 'of an alert that was received it is the same, and most others are'),
   different('strerror', 'the message', 'message'),
   same('verify_code', 'of `SSLCertVerificationError`'),
   same('verify_message', 'of `SSLCertVerificationError`'),

@@ -1,7 +1,7 @@
 import type { Situation } from './specification.ts';
 
 const truncated = 'SSLEOFError UNEXPECTED_EOF_WHILE_READING';
-const alert = 'SSLError ALERT_INTERNAL_ERROR';
+const alert = 'SSLError TLSV1_ALERT_INTERNAL_ERROR';
 const forged = 'SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC';
 const reset = 'ECONNRESET';
 

@@ -30,7 +30,7 @@ const sentences: Readonly<Record<string, string>> = {
   EOF: 'end of file',
   // the causes of death
   'SSLEOFError UNEXPECTED_EOF_WHILE_READING': '`SSLEOFError`',
-  'SSLError ALERT_INTERNAL_ERROR': '`SSLError`, with the alert',
+  'SSLError TLSV1_ALERT_INTERNAL_ERROR': '`SSLError`, with the alert',
   'SSLError DECRYPTION_FAILED_OR_BAD_RECORD_MAC': '`SSLError`, with the alert',
   ECONNRESET: '`ECONNRESET`',
   // the carrier

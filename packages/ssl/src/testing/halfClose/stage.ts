@@ -91,7 +91,7 @@ const stagings: Readonly<Record<SituationName, Staging>> = {
   'after a truncated end': deadly((scene) => scene.endCarrier(), 'SSLEOFError UNEXPECTED_EOF_WHILE_READING'),
   'after a fatal alert of the server': deadly(
     ({ server }) => server.sendAlert('internal_error'),
-    'SSLError ALERT_INTERNAL_ERROR',
+    'SSLError TLSV1_ALERT_INTERNAL_ERROR',
   ),
   'after a fatal alert of ours': deadly(
     ({ server }) => server.sendRaw(Uint8Array.of(23, 3, 3, 0, 24, ...new Uint8Array(24))),
