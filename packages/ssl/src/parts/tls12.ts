@@ -13,7 +13,7 @@ import {
   type Tls12,
   type Tls12Options,
 } from '@halfclose/tls';
-import { parseCiphers } from './cipherStrings.ts';
+import { parseCiphers } from '../cipherStrings.ts';
 
 /** What is wanted of it; and the key for suites with a pre-shared one. */
 export type Tls12PartOptions = Omit<Tls12Options, 'parts'> & {
