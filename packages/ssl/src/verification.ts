@@ -34,7 +34,8 @@ export interface Verification {
 /** What a context has learnt. */
 export interface TrustMemory {
   readonly trustStore: TrustStore;
-  readonly crls: CrlStore;
+  /** Undefined where the platform has no part for them. */
+  readonly crls: CrlStore | undefined;
   readonly signatures: SignatureMemory;
   readonly decisions: DecisionMemory;
 }
@@ -79,7 +80,7 @@ export function verifierOf(
     crypto,
     trustStore: isPartialChainEnough ? trustStore : rootsOf(trustStore),
     checkHostname,
-    revocation: { ...revocationOf(verification), crls },
+    revocation: { ...revocationOf(verification), ...(crls && { crls }) },
     signatures,
     decisions,
     strict: (verifyFlags & VERIFY_X509_STRICT) !== 0,
