@@ -4,6 +4,7 @@ import type { ServerVerifier } from '@halfclose/tls';
 import {
   type Certificate,
   type CrlStore,
+  createRevocationCheck,
   createServerVerifier,
   createUncheckedVerifier,
   type DecisionMemory,
@@ -80,7 +81,7 @@ export function verifierOf(
     crypto,
     trustStore: isPartialChainEnough ? trustStore : rootsOf(trustStore),
     checkHostname,
-    revocation: { ...revocationOf(verification), ...(crls && { crls }) },
+    revocation: createRevocationCheck({ ...revocationOf(verification), ...(crls && { crls }) }),
     signatures,
     decisions,
     strict: (verifyFlags & VERIFY_X509_STRICT) !== 0,
