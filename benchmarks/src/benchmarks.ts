@@ -1,4 +1,5 @@
 import { aead } from './aead.ts';
+import { browser } from './browser.ts';
 import { bulk } from './bulk.ts';
 import { handshake } from './handshake.ts';
 import type { Benchmark, CountedBenchmark } from './harness/benchmark.ts';
@@ -7,6 +8,6 @@ import { size } from './size.ts';
 import { timing } from './timing.ts';
 import { x509 } from './x509.ts';
 
-export const benchmarks: readonly Benchmark[] = [aead, handshake, bulk, memory, timing, x509];
+export const benchmarks: readonly Benchmark[] = [aead, handshake, bulk, browser, memory, timing, x509];
 
 export const counted: readonly CountedBenchmark[] = [size];

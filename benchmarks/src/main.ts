@@ -35,6 +35,11 @@ async function runOne(
   cases: readonly string[],
   effort: Effort,
 ): Promise<readonly Result[]> {
+  const missing = benchmark.missing?.();
+  if (missing !== undefined) {
+    console.log(`\n${benchmark.name}: skipped, because there is no ${missing}`);
+    return [];
+  }
   console.log(`\n${benchmark.name}: ${benchmark.describe(effort)};`);
   console.log(`${describeSampling(effort.processes)}\n`);
   const results = summarize(benchmark, await runBenchmark(benchmark, cases, effort, showProgress));

@@ -52,6 +52,8 @@ interface Common {
    * its peers.
    */
   readonly references?: readonly string[];
+  /** What it needs and this machine lacks, a few words; undefined where it can run. */
+  readonly missing?: () => string | undefined;
   /** Sets up, in the main process, what all measurements of the chosen cases share: a server, files. */
   readonly prepare?: (cases: readonly string[]) => Promise<Setting>;
 }

@@ -95,7 +95,7 @@ const engine13: Program = {
 const socket13: Program = {
   name: 'socket, TLS 1.3',
   source: socket,
-  without: [...rare, 'TLS 1.2'],
+  without: [...engine13.without, 'SSLObject'],
 };
 
 export const programs: readonly Program[] = [
@@ -112,7 +112,7 @@ export const programs: readonly Program[] = [
     name: 'socket, TLS 1.3 and 1.2',
     base: socket13,
     source: `${socket}\nexport { tls12 } from '@halfclose/ssl';`,
-    without: socket13.without.filter((part) => part !== 'TLS 1.2'),
+    without: socket13.without.filter((part) => part !== 'TLS 1.2' && part !== 'constant-time AES'),
   },
   {
     name: "halfclose's SSLContext",
@@ -145,6 +145,12 @@ export const additions: readonly Program[] = [
     { 'SIMD core': 14 },
   ),
   ...additionsTo(socket13, {
+    encryptedClientHello: "export { encryptedClientHello } from '@halfclose/ssl';",
+    revocation: "export { revocation } from '@halfclose/ssl';",
+    clientCertificates: "export { clientCertificates } from '@halfclose/ssl';",
+    certificateFiles: "export { certificateFiles } from '@halfclose/ssl';",
+    descriptions: "export { descriptions } from '@halfclose/ssl';",
+    SSLObject: "export { MemoryBIO, SSLObject } from '@halfclose/ssl';",
     'transports/websocket': "export { connectWebSocket } from '@halfclose/transports/websocket';",
   }),
 ];

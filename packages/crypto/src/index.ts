@@ -22,6 +22,7 @@ export {
   constantTimeAes256CbcHmacSha384,
 } from './cbc/constantTimeAesCbcHmac.ts';
 export type * from './cbc/contract.ts';
+export { createCompactProvider } from './compact.ts';
 export { createDefaultProvider } from './default.ts';
 export * from './errors.ts';
 export { sha256, sha384, sha512 } from './hash/sha2.ts';
@@ -46,7 +47,7 @@ export {
   secP384r1MlKem1024,
   x25519MlKem768,
 } from './keyExchange/hybrid.ts';
-export { x448, x25519 } from './keyExchange/montgomery.ts';
+export { compactX25519, x448, x25519 } from './keyExchange/montgomery.ts';
 export { secp256r1, secp384r1, secp521r1 } from './keyExchange/nistCurves.ts';
 export { createPrimeField, type PrimeField } from './keyExchange/primeField.ts';
 export { createPortableProvider, type PortableOptions } from './portable.ts';

@@ -36,8 +36,11 @@ const exchanges: Readonly<Record<string, Words>> = {
   any: ['any', 'kx-any'],
 };
 
-/** @param code of the registry, for a suite of TLS 1.2 */
-export function cipherDetails(name: CipherSuiteName | CipherSuiteName12, code: number): CipherDetails {
+/** @param code12 of the registry, for a suite of TLS 1.2 */
+export function cipherDetails(
+  name: CipherSuiteName | CipherSuiteName12,
+  code12: number | undefined,
+): CipherDetails {
   const [opensslName, protocol, bits] = describeCipher(name);
   const [exchange, authentication] = agreementOf(name);
   const [kx, kea] = exchanges[exchange] ?? [exchange, exchange];
@@ -53,7 +56,7 @@ export function cipherDetails(name: CipherSuiteName | CipherSuiteName12, code: n
     `Mac=${(digest ?? 'AEAD').padEnd(4)}`,
   ];
   return {
-    id: 0x03000000 + code,
+    id: 0x03000000 + (code13(name) ?? code12 ?? 0),
     name: opensslName,
     protocol,
     description: columns.join(' '),
@@ -85,6 +88,6 @@ function encryptionOf(name: string, bits: number): Words {
 }
 
 /** Undefined for a suite of TLS 1.2. */
-export function code13(name: string): number | undefined {
+function code13(name: string): number | undefined {
   return Object.entries(cipherSuites).find(([each]) => each === name)?.[1].code;
 }

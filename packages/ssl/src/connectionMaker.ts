@@ -66,7 +66,7 @@ export function connectionMaker(
     ...offer.config,
     ...(groups && { groups }),
     certificateDecompressors,
-    encryptedClientHello: settings.encryptedClientHello,
+    ...(settings.encryptedClientHello && { encryptedClientHello: settings.encryptedClientHello }),
     credentials,
     postHandshakeAuthentication: settings.postHandshakeAuth,
     middleboxCompatibility: hasOption(settings, OP_ENABLE_MIDDLEBOX_COMPAT),

@@ -1,10 +1,9 @@
 import type { GroupName } from '@halfclose/crypto';
-import {
-  type ClientCredential,
-  createGreaseEch,
-  type EncryptedClientHello,
-  type KeyedSessionStore,
-  type ObservedMessage,
+import type {
+  ClientCredential,
+  EncryptedClientHello,
+  KeyedSessionStore,
+  ObservedMessage,
 } from '@halfclose/tls';
 import { ValueError } from './errors.ts';
 import { appendTo } from './keyLogFile.ts';
@@ -34,10 +33,10 @@ export interface ContextSettings {
   postHandshakeAuth: boolean;
   echConfigList: Uint8Array | null;
   echRequired: boolean;
-  encryptedClientHello: EncryptedClientHello;
+  encryptedClientHello: EncryptedClientHello | undefined;
 }
 
-export function defaultSettings(): ContextSettings {
+export function defaultSettings({ encryptedClientHello }: Platform): ContextSettings {
   return {
     // What Python begins with.
     options: toFlags(
@@ -54,7 +53,7 @@ export function defaultSettings(): ContextSettings {
     postHandshakeAuth: false,
     echConfigList: null,
     echRequired: false,
-    encryptedClientHello: createGreaseEch(),
+    encryptedClientHello: encryptedClientHello?.pretend(),
   };
 }
 

@@ -1,9 +1,9 @@
 import type { HashName, MaybePromise, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
+import { concatenatedOfDer } from '../signature/concatenated.ts';
 import { coordinateLengths, readEcPoint } from '../signature/ecPoint.ts';
 import { readEdwardsKey } from '../signature/edwards.ts';
 import { readRsaKey } from '../signature/rsaKey.ts';
 import { toBase64url } from './base64url.ts';
-import { concatenatedOfDer } from './concatenated.ts';
 import type { SubtleAlgorithm, SubtleJsonWebKey, SubtleKey, SubtleOperations } from './subtle.ts';
 
 /** What WebCrypto is asked about one signature. */

@@ -1,6 +1,6 @@
 /** For an engine with nothing but the language: entropy, clock, timer and the byte stream are the host's. */
 import { createDefaultProvider } from '@halfclose/crypto';
-import { type Platform, SSLContext, type Transport, tls12 } from '@halfclose/ssl';
+import { allParts, type Platform, SSLContext, type Transport } from '@halfclose/ssl';
 import { runScenario, type Setting } from '../scenario.ts';
 
 /** What the host puts into the engine. */
@@ -30,7 +30,7 @@ const platform: Platform = {
     const timer = host.setTimer(callback, milliseconds);
     return () => host.clearTimer(timer);
   },
-  tls12,
+  ...allParts,
 };
 
 async function connectTo(port: number): Promise<Transport> {

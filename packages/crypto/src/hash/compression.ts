@@ -1,10 +1,10 @@
 /**
- * The compression function of a hash of the family of SHA (FIPS 180-4, RFC 6234): what HMAC needs to take in a secret
- * number of octets with the same work for each number.
+ * The compression function of a hash of the family of SHA (FIPS 180-4, RFC 6234): what `sha2.ts` makes hashes of, and HMAC
+ * needs to take in a secret number of octets with the same work for each number.
  */
-export interface CompressionFunction {
+export interface CompressionFunction<OutputLength extends number = number> {
   /** Octets of a digest. */
-  readonly outputLength: 20 | 32 | 48;
+  readonly outputLength: OutputLength;
   /** Octets of a block, as a power of two. */
   readonly blockLengthBits: 6 | 7;
   /** Octets at the end of the padding that hold the message's length in bits. */

@@ -35,18 +35,19 @@ function firstPrimes(count: number): readonly number[] {
 function fractionsOfRoots(degree: 2 | 3, radicands: readonly number[]): Int32Array {
   const halves = new Int32Array(2 * radicands.length);
   radicands.forEach((radicand, index) => {
-    // The root times 2^64, as an integer.
-    const fraction = integerRoot(degree, BigInt(radicand) << BigInt(64 * degree));
+    // The root times 2^64, as an integer. What doubles say of it is right in the first forty of its bits.
+    const above = BigInt(Math.ceil(radicand ** (1 / degree) * 2 ** 40) + 1) << 24n;
+    const fraction = integerRoot(degree, BigInt(radicand) << BigInt(64 * degree), above);
     halves[2 * index] = Number(BigInt.asIntN(32, fraction >> 32n));
     halves[2 * index + 1] = Number(BigInt.asIntN(32, fraction));
   });
   return halves;
 }
 
-/** The largest integer whose power is not above `radicand`, by Newton's method from above. */
-function integerRoot(degree: 2 | 3, radicand: bigint): bigint {
+/** The largest integer whose power is not above `radicand`, by Newton's method from `above`, which is larger. */
+function integerRoot(degree: 2 | 3, radicand: bigint, above: bigint): bigint {
   const n = BigInt(degree);
-  let root = 1n << 70n;
+  let root = above;
   for (;;) {
     const next = ((n - 1n) * root + radicand / root ** (n - 1n)) / n;
     if (next >= root) return root;

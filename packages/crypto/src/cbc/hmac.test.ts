@@ -5,11 +5,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import hmacs from '../../../../test-vectors/rfc6234-hmac.json' with { type: 'json' };
 import digests from '../../../../test-vectors/rfc6234-sha2.json' with { type: 'json' };
-import { type CompressionFunction, storeBigEndian } from './compression.ts';
+import { type CompressionFunction, storeBigEndian } from '../hash/compression.ts';
+import { sha1Compression } from '../hash/sha1.ts';
+import { sha256Compression } from '../hash/sha256.ts';
+import { sha384Compression } from '../hash/sha512.ts';
 import { expandHmacKey, hmacOfSecretLength, mac } from './hmac.ts';
-import { sha1Compression } from './sha1.ts';
-import { sha256Compression } from './sha256.ts';
-import { sha384Compression } from './sha384.ts';
 
 const hashes = [
   { name: 'SHA-1', nodeName: 'sha1', hash: sha1Compression },

@@ -54,7 +54,7 @@ function compress(state: Int32Array, data: Uint8Array, offset: number): void {
   state[7] = state[7]! + h;
 }
 
-export const sha256Compression: CompressionFunction = {
+export const sha256Compression: CompressionFunction<32> = {
   outputLength: 32,
   blockLengthBits: 6,
   lengthOctets: 8,

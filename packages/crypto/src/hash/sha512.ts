@@ -4,7 +4,7 @@
  */
 // biome-ignore-all lint/style/noNonNullAssertion: indexes are bounded by the schedule and the state.
 import { type CompressionFunction, loadBigEndian } from './compression.ts';
-import { cubeRoots, nextSquareRoots } from './sha2Constants.ts';
+import { cubeRoots, nextSquareRoots, squareRoots } from './sha2Constants.ts';
 
 // Higher and lower halves in turn.
 const schedule: Int32Array = /* @__PURE__ */ new Int32Array(160);
@@ -114,13 +114,22 @@ function addTo(state: Int32Array, at: number, high: number, low: number): void {
   state[at + 1] = sum;
 }
 
-export const sha384Compression: CompressionFunction = {
-  outputLength: 48,
-  blockLengthBits: 7,
-  lengthOctets: 16,
-  initial: nextSquareRoots,
-  compress,
-  wipe() {
-    schedule.fill(0);
-  },
-};
+/** SHA-512, or SHA-384, which is that from another start and cut off. */
+function compression<Length extends 48 | 64>(
+  outputLength: Length,
+  initial: Int32Array,
+): CompressionFunction<Length> {
+  return {
+    outputLength,
+    blockLengthBits: 7,
+    lengthOctets: 16,
+    initial,
+    compress,
+    wipe() {
+      schedule.fill(0);
+    },
+  };
+}
+
+export const sha384Compression: CompressionFunction<48> = /* @__PURE__ */ compression(48, nextSquareRoots);
+export const sha512Compression: CompressionFunction<64> = /* @__PURE__ */ compression(64, squareRoots);

@@ -39,7 +39,7 @@ function compress(state: Int32Array, data: Uint8Array, offset: number): void {
   state[4] = state[4]! + e;
 }
 
-export const sha1Compression: CompressionFunction = {
+export const sha1Compression: CompressionFunction<20> = {
   outputLength: 20,
   blockLengthBits: 6,
   lengthOctets: 8,
