@@ -1,9 +1,11 @@
 import type { Certificate, Name } from '@halfclose/x509';
 
+const commonName = '2.5.4.3';
+
 /** The common name where there is one. */
 export function subjectText(name: Name): string {
   const attributes = name.rdns.flat();
-  return attributes.find(({ type }) => type === 'commonName')?.value ?? (name.toString() || 'no name');
+  return attributes.find(({ oid }) => oid === commonName)?.value ?? (name.toString() || 'no name');
 }
 
 export function keyText(certificate: Certificate): string {
