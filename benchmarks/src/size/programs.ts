@@ -40,22 +40,11 @@ export interface Program {
   readonly goal?: number;
 }
 
-/** What a server of today takes, and no more: three suites, two groups, the signatures of public authorities. */
-const leanCrypto = `
-import {
-  ecdsaSha256, ecdsaSha384, portableAes128Gcm, portableAes256Gcm, portableChaCha20Poly1305, rsaPkcs1Sha256,
-  rsaPkcs1Sha384, rsaPssSha256, rsaPssSha384, secp256r1, sha256, sha384, x25519,
-} from '@halfclose/crypto';
-const crypto = {
-  name: 'lean',
-  random: (output) => globalThis.crypto.getRandomValues(output),
-  hashes: [sha256, sha384],
-  aeads: [portableChaCha20Poly1305, portableAes128Gcm, portableAes256Gcm],
-  groups: [x25519, secp256r1],
-  signatures: [ecdsaSha256, ecdsaSha384, rsaPssSha256, rsaPssSha384, rsaPkcs1Sha256, rsaPkcs1Sha384],
-};`;
+const compact = `
+import { createCompactProvider } from '@halfclose/crypto';
+const crypto = createCompactProvider((output) => globalThis.crypto.getRandomValues(output));`;
 
-const engine = `${leanCrypto}
+const engine = `${compact}
 import { createClientConnection } from '@halfclose/tls';
 import { createServerVerifier, createTrustStore } from '@halfclose/x509';
 export function connect(serverName, anchors, more) {
@@ -65,7 +54,7 @@ export function connect(serverName, anchors, more) {
   return createClientConnection({ crypto, verifier, clock: Date.now, serverName, ...more });
 }`;
 
-const socket = `${leanCrypto}
+const socket = `${compact}
 import { SSLContext } from '@halfclose/ssl';
 export function createContext(parts) {
   const setTimer = (callback, milliseconds) => {
@@ -130,6 +119,7 @@ export const additions: readonly Program[] = [
       'Encrypted Client Hello': "export { createEncryptedClientHello } from '@halfclose/tls';",
       'X25519MLKEM768 (ML-KEM)': "export { x25519MlKem768 } from '@halfclose/crypto';",
       'ML-DSA': "export { mlDsa65 } from '@halfclose/crypto';",
+      'P-256': "export { secp256r1 } from '@halfclose/crypto';",
       'P-384': "export { secp384r1 } from '@halfclose/crypto';",
       'P-521': "export { secp521r1 } from '@halfclose/crypto';",
       Ed25519: "export { ed25519 } from '@halfclose/crypto';",
