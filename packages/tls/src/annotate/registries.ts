@@ -1,7 +1,8 @@
 /** What IANA's registries of TLS call the numbers of messages. */
 import { alertName } from '../protocol/alerts.ts';
+import { cipherSuiteCodes12 } from '../protocol/cipherSuiteCodes12.ts';
 import { cipherSuites } from '../protocol/cipherSuites.ts';
-import { cipherSuiteCodes12, fallbackScsv } from '../protocol/cipherSuites12.ts';
+import { fallbackScsv } from '../protocol/cipherSuites12.ts';
 import { namedGroups } from '../protocol/namedGroups.ts';
 import { legacySchemes, serverSchemes } from '../protocol/signatureSchemes.ts';
 import { versionName } from '../protocol/versions.ts';

@@ -8,9 +8,9 @@ import {
 import { createWebCryptoProvider } from '@halfclose/crypto/webcrypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cipherSuite12 } from '../../protocol/cipherSuites12.ts';
+import { cipherSuite12 } from '../../protocol/cipherSuiteCodes12.ts';
 import { allSuites12, attempt12, credentials, outcome12 } from '../../testing/trials12.ts';
-import { cbcHmacsFor } from './cbcHmacs12.ts';
+import { cbcHmacsFor } from './cbc12.ts';
 
 const test = suite('AES-CBC of TLS 1.2');
 const random = (output: Uint8Array): void => void randomFillSync(output);

@@ -8,15 +8,45 @@ import {
   type KeyExchange,
   type MaybePromise,
 } from '@halfclose/crypto';
+import { local } from '../../endings.ts';
 import { incompatible, misbehaved } from '../../errors.ts';
-import type { DhParameters } from '../../messages/tls12/serverKeyExchange.ts';
+import { type DhParameters, readDhParameters } from '../../messages/tls12/serverKeyExchange.ts';
+import { cipherSuiteCodes12 } from '../../protocol/cipherSuiteCodes12.ts';
 import { sameBytes } from '../serverHelloChecks.ts';
+import { type Steps, settle } from '../steps.ts';
+import { agree } from './ecdhe12.ts';
+import type { ExchangeContext12, Exchanged12, Tls12Part } from './parts12.ts';
+
+/** Suites with Diffie-Hellman in prime fields, for `createTls12`. */
+export const dhe12: Tls12Part = {
+  suiteCodes: cipherSuiteCodes12,
+  keyExchange: {
+    name: 'DHE',
+    begin(serverKeyExchange) {
+      const server = serverKeyExchange && readDhParameters(serverKeyExchange);
+      return (context) => inField(context, server);
+    },
+  },
+};
+
+function* inField(
+  { config, secrets }: ExchangeContext12,
+  server: DhParameters | undefined,
+): Steps<Exchanged12> {
+  if (server === undefined) throw local('INVALID_STATE', 'the server named no field');
+  const { group, keyExchange, serverKey } = beginFieldKeyExchange(config.crypto, server);
+  const own = yield* settle(secrets.keepKeys(keyExchange));
+  const shared = yield* agree(own, serverKey, group ?? 'a prime field', 'BAD_DH_VALUE', secrets);
+  // RFC 5246 section 8.1.2.
+  const secret = withoutLeadingZeros(shared);
+  return { secret, group, write: (writer) => writer.vector16(() => writer.bytes(own.publicKey)) };
+}
 
 /** Bits. Logjam needed 512, and 1024 are in reach of states (weakdh.org); more than the other end only takes time. */
 const minimumBits = 2048;
 const maximumBits = 8192;
 
-export interface FieldKeyExchange {
+interface FieldKeyExchange {
   /** Where the field is one of RFC 7919. */
   readonly group: GroupName | undefined;
   readonly keyExchange: MaybePromise<KeyExchange>;
@@ -34,7 +64,7 @@ const namedFields: readonly (readonly [GroupName, number])[] = [
  * Begins a key exchange in the server's field. One of RFC 7919 is computed as the provider does; for others nobody vouches
  * but the server, whose own choice it is to be listened to.
  */
-export function beginFieldKeyExchange(crypto: CryptoProvider, parameters: DhParameters): FieldKeyExchange {
+function beginFieldKeyExchange(crypto: CryptoProvider, parameters: DhParameters): FieldKeyExchange {
   const prime = withoutLeadingZeros(parameters.prime);
   checkBits(prime);
   const serverKey = padded(parameters.publicKey, prime.length);
@@ -82,7 +112,7 @@ function padded(number: Uint8Array, length: number): Uint8Array {
 }
 
 /** RFC 5246 section 8.1.2 has it so for the shared secret, too. */
-export function withoutLeadingZeros(number: Uint8Array): Uint8Array {
+function withoutLeadingZeros(number: Uint8Array): Uint8Array {
   const first = number.findIndex((octet) => octet !== 0);
   return first === -1 ? new Uint8Array(0) : number.subarray(first);
 }
