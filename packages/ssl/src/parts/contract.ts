@@ -22,7 +22,10 @@ export interface Parts {
    * as if there were one.
    */
   readonly encryptedClientHello?: EncryptedClientHelloPart;
-  /** Stapled OCSP responses, must-staple, and CRLs. Left out: `revocation` is `off`, and can't be anything else. */
+  /**
+   * Stapled OCSP responses, must-staple, and CRLs. Left out: `revocation` is `off`, and can't be anything else; certificates
+   * that are good only with a stapled response are refused.
+   */
   readonly revocation?: RevocationPart;
   /** For `loadCertChain`, `addCredential` and `postHandshakeAuth`. Left out: servers that ask who we are are told nothing. */
   readonly clientCertificates?: ClientCertificatesPart;
