@@ -61,7 +61,7 @@ export function createContext(parts) {
 const engine13: Program = {
   name: 'engine, TLS 1.3',
   source: engine,
-  without: allBut('revocation'),
+  without: allBut(),
   goal: 45,
 };
 
@@ -69,17 +69,17 @@ const engine12: Program = {
   name: 'engine, TLS 1.3 and 1.2',
   base: engine13,
   source: `${engine}\nexport { createTls12 } from '@halfclose/tls';`,
-  without: allBut('revocation', 'TLS 1.2'),
+  without: allBut('TLS 1.2'),
   goal: 60,
 };
 
-const socket13: Program = { name: 'socket, TLS 1.3', source: socket, without: allBut('revocation') };
+const socket13: Program = { name: 'socket, TLS 1.3', source: socket, without: allBut() };
 
 const socket12: Program = {
   name: 'socket, TLS 1.3 and 1.2',
   base: socket13,
   source: `${socket}\nexport { tls12 } from '@halfclose/ssl';`,
-  without: allBut('revocation', 'TLS 1.2'),
+  without: allBut('TLS 1.2'),
 };
 
 function allBut(...present: readonly string[]): string[] {
@@ -105,6 +105,7 @@ export const additions: readonly Program[] = [
     engine13,
     {
       'Encrypted Client Hello': "export { createEncryptedClientHello } from '@halfclose/tls';",
+      revocation: "export { createCrlStore, createRevocationCheck } from '@halfclose/x509';",
       'X25519MLKEM768 (ML-KEM)': "export { x25519MlKem768 } from '@halfclose/crypto';",
       'ML-DSA': "export { mlDsa65 } from '@halfclose/crypto';",
       'P-256': "export { secp256r1 } from '@halfclose/crypto';",
