@@ -1,6 +1,6 @@
 export { portableAes128Ccm, portableAes128Ccm8 } from './aead/aesCcm.ts';
-export { portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
-export { portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
+export { compactAes128Gcm, compactAes256Gcm, portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
+export { compactChaCha20Poly1305, portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
 export {
   constantTimeAes128Ccm,
   constantTimeAes128Ccm8,
