@@ -25,6 +25,7 @@ export type * from './cbc/contract.ts';
 export { createCompactProvider } from './compact.ts';
 export { createDefaultProvider } from './default.ts';
 export * from './errors.ts';
+export { sha1Digest } from './hash/sha1Digest.ts';
 export { sha256, sha384, sha512 } from './hash/sha2.ts';
 export { type HpkeSender, type HpkeSuite, setupHpkeSender, supportsHpke } from './hpke/hpke.ts';
 export { hkdfExpand, hkdfExtract } from './kdf/hkdf.ts';
