@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { benchmarks } from './benchmarks.ts';
-import type { Benchmark } from './harness/benchmark.ts';
+import { benchmarks, counted } from './benchmarks.ts';
+import type { Benchmark, CountedBenchmark, Effort } from './harness/benchmark.ts';
 import { formatJson, type Result, summarize } from './harness/results.ts';
 import { runBenchmark } from './harness/run.ts';
 import { formatTables } from './harness/table.ts';
@@ -21,15 +21,37 @@ async function runAll(options: Options): Promise<void> {
   const chosen = choose(options);
   console.log(`Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}`);
   for (const { benchmark, cases } of chosen) {
-    const effort = { ...options.effort, mib: options.mib ?? benchmark.mib ?? 64 };
-    console.log(`\n${benchmark.name}: ${benchmark.describe(effort)};`);
-    console.log(`${describeSampling(effort.processes)}\n`);
-    const samples = await runBenchmark(benchmark, cases, effort, showProgress);
-    const ofOne = summarize(benchmark, samples);
-    console.log(formatTables(benchmark, ofOne));
-    results.push(...ofOne);
+    if ('count' in benchmark) results.push(...(await countOne(benchmark, cases)));
+    else {
+      const effort = { ...options.effort, mib: options.mib ?? benchmark.mib ?? 64 };
+      results.push(...(await runOne(benchmark, cases, effort)));
+    }
   }
   if (options.json !== undefined) writeFileSync(options.json, formatJson(results));
+}
+
+async function runOne(
+  benchmark: Benchmark,
+  cases: readonly string[],
+  effort: Effort,
+): Promise<readonly Result[]> {
+  const missing = benchmark.missing?.();
+  if (missing !== undefined) {
+    console.log(`\n${benchmark.name}: skipped, because there is no ${missing}`);
+    return [];
+  }
+  console.log(`\n${benchmark.name}: ${benchmark.describe(effort)};`);
+  console.log(`${describeSampling(effort.processes)}\n`);
+  const results = summarize(benchmark, await runBenchmark(benchmark, cases, effort, showProgress));
+  console.log(formatTables(benchmark, results));
+  return results;
+}
+
+async function countOne(benchmark: CountedBenchmark, cases: readonly string[]): Promise<readonly Result[]> {
+  console.log(`\n${benchmark.name}: ${benchmark.describe}\n`);
+  const { text, results } = await benchmark.count(cases, showProgress);
+  console.log(text);
+  return results;
 }
 
 function describeSampling(processes: number): string {
@@ -39,16 +61,17 @@ function describeSampling(processes: number): string {
 }
 
 interface Chosen {
-  readonly benchmark: Benchmark;
+  readonly benchmark: Benchmark | CountedBenchmark;
   readonly cases: readonly string[];
 }
 
 function choose({ names, matches }: Options): Chosen[] {
-  const known = benchmarks.map((benchmark) => benchmark.name);
+  const all = [...benchmarks, ...counted];
+  const known = all.map((benchmark) => benchmark.name);
   const unknown = names.find((name) => !known.includes(name));
   if (unknown !== undefined)
     throw new Error(`There is no benchmark ${unknown}, there are ${known.join(', ')}`);
-  const chosen = benchmarks
+  const chosen = all
     .filter(({ name }) => names.length === 0 || names.includes(name))
     .map((benchmark) => ({ benchmark, cases: benchmark.cases.filter(matches) }))
     .filter(({ cases }) => cases.length > 0);

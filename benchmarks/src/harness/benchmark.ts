@@ -1,4 +1,5 @@
 /** What a benchmark is to the harness. */
+import type { Result } from './results.ts';
 
 /** The size of a run, as the command line gave it. */
 export interface Effort {
@@ -51,6 +52,8 @@ interface Common {
    * its peers.
    */
   readonly references?: readonly string[];
+  /** What it needs and this machine lacks, a few words; undefined where it can run. */
+  readonly missing?: () => string | undefined;
   /** Sets up, in the main process, what all measurements of the chosen cases share: a server, files. */
   readonly prepare?: (cases: readonly string[]) => Promise<Setting>;
 }
@@ -68,3 +71,18 @@ export interface TogetherBenchmark extends Common {
 }
 
 export type Benchmark = ApartBenchmark | TogetherBenchmark;
+
+/** What is the same each time: counted once, in the main process, and shown in tables of its own. */
+export interface CountedBenchmark {
+  readonly name: string;
+  /** One line for above the tables. */
+  readonly describe: string;
+  readonly cases: readonly string[];
+  readonly count: (cases: readonly string[], progress: (text: string) => void) => Promise<Counted>;
+}
+
+export interface Counted {
+  readonly results: readonly Result[];
+  /** For people. */
+  readonly text: string;
+}

@@ -66,7 +66,7 @@ function formatNumber(value: number): string {
 }
 
 /** The first column to the left, all others to the right. */
-function align(rows: readonly (readonly string[])[]): string {
+export function align(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {

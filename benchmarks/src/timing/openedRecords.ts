@@ -5,7 +5,7 @@ import { Duplex } from 'node:stream';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { CryptoProvider } from '@halfclose/crypto';
 import { createAuthority } from '@halfclose/testing/ca';
-import { type ClientConnection, createClientConnection, createTls12 } from '@halfclose/tls';
+import { type ClientConnection, cbc12, createClientConnection, createTls12, rsa12 } from '@halfclose/tls';
 import { createUncheckedVerifier } from '@halfclose/x509';
 
 /** The suite whose handshake is the shortest. */
@@ -42,7 +42,7 @@ export async function createAwaiting(crypto: CryptoProvider): Promise<() => Prom
       crypto,
       clock: () => Date.now(),
       verifier: createUncheckedVerifier(),
-      tls12: createTls12({ cipherSuites: [suite] }),
+      tls12: createTls12({ cipherSuites: [suite], parts: [cbc12, rsa12] }),
       maximumVersion: 'TLSv1.2',
       keyLog(line) {
         const [, clientRandom = '', master = ''] = line.split(' ');

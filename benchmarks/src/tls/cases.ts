@@ -2,6 +2,8 @@
 
 export const keyTypes = ['P-256', 'RSA-2048'] as const;
 export const suites13 = ['TLS_AES_128_GCM_SHA256', 'TLS_CHACHA20_POLY1305_SHA256'] as const;
+/** What servers choose that go by their own preference. */
+export const strongerSuite13 = 'TLS_AES_256_GCM_SHA384';
 export const suites12 = [
   'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256',
   'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
@@ -11,7 +13,7 @@ export const suites12 = [
 export const groups = ['X25519', 'P-256', 'X25519MLKEM768'] as const;
 
 export type KeyType = (typeof keyTypes)[number];
-export type Suite = (typeof suites13)[number] | (typeof suites12)[number];
+export type Suite = (typeof suites13)[number] | typeof strongerSuite13 | (typeof suites12)[number];
 /** As OpenSSL has their names. */
 export type Group = (typeof groups)[number];
 
@@ -47,4 +49,7 @@ export interface Target {
   readonly port: number;
   /** The root, PEM. */
   readonly ca: string;
+  /** Where the same process says the same without TLS. */
+  readonly plainPort: number;
+  readonly pid: number;
 }

@@ -1,13 +1,14 @@
-/** The process of the servers: `node:tls`, one listener for each set of parameters that it is asked for. */
+/** The process of the servers: `node:tls`, one listener for each set of parameters that it is asked for, and one in clear. */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer, type TLSSocket } from 'node:tls';
+import { type AddressInfo, createServer as createPlainServer, type Server, type Socket } from 'node:net';
+import { createServer } from 'node:tls';
 import { type Authority, createAuthority } from '@halfclose/testing/ca';
 import { type KeyType, type Parameters, type Suite, type Target, versionOf } from './cases.ts';
 import { chunkLength, decodeRequest, requestLength, upload } from './protocol.ts';
 
 const chunk = Buffer.alloc(chunkLength, 'halfclose');
 const authorities = new Map<KeyType, Authority>();
+const plainPort = portOf(createPlainServer(take));
 
 process.on('message', async (parameters: Parameters) => {
   process.send?.(await listen(parameters));
@@ -36,19 +37,30 @@ async function listen(parameters: Parameters): Promise<Target> {
       ciphers: opensslNames[suite] ?? suite,
       ecdhCurve: group,
     },
-    (socket) => {
-      socket.on('error', () => socket.destroy());
-      serve(socket).catch(() => socket.destroy());
-    },
+    take,
   );
+  return {
+    parameters,
+    port: await portOf(server),
+    ca: root.pem,
+    plainPort: await plainPort,
+    pid: process.pid,
+  };
+}
+
+async function portOf(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { parameters, port, ca: root.pem };
+  return (server.address() as AddressInfo).port;
+}
+
+function take(socket: Socket): void {
+  socket.on('error', () => socket.destroy());
+  serve(socket).catch(() => socket.destroy());
 }
 
 /** Answers requests until the client ends. */
-async function serve(socket: TLSSocket): Promise<void> {
+async function serve(socket: Socket): Promise<void> {
   let head = Buffer.alloc(0);
   let toTake = 0;
   for await (const data of socket as AsyncIterable<Buffer>) {
@@ -73,7 +85,7 @@ async function serve(socket: TLSSocket): Promise<void> {
   }
 }
 
-async function send(socket: TLSSocket, count: number): Promise<void> {
+async function send(socket: Socket, count: number): Promise<void> {
   for (let left = count; left > 0; left -= chunkLength) {
     if (!socket.write(left < chunkLength ? chunk.subarray(0, left) : chunk)) await once(socket, 'drain');
   }

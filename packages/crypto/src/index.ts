@@ -1,6 +1,6 @@
 export { portableAes128Ccm, portableAes128Ccm8 } from './aead/aesCcm.ts';
-export { portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
-export { portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
+export { compactAes128Gcm, compactAes256Gcm, portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
+export { compactChaCha20Poly1305, portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
 export {
   constantTimeAes128Ccm,
   constantTimeAes128Ccm8,
@@ -22,8 +22,10 @@ export {
   constantTimeAes256CbcHmacSha384,
 } from './cbc/constantTimeAesCbcHmac.ts';
 export type * from './cbc/contract.ts';
+export { createCompactProvider } from './compact.ts';
 export { createDefaultProvider } from './default.ts';
 export * from './errors.ts';
+export { sha1Digest } from './hash/sha1Digest.ts';
 export { sha256, sha384, sha512 } from './hash/sha2.ts';
 export { type HpkeSender, type HpkeSuite, setupHpkeSender, supportsHpke } from './hpke/hpke.ts';
 export { hkdfExpand, hkdfExtract } from './kdf/hkdf.ts';
@@ -46,7 +48,7 @@ export {
   secP384r1MlKem1024,
   x25519MlKem768,
 } from './keyExchange/hybrid.ts';
-export { x448, x25519 } from './keyExchange/montgomery.ts';
+export { compactX25519, x448, x25519 } from './keyExchange/montgomery.ts';
 export { secp256r1, secp384r1, secp521r1 } from './keyExchange/nistCurves.ts';
 export { createPrimeField, type PrimeField } from './keyExchange/primeField.ts';
 export { createPortableProvider, type PortableOptions } from './portable.ts';

@@ -74,7 +74,9 @@ function page(place: string, webAssembly: boolean): readonly string[] {
  * no failure.
  */
 export function heldToList(runtime: string, outcomes: readonly Outcome[]): readonly Outcome[] {
-  const list = lists[runtime] ?? [];
+  const list = lists[runtime];
+  // The cases of the example page are its own.
+  if (list === undefined) return outcomes;
   const ran = new Set(outcomes.map(({ name }) => name));
   const lost = list.filter((name) => !ran.has(name));
   return [

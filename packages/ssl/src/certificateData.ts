@@ -6,11 +6,11 @@ import {
   decodePem,
   PemError,
   parseCertificate,
-  parseCrl,
   readBundle,
   readTrustedCertificate,
 } from '@halfclose/x509';
 import { SSLError } from './errors.ts';
+import { nothingIn } from './nothingIn.ts';
 
 /** What stands in a file, or in memory. */
 export interface Located {
@@ -19,8 +19,15 @@ export interface Located {
   readonly crls: readonly Crl[];
 }
 
-/** How to read the data of one source. @throws SSLError where there is nothing in it, or malformed */
-export type DataReader = (data: string | Uint8Array, source: string) => Located;
+/** @throws CertificateError where it is malformed */
+export type CrlParser = (der: Uint8Array) => Crl;
+
+/**
+ * How to read the data of one source.
+ * @param parseCrl left out: CRLs don't count
+ * @throws SSLError where there is nothing in it, or malformed
+ */
+export type DataReader = (data: string | Uint8Array, source: string, parseCrl?: CrlParser) => Located;
 
 /**
  * The certificates and CRLs in PEM, or the certificates in DER, one after the other, all of which must be in order.
@@ -28,7 +35,7 @@ export type DataReader = (data: string | Uint8Array, source: string) => Located;
  * @param source where they stand, for messages
  * @throws SSLError where one is malformed, or there is none
  */
-export function readAll(data: string | Uint8Array, source: string): Located {
+export function readAll(data: string | Uint8Array, source: string, parseCrl?: CrlParser): Located {
   if (typeof data !== 'string') {
     return { certificates: parsed(splitDer(data, source), parseCertificate, source), crls: [] };
   }
@@ -43,7 +50,7 @@ export function readAll(data: string | Uint8Array, source: string): Located {
         .filter(({ isTrustedForServers }) => isTrustedForServers)
         .map(({ certificate }) => certificate),
     ],
-    crls: parsed(revocation, parseCrl, source, 'CRL'),
+    crls: parseCrl === undefined ? [] : parsed(revocation, parseCrl, source, 'CRL'),
   };
 }
 
@@ -52,17 +59,17 @@ export function readAll(data: string | Uint8Array, source: string): Located {
  * count, and certificates in PEM are not even read before they are needed.
  * @throws SSLError where there is none that could be one
  */
-export function readUsable(data: string | Uint8Array, source: string): Located {
-  const found = typeof data === 'string' ? usablePem(data, source) : usableDer(data, source);
+export function readUsable(data: string | Uint8Array, source: string, parseCrl?: CrlParser): Located {
+  const found = typeof data === 'string' ? usablePem(data, source, parseCrl) : usableDer(data, source);
   if (found.certificates.length + found.crls.length > 0) return found;
   // To say what is wrong with the first one, if there is any.
-  readAll(data, source);
+  readAll(data, source, parseCrl);
   throw nothingIn(source);
 }
 
-function usablePem(text: string, source: string): Located {
+function usablePem(text: string, source: string, parseCrl: CrlParser | undefined): Located {
   try {
-    const crls = decodePem(text, 'X509 CRL').flatMap((der) => unlessMalformed(parseCrl, der));
+    const crls = parseCrl ? decodePem(text, 'X509 CRL').flatMap((der) => unlessMalformed(parseCrl, der)) : [];
     return { certificates: readBundle(text), crls };
   } catch (error) {
     throw error instanceof PemError ? badPem(error, source) : error;
@@ -81,11 +88,6 @@ function unlessMalformed<T>(parse: (der: Uint8Array) => T, der: Uint8Array): T[]
     if (error instanceof CertificateError) return [];
     throw error;
   }
-}
-
-export function nothingIn(source: string): SSLError {
-  const details = { library: 'X509', reason: 'NO_CERTIFICATE_OR_CRL_FOUND' };
-  return new SSLError(`there is no certificate in ${source}`, details);
 }
 
 function blocks(text: string, label: string, source: string): Uint8Array[] {

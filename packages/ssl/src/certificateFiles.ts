@@ -1,5 +1,7 @@
-import { type DataReader, type Located, nothingIn, readUsable } from './certificateData.ts';
-import { fromSystem, OSError, SSLError, systemError } from './errors.ts';
+import { type CrlParser, type DataReader, type Located, readUsable } from './certificateData.ts';
+import { fromSystem, OSError, SSLError, systemError, ValueError } from './errors.ts';
+import { isGiven, type VerifyLocations } from './locations.ts';
+import { nothingIn } from './nothingIn.ts';
 import type { Files } from './platform.ts';
 
 /** OpenSSL looks issuers up by such names, and never looks at another file of a directory that it has hashed. */
@@ -11,9 +13,34 @@ const usualName = /^[^.].*\.(pem|crt|cer|cert)$/i;
 /** One after the other takes longer, and a process may not have very many open. */
 const filesAtOnce = 32;
 
+/**
+ * What is at `cafile`, `capath` and `cadata`.
+ * @throws OSError where a file can't be read; ValueError where `cadata` is empty; what `read` throws
+ */
+export async function readFrom(
+  { cafile, capath, cadata }: VerifyLocations,
+  files: Files | undefined,
+  read: DataReader,
+  parseCrl?: CrlParser,
+): Promise<Located> {
+  const found: Located[] = [];
+  if (isGiven(cafile)) found.push(await readFile(cafile, files, read, parseCrl));
+  if (isGiven(capath)) found.push(await readDirectory(capath, files, parseCrl));
+  if (isGiven(cadata)) {
+    if (cadata.length === 0) throw new ValueError('Empty certificate data');
+    found.push(read(cadata, 'cadata', parseCrl));
+  }
+  return joined(found);
+}
+
 /** @throws OSError where it can't be read; what `read` throws */
-export async function readFile(path: string, files: Files | undefined, read: DataReader): Promise<Located> {
-  return read(await readText(path, files), JSON.stringify(path));
+async function readFile(
+  path: string,
+  files: Files | undefined,
+  read: DataReader,
+  parseCrl: CrlParser | undefined,
+): Promise<Located> {
+  return read(await readText(path, files), JSON.stringify(path), parseCrl);
 }
 
 /** A file in PEM. @throws OSError where it can't be read */
@@ -31,7 +58,11 @@ export async function readText(path: string, files: Files | undefined): Promise<
  * long as there is a good one.
  * @throws OSError where it can't be read, or one of the hashed files; SSLError where there is no certificate
  */
-export async function readDirectory(path: string, files: Files | undefined): Promise<Located> {
+async function readDirectory(
+  path: string,
+  files: Files | undefined,
+  parseCrl: CrlParser | undefined,
+): Promise<Located> {
   let names: readonly string[];
   try {
     names = await filesOf(files).list(path);
@@ -55,7 +86,7 @@ export async function readDirectory(path: string, files: Files | undefined): Pro
     const outcomes: PromiseSettledResult<Located>[] = [];
     for (let from = 0; from < chosen.length; from += filesAtOnce) {
       const some = chosen.slice(from, from + filesAtOnce);
-      const reading = some.map((name) => readFile(`${path}/${name}`, files, readUsable));
+      const reading = some.map((name) => readFile(`${path}/${name}`, files, readUsable, parseCrl));
       outcomes.push(...(await Promise.allSettled(reading)));
     }
     return outcomes;

@@ -54,7 +54,7 @@ export function connectionMaker(
   { serverHostname, session, earlyData }: Wanted,
 ): ConnectionMaker {
   const { crypto, clock, certificateDecompressors = [] } = platform;
-  const { alpnProtocols, credentials, groups, sessionStore, pskClientCallback } = settings;
+  const { alpnProtocols, credentials, groups, sessionStore, pskClientCallback, onMessage } = settings;
   const keyLog = keyLogOf(settings, platform);
   const config = {
     crypto,
@@ -66,11 +66,12 @@ export function connectionMaker(
     ...offer.config,
     ...(groups && { groups }),
     certificateDecompressors,
-    encryptedClientHello: settings.encryptedClientHello,
+    ...(settings.encryptedClientHello && { encryptedClientHello: settings.encryptedClientHello }),
     credentials,
     postHandshakeAuthentication: settings.postHandshakeAuth,
     middleboxCompatibility: hasOption(settings, OP_ENABLE_MIDDLEBOX_COMPAT),
     ...(keyLog && { keyLog }),
+    ...(onMessage && { onMessage }),
   };
   const { verifyMode, checkHostname, revocation, verifyFlags } = verification;
   const scope = {

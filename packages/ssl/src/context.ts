@@ -1,17 +1,12 @@
-import {
-  type ClientCredential,
-  createEncryptedClientHello,
-  createGreaseEch,
-  type KeyedSessionStore,
-} from '@halfclose/tls';
+import type { ClientCredential, KeyedSessionStore, ObservedMessage } from '@halfclose/tls';
 import { protocolNames } from './alpn.ts';
-import { type Password, readCredential } from './certChain.ts';
+import type { Password } from './certChain.ts';
 import { type CipherChoice, createCipherChoice } from './cipherChoice.ts';
-import { type CipherDetails, cipherDetails, code13 } from './cipherDetails.ts';
+import type { CipherDetails } from './cipherDetails.ts';
 import { describeCipher } from './ciphers.ts';
 import { connectionMaker } from './connectionMaker.ts';
 import { PROTOCOL_TLS_CLIENT, type TLSVersion } from './constants.ts';
-import { defaultSettings, hasOption, toFlags } from './contextSettings.ts';
+import { type ContextSettings, defaultSettings, hasOption, toFlags } from './contextSettings.ts';
 import { inOurWords, SSLError, ValueError } from './errors.ts';
 import { parseGroups } from './groupNames.ts';
 import { normalizeHostname } from './hostname.ts';
@@ -20,12 +15,13 @@ import { letGo } from './letGo.ts';
 import type { MemoryBIO } from './memoryBio.ts';
 import { type Offer, offerOf } from './offer.ts';
 import { OP_IGNORE_UNEXPECTED_EOF } from './options.ts';
+import { requirePart } from './parts/contract.ts';
 import type { Platform } from './platform.ts';
 import type { PskClientCallback } from './psk.ts';
 import { checkSession } from './sessions.ts';
 import { SSLSocket, type SSLSocketParts } from './socket.ts';
 import type { SSLConnectionParts } from './sslConnection.ts';
-import { SSLObject, type SSLObjectParts } from './sslObject.ts';
+import type { SSLObject, SSLObjectParts } from './sslObject.ts';
 import type { Transport, WrappableSocket } from './transport.ts';
 import { VerifyingContext } from './verifyingContext.ts';
 import { createVersionRange, type VersionRange } from './versions.ts';
@@ -42,9 +38,8 @@ export class SSLContext extends VerifyingContext {
   readonly protocol: typeof PROTOCOL_TLS_CLIENT = PROTOCOL_TLS_CLIENT;
   /** What `wrapSocket` makes sockets of. A class of one's own extends SSLSocket. */
   sslsocketClass: SSLSocketClass = SSLSocket;
-  /** What `wrapBio` makes objects of. A class of one's own extends SSLObject. */
-  sslobjectClass: SSLObjectClass = SSLObject;
-  readonly #settings = defaultSettings();
+  #sslobjectClass: SSLObjectClass | undefined;
+  readonly #settings: ContextSettings;
   readonly #versions: VersionRange;
   readonly #ciphers: CipherChoice;
 
@@ -56,8 +51,22 @@ export class SSLContext extends VerifyingContext {
         `protocol ${protocol}: only PROTOCOL_TLS_CLIENT (${PROTOCOL_TLS_CLIENT}) is supported`,
       );
     }
+    this.#sslobjectClass = platform.SSLObject;
+    this.#settings = defaultSettings(platform);
     this.#versions = createVersionRange(platform.tls12 !== undefined);
     this.#ciphers = createCipherChoice(platform);
+  }
+
+  /**
+   * What `wrapBio` makes objects of. A class of one's own extends SSLObject.
+   * @throws NotImplementedError where the platform has no `SSLObject`, and it was not set
+   */
+  get sslobjectClass(): SSLObjectClass {
+    return this.#sslobjectClass ?? requirePart(this.platform, 'SSLObject', 'wrapBio');
+  }
+
+  set sslobjectClass(objectClass: SSLObjectClass) {
+    this.#sslobjectClass = objectClass;
   }
 
   /**
@@ -88,7 +97,7 @@ export class SSLContext extends VerifyingContext {
   /**
    * Which suites of TLS 1.2 to offer, in OpenSSL's language (`openssl-ciphers(1)`): `ECDHE+AESGCM:!aNULL`. As long as nobody
    * says so, those with forward secrecy and an AEAD. Those of TLS 1.3 are not touched.
-   * @throws SSLError `NO_CIPHER_MATCH` where that selects none
+   * @throws SSLError `NO_CIPHER_MATCH` where that selects none; NotImplementedError where the platform has no `cipherSuites12`
    */
   setCiphers(ciphers: string): void {
     this.#ciphers.choose12(ciphers);
@@ -122,11 +131,12 @@ export class SSLContext extends VerifyingContext {
 
   /**
    * What is offered, most wanted first, with all that Python tells of each.
-   * @throws SSLError `NO_PROTOCOLS_AVAILABLE` where no version is left
+   * @throws SSLError `NO_PROTOCOLS_AVAILABLE` where no version is left; NotImplementedError where the platform has no
+   * `descriptions`
    */
   getCiphers(): CipherDetails[] {
-    const { tls12 } = this.platform;
-    return this.#offer().suites.map((name) => cipherDetails(name, code13(name) ?? tls12?.codeOf(name) ?? 0));
+    const descriptions = requirePart(this.platform, 'descriptions', 'getCiphers()');
+    return this.#offer().suites.map((name) => descriptions.cipher(name));
   }
 
   /**
@@ -208,27 +218,41 @@ export class SSLContext extends VerifyingContext {
   }
 
   /**
+   * Told of each message that goes over a connection and comes, with its octets in clear: `createAnnotator` of
+   * `@halfclose/tls/annotate` says what they mean. As all else here it counts for the sockets that are wrapped from now on, so
+   * that each may have one of its own. What it throws is dropped.
+   */
+  get onMessage(): ((message: ObservedMessage) => void) | undefined {
+    return this.#settings.onMessage;
+  }
+
+  set onMessage(observe: ((message: ObservedMessage) => void) | undefined) {
+    this.#settings.onMessage = observe;
+  }
+
+  /**
    * Shows servers that ask who we are a certificate, and signs with its private key, both from PEM files: one's own
    * certificate first, then those above it. A later one for a key of the same type takes its place.
    * @param keyfile left out: the private key is in `certfile`, too
    * @param password for a private key that is encrypted, or a function that is asked for it then
    * @throws OSError where a file can't be read; SSLError `KEY_VALUES_MISMATCH` where the two don't belong together, or
-   * with another reason where one is malformed
+   * with another reason where one is malformed; NotImplementedError where the platform has no `clientCertificates`
    */
   async loadCertChain(certfile: string, keyfile?: string | null, password?: Password | null): Promise<void> {
     for (const [name, path] of Object.entries({ certfile, keyfile: keyfile ?? certfile })) {
       if (typeof path !== 'string') throw new TypeError(`${name} should be a path, not ${String(path)}`);
     }
-    this.addCredential(
-      await readCredential(this.platform, certfile, keyfile ?? certfile, password ?? undefined),
-    );
+    const part = requirePart(this.platform, 'clientCertificates', 'loadCertChain');
+    this.addCredential(await part.read(this.platform, certfile, keyfile ?? certfile, password ?? undefined));
   }
 
   /**
    * The same for a key that is in no file: `createWebCryptoSigner` of `@halfclose/crypto` signs with WebCrypto's, and
    * whoever has a token can write a signer for it.
+   * @throws NotImplementedError where the platform has no `clientCertificates`
    */
   addCredential(credential: ClientCredential): void {
+    requirePart(this.platform, 'clientCertificates', 'addCredential');
     const { type } = credential.signer.publicKey;
     const others = this.#settings.credentials.filter(({ signer }) => signer.publicKey.type !== type);
     this.#settings.credentials = [...others, credential];
@@ -241,7 +265,8 @@ export class SSLContext extends VerifyingContext {
 
   /**
    * Whether the server may ask who we are also after the handshake (RFC 8446 section 4.6.2). False unless set otherwise.
-   * @throws TypeError for anything but true and false
+   * @throws TypeError for anything but true and false; NotImplementedError where the platform has no `clientCertificates`, and
+   * it is not false
    */
   get postHandshakeAuth(): boolean {
     return this.#settings.postHandshakeAuth;
@@ -251,6 +276,7 @@ export class SSLContext extends VerifyingContext {
     if (typeof may !== 'boolean') {
       throw new TypeError(`postHandshakeAuth must be true or false, not ${String(may)}`);
     }
+    if (may) requirePart(this.platform, 'clientCertificates', 'postHandshakeAuth');
     this.#settings.postHandshakeAuth = may;
   }
 
@@ -259,7 +285,7 @@ export class SSLContext extends VerifyingContext {
    * sessions go out hidden; ALPN protocols do not (RFC 9849 section 10.5 leaves it to us), and nothing does
    * where no configuration of the list is of use, which `facts.echOutcome` says, and `echRequired` forbids. A server that can't read them ends the connection with the reason `ECH_REJECTED`, and
    * the error has `retryConfigs`. Null, as it is unless set otherwise: it only looks so (GREASE).
-   * @throws SSLError `INVALID_ECH_CONFIG_LIST`
+   * @throws SSLError `INVALID_ECH_CONFIG_LIST`; NotImplementedError where the platform has no `encryptedClientHello`
    */
   get echConfigList(): Uint8Array | null {
     return this.#settings.echConfigList;
@@ -289,8 +315,10 @@ export class SSLContext extends VerifyingContext {
     const whenUnusable = echRequired ? 'refuse' : 'grease';
     const encryptedClientHello = inOurWords(() =>
       echConfigList === null
-        ? createGreaseEch()
-        : createEncryptedClientHello(echConfigList, { whenUnusable }),
+        ? this.platform.encryptedClientHello?.pretend()
+        : requirePart(this.platform, 'encryptedClientHello', 'echConfigList').hide(echConfigList, {
+            whenUnusable,
+          }),
     );
     Object.assign(this.#settings, { echConfigList, echRequired, encryptedClientHello });
   }
@@ -329,7 +357,7 @@ export class SSLContext extends VerifyingContext {
   /**
    * TLS without I/O: ciphertext comes from `incoming` and goes to `outgoing`, which the caller fills and empties. For all
    * else, see `wrapSocket`.
-   * @throws as `wrapSocket`
+   * @throws as `wrapSocket`; NotImplementedError where the platform has no `SSLObject`
    */
   wrapBio(incoming: MemoryBIO, outgoing: MemoryBIO, options: WrapOptions = {}): SSLObject {
     const suppressRaggedEofs = hasOption(this.#settings, OP_IGNORE_UNEXPECTED_EOF);
@@ -355,6 +383,7 @@ export class SSLContext extends VerifyingContext {
       context: this,
       serverHostname: name,
       crypto: platform.crypto,
+      descriptions: platform.descriptions,
       offeredCiphers: offer.suites.map(describeCipher),
       createConnection: connectionMaker(
         { platform, verification, settings: this.#settings, memory, offer },

@@ -1,9 +1,9 @@
 import type { GroupName } from '@halfclose/crypto';
-import {
-  type ClientCredential,
-  createGreaseEch,
-  type EncryptedClientHello,
-  type KeyedSessionStore,
+import type {
+  ClientCredential,
+  EncryptedClientHello,
+  KeyedSessionStore,
+  ObservedMessage,
 } from '@halfclose/tls';
 import { ValueError } from './errors.ts';
 import { appendTo } from './keyLogFile.ts';
@@ -28,14 +28,15 @@ export interface ContextSettings {
   pskClientCallback: PskClientCallback | undefined;
   keylogFilename: string | null;
   keyLog: ((line: string) => void) | undefined;
+  onMessage: ((message: ObservedMessage) => void) | undefined;
   credentials: readonly ClientCredential[];
   postHandshakeAuth: boolean;
   echConfigList: Uint8Array | null;
   echRequired: boolean;
-  encryptedClientHello: EncryptedClientHello;
+  encryptedClientHello: EncryptedClientHello | undefined;
 }
 
-export function defaultSettings(): ContextSettings {
+export function defaultSettings({ encryptedClientHello }: Platform): ContextSettings {
   return {
     // What Python begins with.
     options: toFlags(
@@ -47,11 +48,12 @@ export function defaultSettings(): ContextSettings {
     pskClientCallback: undefined,
     keylogFilename: null,
     keyLog: undefined,
+    onMessage: undefined,
     credentials: [],
     postHandshakeAuth: false,
     echConfigList: null,
     echRequired: false,
-    encryptedClientHello: createGreaseEch(),
+    encryptedClientHello: encryptedClientHello?.pretend(),
   };
 }
 

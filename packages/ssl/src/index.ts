@@ -5,6 +5,8 @@ export {
   type EarlyDataStatus,
   type KeyedSessionStore,
   type MemorySessionStore,
+  type MessageProtection,
+  type ObservedMessage,
   type Session,
   type SessionStoreLimits,
   sessionFromBytes,
@@ -39,6 +41,15 @@ export {
 export type { VerifyLocations } from './locations.ts';
 export { MemoryBIO } from './memoryBio.ts';
 export * from './options.ts';
+export { allParts } from './parts/all.ts';
+export { type CertificateFilesPart, certificateFiles } from './parts/certificateFiles.ts';
+export { type CipherSuites12Part, cipherSuites12 } from './parts/cipherSuites12.ts';
+export { type ClientCertificatesPart, clientCertificates } from './parts/clientCertificates.ts';
+export type { Parts } from './parts/contract.ts';
+export { type DescriptionsPart, descriptions } from './parts/descriptions.ts';
+export { type EncryptedClientHelloPart, encryptedClientHello } from './parts/encryptedClientHello.ts';
+export { type RevocationPart, revocation } from './parts/revocation.ts';
+export { type Tls12Part, tls12 } from './parts/tls12.ts';
 export type { PeerAltName, PeerCertificate, PeerName } from './peerCertificate.ts';
 export { DERCertToPEMCert, PEMCertToDERCert } from './pemCertificates.ts';
 export type { Files, Platform } from './platform.ts';
@@ -49,7 +60,6 @@ export { SSLSocket, type SSLSocketParts } from './socket.ts';
 export { SSLConnection, type SSLConnectionParts } from './sslConnection.ts';
 export { SSLObject, type SSLObjectParts } from './sslObject.ts';
 export type { AbortSignalLike, CallOptions } from './stop.ts';
-export { type Tls12Part, tls12 } from './tls12Part.ts';
 export type { Address, Connector, Transport, WrappableSocket } from './transport.ts';
 export type { CertStoreStats } from './verifyingContext.ts';
 export type { WrapOptions, WrapSocketOptions } from './wrapSocketOptions.ts';

@@ -1,9 +1,11 @@
-import type { TrustAnchorData } from '@halfclose/x509';
-import { type Located, nothingIn, readAll, readUsable } from './certificateData.ts';
-import { joined, readDirectory, readFile } from './certificateFiles.ts';
+import type { Crl, TrustAnchorData } from '@halfclose/x509';
+import type { Located } from './certificateData.ts';
 import { ValueError } from './errors.ts';
 import { kindOf } from './kindOf.ts';
-import type { Files } from './platform.ts';
+import { nothingIn } from './nothingIn.ts';
+import type { CertificateFilesPart } from './parts/certificateFiles.ts';
+import { requirePart } from './parts/contract.ts';
+import type { Platform } from './platform.ts';
 
 /** Where certificates are taken from. Null is the same as leaving it out. */
 export interface VerifyLocations {
@@ -27,14 +29,13 @@ export interface Trusted extends Located {
 
 /**
  * What is at all given locations.
- *
- * In a directory, malformed certificates and links that lead nowhere are passed over, as OpenSSL does, as long as
- * there is a good one; in what was named itself they are an error.
  * @throws TypeError where none is given, or something else; OSError where a file can't be read; SSLError or
- * ValueError where there is neither certificate nor CRL in it, or a malformed one
+ * ValueError where there is neither certificate nor CRL in it, or a malformed one; NotImplementedError where the platform has no
+ * part for what is there
  */
-export function readLocations(locations: VerifyLocations, files: Files | undefined): Promise<Trusted> {
-  return readEach(locations, files, readAll);
+export function readLocations(locations: VerifyLocations, platform: Platform): Promise<Trusted> {
+  const parseCrl = (der: Uint8Array): Crl => requirePart(platform, 'revocation', 'a CRL').parseCrl(der);
+  return readEach(locations, platform, (part) => part.readAll(locations, platform.files, parseCrl));
 }
 
 /**
@@ -45,40 +46,37 @@ export function readLocations(locations: VerifyLocations, files: Files | undefin
  */
 export async function readDefaultLocations(
   defaults: readonly VerifyLocations[],
-  files: Files | undefined,
+  platform: Platform,
 ): Promise<Trusted> {
   const found: Trusted[] = [];
   const problems: unknown[] = [];
   for (const locations of defaults) {
     try {
-      found.push(await readEach(locations, files, readUsable));
+      found.push(await readEach(locations, platform, (part) => part.readUsable(locations, platform.files)));
     } catch (error) {
       problems.push(error);
     }
   }
+  const certificates = found.flatMap((each) => each.certificates);
   const anchors = found.flatMap((each) => each.anchors);
-  const { certificates } = joined(found);
   if (certificates.length + anchors.length > 0) return { certificates, anchors, crls: [] };
   throw problems[0] ?? nothingIn('the default locations');
 }
 
 async function readEach(
   locations: VerifyLocations,
-  files: Files | undefined,
-  read: typeof readAll,
+  platform: Platform,
+  read: (part: CertificateFilesPart) => Promise<Located>,
 ): Promise<Trusted> {
   if (!hasLocation(locations))
     throw new TypeError('cafile, capath, cadata and anchors cannot be all omitted');
   const { cafile, capath, cadata, anchors } = locations;
-  const found: Located[] = [];
-  if (isGiven(cafile)) found.push(await readFile(cafile, files, read));
-  if (isGiven(capath)) found.push(await readDirectory(capath, files));
-  if (isGiven(cadata)) {
-    if (cadata.length === 0) throw new ValueError('Empty certificate data');
-    found.push(read(cadata, 'cadata'));
-  }
   if (isGiven(anchors) && anchors.length === 0) throw new ValueError('Empty list of anchors');
-  return { ...joined(found), anchors: anchors ?? [] };
+  const isOfFiles = isGiven(cafile) || isGiven(capath) || isGiven(cadata);
+  const found = isOfFiles
+    ? await read(requirePart(platform, 'certificateFiles', 'cafile, capath and cadata'))
+    : { certificates: [], crls: [] };
+  return { ...found, anchors: anchors ?? [] };
 }
 
 /** For each location: what it must be, and whether it is. */
@@ -111,7 +109,7 @@ export function hasLocation(locations: VerifyLocations): boolean {
   return given.length > 0;
 }
 
-function isGiven<T>(value: T | null | undefined): value is T {
+export function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 

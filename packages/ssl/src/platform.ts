@@ -1,13 +1,13 @@
 import type { CryptoProvider, MaybePromise, PrivateKey, Signer } from '@halfclose/crypto';
 import type { CertificateDecompressor } from '@halfclose/tls';
 import type { VerifyLocations } from './locations.ts';
-import type { Tls12Part } from './tls12Part.ts';
+import type { Parts } from './parts/contract.ts';
 
 /**
  * All that a context needs of the place it runs in. `halfclose` has the right one for Node and for the web;
- * tests give their own.
+ * tests give their own. What can be done without is among its `Parts`.
  */
-export interface Platform {
+export interface Platform extends Parts {
   readonly crypto: CryptoProvider;
   /** Signs with a private key from a file, of which it keeps copies only. Left out: `createSigner` of `@halfclose/crypto`. */
   readonly signerOf?: (key: PrivateKey) => MaybePromise<Signer>;
@@ -26,8 +26,6 @@ export interface Platform {
   readonly defaultLocations?: () => MaybePromise<VerifyLocations | readonly VerifyLocations[]>;
   /** For certificates that a server compressed (RFC 8879), most wanted first. Left out: it may not. */
   readonly certificateDecompressors?: readonly CertificateDecompressor[];
-  /** TLS 1.2: the `tls12` of this package. Left out: TLS 1.3 is all that is spoken. */
-  readonly tls12?: Tls12Part;
 }
 
 /** The errors are the system's, which have a `code`. */

@@ -10,13 +10,15 @@ import { CHANNEL_BINDING_TYPES, type ChannelBindingType, channelBinding } from '
 import { type Cipher, describeCipher } from './ciphers.ts';
 import type { SSLContext } from './context.ts';
 import { inOurWords, NotImplementedError, ValueError } from './errors.ts';
-import { describeCertificate, type PeerCertificate } from './peerCertificate.ts';
+import { type Parts, requirePart } from './parts/contract.ts';
+import type { PeerCertificate } from './peerCertificate.ts';
 
 /** What a context makes a connection of. */
 export interface SSLConnectionParts {
   readonly context: SSLContext;
   readonly serverHostname: string | undefined;
   readonly crypto: CryptoProvider;
+  readonly descriptions?: Parts['descriptions'] | undefined;
   readonly offeredCiphers: readonly Cipher[];
   /** @param port that is connected to; undefined where somebody else has connected */
   readonly createConnection: (
@@ -134,7 +136,8 @@ export abstract class SSLConnection {
   /**
    * The server's certificate: DER, or what Python shows of it, which is nothing if it was not verified. Where a pre-shared
    * key stood for it, there is none: null, and nothing.
-   * @throws ValueError before the handshake is done
+   * @throws ValueError before the handshake is done; NotImplementedError where the platform has no `descriptions`, unless
+   * `binary` is asked for
    */
   getPeerCert(options: { readonly binary: true }): Uint8Array | null;
   getPeerCert(options?: { readonly binary?: false }): Partial<PeerCertificate>;
@@ -145,7 +148,7 @@ export abstract class SSLConnection {
     if (options.binary) return certificate?.slice() ?? null;
     return certificate === undefined || facts.verifiedChain.length === 0
       ? {}
-      : describeCertificate(certificate);
+      : requirePart(this.#parts, 'descriptions', 'getPeerCert()').certificate(certificate);
   }
 
   /**

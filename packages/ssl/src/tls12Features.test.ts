@@ -130,6 +130,25 @@ test('the key log has what decrypts a connection', async () => {
   await socket.close();
 });
 
+test('who looks on is told of each message, and each socket has the observer of its time', async () => {
+  const server = await serve({ onConnection: (socket) => socket.end() });
+  const context = await newContext();
+  const seen: string[][] = [[], []];
+  for (const of of seen) {
+    context.onMessage = ({ contentType, version, octets }) =>
+      of.push(`${version} ${contentType} ${octets[0]}`);
+    const socket = await connect(context, server.port);
+    context.onMessage = undefined;
+    await socket.close();
+  }
+  const [first = [], second = []] = seen;
+  assert.is(first[0], 'undefined handshake 1');
+  assert.ok(first.includes('TLSv1.2 handshake 14'));
+  assert.is(first.filter((each) => each === 'TLSv1.2 handshake 20').length, 2);
+  assert.is(first.at(-1), 'TLSv1.2 alert 1');
+  assert.is(second.length, first.length);
+});
+
 test('sessions are resumed by the store, and by the socket', async () => {
   const { port } = await serve();
   const context = await newContext();

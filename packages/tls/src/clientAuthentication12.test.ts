@@ -19,6 +19,7 @@ import {
   converse12,
   credentials as ofServers,
   outcome12,
+  parts12,
 } from './testing/trials12.ts';
 
 const root = await createAuthority();
@@ -38,7 +39,7 @@ async function answered(
   const client = createClientConnection(
     testConfig({
       maximumVersion: 'TLSv1.2',
-      tls12: createTls12({ cipherSuites: allSuites12 }),
+      tls12: createTls12({ cipherSuites: allSuites12, parts: parts12 }),
       credentials: [credential],
     }),
   );

@@ -7,6 +7,7 @@ import type {
 } from './credential.ts';
 import type { EncryptedClientHello } from './ech/contract.ts';
 import type { ExternalPsk } from './externalPsk.ts';
+import type { ObservedMessage } from './messageObserver.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -154,6 +155,13 @@ export interface ClientConfig {
   readonly keyLog?: (line: string) => void;
   /** Called as things happen, synchronously. Must not call back into the connection, and must not throw. */
   readonly onEvent?: (event: ConnectionEvent) => void;
+  /**
+   * Called synchronously for each message of the handshake, change_cipher_spec, alert and record of application data, in the
+   * order of the wire: what is sent when it is queued in `output()`, what comes before anything is done about it. A handshake
+   * message that is refused for its type is not among them. Must not call back into the connection; what it throws is
+   * dropped. It sees all that the two sides tell each other, passwords too. Left out, nothing is copied.
+   */
+  readonly onMessage?: (message: ObservedMessage) => void;
   /**
    * The last word on a ClientHello before it is encoded, for replaying recorded connections and imitating other
    * clients. The server is then held to what was really sent. After a HelloRetryRequest it shapes the second hello

@@ -19,17 +19,19 @@ export { createGreaseEch } from './ech/greaseEch.ts';
 export * from './errors.ts';
 export { type ExternalPsk, type ImportablePsk, importPsk } from './externalPsk.ts';
 export { type CredentialChoice, chooseCredential, type NamedScheme } from './handshake/credentialChoice.ts';
+export { cbc12 } from './handshake/tls12/cbc12.ts';
+export { dhe12 } from './handshake/tls12/dhe12.ts';
 export { preferredCipherSuites12 } from './handshake/tls12/parameters12.ts';
+export type { PreSharedKey12, Tls12Part } from './handshake/tls12/parts12.ts';
+export { psk12 } from './handshake/tls12/psk12.ts';
+export { rsa12 } from './handshake/tls12/rsa12.ts';
+export type { MessageProtection, ObservedMessage } from './messageObserver.ts';
 export type { ClientHello } from './messages/clientHello.ts';
 export type { Extension } from './messages/extension.ts';
 export type { AlertName } from './protocol/alerts.ts';
+export { cipherSuite12, cipherSuiteCodes12 } from './protocol/cipherSuiteCodes12.ts';
 export { type CipherSuite, type CipherSuiteName, cipherSuites } from './protocol/cipherSuites.ts';
-export {
-  type CipherSuite12,
-  type CipherSuiteName12,
-  cipherSuite12,
-  cipherSuiteCodes12,
-} from './protocol/cipherSuites12.ts';
+export type { CipherSuite12, CipherSuiteName12 } from './protocol/cipherSuites12.ts';
 export { namedGroups } from './protocol/namedGroups.ts';
 export {
   type ClientSignatureSchemeName,
@@ -51,7 +53,7 @@ export {
   type MemorySessionStore,
   type SessionStoreLimits,
 } from './sessionStore.ts';
-export type { PreSharedKey12, Tls12, Tls12Options } from './tls12.ts';
+export type { Tls12, Tls12Options } from './tls12.ts';
 export type {
   Delegation,
   RawServerKey,

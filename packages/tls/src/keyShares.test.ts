@@ -1,7 +1,7 @@
 /** Which groups get a key share in the first ClientHello, RFC 8446 section 4.2.8, and what later connections learn. */
 import type { GroupName } from '@halfclose/crypto';
 import { testConfig, trials } from '@halfclose/testing/peer';
-import { type ClientConfig, createClientConnection, createTls12 } from '@halfclose/tls';
+import { type ClientConfig, createClientConnection, createTls12, dhe12 } from '@halfclose/tls';
 import {
   decodeClientHello,
   extensionTypes,
@@ -91,7 +91,7 @@ test('what the server is thought to take is predicted, in our order, and goes be
 });
 
 test('what is there for TLS 1.2 alone gets no share, whatever is predicted', () => {
-  const tls12 = createTls12({ cipherSuites: ['TLS_DHE_RSA_WITH_AES_128_GCM_SHA256'] });
+  const tls12 = createTls12({ cipherSuites: ['TLS_DHE_RSA_WITH_AES_128_GCM_SHA256'], parts: [dhe12] });
   const client = createClientConnection({ ...config, tls12 });
   const { extensions } = decodeClientHello(client.output().subarray(9));
   const offered = findExtension(extensions, extensionTypes.supportedGroups);

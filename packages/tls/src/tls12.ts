@@ -1,21 +1,14 @@
-import type { KeyExchangeGroup, MaybePromise } from '@halfclose/crypto';
+import type { KeyExchangeGroup } from '@halfclose/crypto';
 import type { ClientConfig } from './config.ts';
 import type { HelloExchange12 } from './handshake/helloExchange.ts';
 import type { HandshakeSecrets } from './handshake/secrets.ts';
-import type { Steps } from './handshake/steps.ts';
+import type { AfterHandshake, Steps } from './handshake/steps.ts';
 import type { Established12 } from './handshake/tls12/established12.ts';
+import type { Tls12Part } from './handshake/tls12/parts12.ts';
 import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
 import type { Extension } from './messages/extension.ts';
 import type { CipherSuiteName12 } from './protocol/cipherSuites12.ts';
 import type { Session } from './session.ts';
-
-/** A key that both sides know beforehand, RFC 4279. */
-export interface PreSharedKey12 {
-  /** By which the server knows it: at most 128 octets, of UTF-8 text by that RFC. */
-  readonly identity: Uint8Array;
-  /** Secret; at most 64 octets. */
-  readonly key: Uint8Array;
-}
 
 /** All of it optional. */
 export interface Tls12Options {
@@ -52,8 +45,11 @@ export interface Tls12Options {
    * Left out: false.
    */
   readonly fallback?: boolean;
-  /** The key for suites with a pre-shared one, which are not offered without it. @param hint of the server, where it gave one */
-  readonly psk?: (hint: Uint8Array | undefined) => MaybePromise<PreSharedKey12>;
+  /**
+   * What `cipherSuites` may have beside ECDHE with an AEAD: `cbc12`, `dhe12`, `rsa12`, `psk12(…)`. A suite whose parts are not
+   * here is not offered. Left out: none.
+   */
+  readonly parts?: readonly Tls12Part[];
 }
 
 /**
@@ -77,8 +73,8 @@ export interface Tls12Client {
   extensions(resumption: Resumption12 | undefined): readonly Extension[];
   /** The rest of the handshake once a ServerHello has chosen TLS 1.2. */
   handshake(hellos: HelloExchange12, wire: HandshakeWire12, secrets: HandshakeSecrets): Steps<Established12>;
-  /** What may come after it. Never returns: a connection ends by an alert, not by a message. */
-  afterHandshake(wire: HandshakeWire12, counts: { helloRequests: number }): Steps<never>;
+  /** What may come after it: a connection ends by an alert, not by a message. */
+  afterHandshake(wire: HandshakeWire12, counts: { helloRequests: number }): AfterHandshake;
 }
 
 /** A session of TLS 1.2 that is offered. */

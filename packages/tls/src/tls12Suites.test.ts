@@ -5,9 +5,13 @@ import { findOpenssl, startOpenssl, startTlsServer, type TestServer } from '@hal
 import {
   type CipherSuiteName12,
   type ConnectionFacts,
+  cbc12,
   cipherSuite12,
   cipherSuiteCodes12,
   createTls12,
+  dhe12,
+  psk12,
+  rsa12,
   type Session,
 } from '@halfclose/tls';
 import { suite } from 'uvu';
@@ -45,7 +49,7 @@ async function dial(port: number, name: CipherSuiteName12, sessions: Session[] =
   const client = await connectTcp(
     port,
     testConfig({
-      tls12: createTls12({ cipherSuites: [name], psk: () => psk }),
+      tls12: createTls12({ cipherSuites: [name], parts: [cbc12, dhe12, rsa12, psk12(() => psk)] }),
       maximumVersion: 'TLSv1.2',
       groups: ['x25519', 'secp256r1', 'ffdhe2048', 'ffdhe3072'],
       sessions: { take: () => sessions.pop(), put: (session) => void sessions.push(session) },

@@ -1,7 +1,7 @@
 /** Records of TLS 1.2: RFC 5246 section 6, RFC 7366, and what a server can flood us with. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { cipherSuite12 } from './protocol/cipherSuites12.ts';
+import { cipherSuite12 } from './protocol/cipherSuiteCodes12.ts';
 import { contentTypes } from './protocol/contentTypes.ts';
 import { handshakeTypes } from './protocol/handshakeTypes.ts';
 import { before, ending, message, record } from './testing/flights12.ts';

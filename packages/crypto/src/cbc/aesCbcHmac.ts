@@ -1,8 +1,8 @@
+import { sha1Compression } from '../hash/sha1.ts';
+import { sha256Compression } from '../hash/sha256.ts';
+import { sha384Compression } from '../hash/sha512.ts';
 import { cbcHmac } from './cbcHmac.ts';
 import type { CbcHmacAlgorithm } from './contract.ts';
-import { sha1Compression } from './sha1.ts';
-import { sha256Compression } from './sha256.ts';
-import { sha384Compression } from './sha384.ts';
 import { tableCbc } from './tableCbc.ts';
 
 // By tables: fast, and AES is not in constant time. Padding and MAC are.

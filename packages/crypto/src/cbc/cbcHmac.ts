@@ -1,7 +1,7 @@
 import { checkKeyLength, checkPlaces } from '../aead/arguments.ts';
 import { CryptoError } from '../errors.ts';
+import type { CompressionFunction } from '../hash/compression.ts';
 import type { CbcMode } from './chaining.ts';
-import type { CompressionFunction } from './compression.ts';
 import type { CbcHmacAlgorithm, CbcHmacKey, CbcHmacName } from './contract.ts';
 import { encryptThenMac } from './encryptThenMac.ts';
 import { expandHmacKey } from './hmac.ts';
@@ -17,7 +17,7 @@ export function cbcHmac<Key>(
   name: CbcHmacName,
   encryptionKeyLength: 16 | 32,
   mode: CbcMode<Key>,
-  hash: CompressionFunction,
+  hash: CompressionFunction<CbcHmacAlgorithm['macLength']>,
 ): CbcHmacAlgorithm {
   const macLength = hash.outputLength;
   return {

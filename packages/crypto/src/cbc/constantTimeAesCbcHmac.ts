@@ -1,9 +1,9 @@
+import { sha1Compression } from '../hash/sha1.ts';
+import { sha256Compression } from '../hash/sha256.ts';
+import { sha384Compression } from '../hash/sha512.ts';
 import { bitslicedCbc } from './bitslicedCbc.ts';
 import { cbcHmac } from './cbcHmac.ts';
 import type { CbcHmacAlgorithm } from './contract.ts';
-import { sha1Compression } from './sha1.ts';
-import { sha256Compression } from './sha256.ts';
-import { sha384Compression } from './sha384.ts';
 
 // Without tables: slower, and time and memory access don't depend on keys or data.
 

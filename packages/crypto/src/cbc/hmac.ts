@@ -7,7 +7,7 @@
  * after the one that is truly the last is kept, both by masks. What is before the lower bound goes in directly.
  */
 // biome-ignore-all lint/style/noNonNullAssertion: indexes are bounded by the block and the caller's bounds.
-import { type CompressionFunction, storeBigEndian } from './compression.ts';
+import { type CompressionFunction, storeBigEndian } from '../hash/compression.ts';
 import { maskOfEqual, maskOfLess } from './masks.ts';
 
 /** The states after the block that is the key. */

@@ -1,5 +1,5 @@
+import type { CompressionFunction } from '../hash/compression.ts';
 import type { CbcMode } from './chaining.ts';
-import type { CompressionFunction } from './compression.ts';
 import type { HmacKey } from './hmac.ts';
 
 /** What both orders of MAC and encryption work with. `Key` is what the mode keeps of a key. */

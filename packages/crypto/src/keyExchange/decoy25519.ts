@@ -1,6 +1,5 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
-import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
 import type { RandomSource } from '../provider.ts';
+import { fromLittleEndian, inverseModulo, modulo, toLittleEndian } from '../util/integers.ts';
 
 /** Every second number is good. */
 const maximumDraws = 64;
@@ -16,15 +15,14 @@ export function decoy25519(random: RandomSource): Uint8Array | undefined {
   const drawn = new Uint8Array(32);
   for (let draw = 0; draw < maximumDraws; draw += 1) {
     random(drawn);
-    const u = BigInt.asUintN(255, bytesToNumberLE(drawn));
+    const u = BigInt.asUintN(255, fromLittleEndian(drawn));
     const point = isOnCurve(u) ? timesCofactor(u) : undefined;
-    if (point !== undefined) return numberToBytesLE(point, 32);
+    if (point !== undefined) return toLittleEndian(point, 32);
   }
   return undefined;
 }
 
-const { Fp } = ed25519.Point;
-const p = Fp.ORDER;
+const p = (1n << 255n) - 19n;
 
 /** RFC 7748 section 4.1. */
 const a = 486662n;
@@ -45,7 +43,8 @@ function timesCofactor(u: bigint): bigint | undefined {
     z = (4n * product * ((x * x + a * product + z * z) % p)) % p;
     x = (squares % p) ** 2n % p;
   }
-  return z === 0n ? undefined : Fp.create(x * Fp.inv(Fp.create(z)));
+  const inverse = inverseModulo(z, p);
+  return inverse === undefined ? undefined : modulo(x * inverse, p);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import { CryptoError } from '../errors.ts';
 import type { GroupName, KeyExchange, KeyExchangeGroup } from '../provider.ts';
 import { wipe } from '../util/bytes.ts';
+import { fromBigEndian, toBigEndian } from '../util/integers.ts';
 import { secretPower } from '../util/secretPower.ts';
 import { ffdhePrime } from './ffdhePrime.ts';
 
@@ -45,7 +45,7 @@ function keyExchange(parameters: FfdheParameters, exponent: Uint8Array): KeyExch
   const { name, bits } = parameters;
   const prime = ffdhePrime(bits);
   // Leading zeros stay, RFC 8446 section 7.4.1.
-  const power = (base: bigint): Uint8Array => numberToBytesBE(secretPower(base, exponent, prime), bits / 8);
+  const power = (base: bigint): Uint8Array => toBigEndian(secretPower(base, exponent, prime), bits / 8);
   let destroyed = false;
   return {
     publicKey: power(BigInt(ffdheGenerator)),
@@ -73,7 +73,7 @@ export function readFfdhePublicKey(octets: Uint8Array, { name, bits }: FfdhePara
       `An ${name} public key has ${bits / 8} octets, the peer's has ${octets.length}`,
     );
   }
-  const number = bytesToNumberBE(octets);
+  const number = fromBigEndian(octets);
   if (number <= 1n || number >= ffdhePrime(bits) - 1n) {
     throw new CryptoError('invalid_public_key', `The peer's ${name} public key is not between 1 and p - 1`);
   }

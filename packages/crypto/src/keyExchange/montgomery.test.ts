@@ -7,7 +7,7 @@ import rfc7748x448 from '../../../../test-vectors/rfc7748-x448.json' with { type
 import rfc7748 from '../../../../test-vectors/rfc7748-x25519.json' with { type: 'json' };
 import { CryptoError, type CryptoErrorCode } from '../errors.ts';
 import type { KeyExchangeGroup } from '../provider.ts';
-import { x448, x25519 } from './montgomery.ts';
+import { compactX25519, x448, x25519 } from './montgomery.ts';
 
 interface Curve {
   readonly group: KeyExchangeGroup;
@@ -24,22 +24,25 @@ interface Curve {
   readonly lowOrder: readonly string[];
 }
 
+/** Of X25519, whoever does it. */
+const of25519 = {
+  vectors: rfc7748.vectors,
+  pkcs8: '302e020100300506032b656e04220420',
+  spki: '302a300506032b656e032100',
+  lowOrder: [
+    '0000000000000000000000000000000000000000000000000000000000000000',
+    '0100000000000000000000000000000000000000000000000000000000000000',
+    'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
+    '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
+    'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+    'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+    'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  ],
+};
+
 const curves: readonly Curve[] = [
-  {
-    group: x25519,
-    vectors: rfc7748.vectors,
-    pkcs8: '302e020100300506032b656e04220420',
-    spki: '302a300506032b656e032100',
-    lowOrder: [
-      '0000000000000000000000000000000000000000000000000000000000000000',
-      '0100000000000000000000000000000000000000000000000000000000000000',
-      'e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800',
-      '5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157',
-      'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-      'edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-      'eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
-    ],
-  },
+  { group: x25519, ...of25519 },
+  { group: compactX25519, ...of25519 },
   {
     group: x448,
     vectors: rfc7748x448.vectors,

@@ -1,11 +1,14 @@
-import { p256, p384, p521 } from '@noble/curves/nist.js';
+import { weierstrass } from '@noble/curves/abstract/weierstrass.js';
 import { CryptoError } from '../errors.ts';
-import type { CurveName, GroupName, KeyExchange, KeyExchangeGroup } from '../provider.ts';
+import type { GroupName, KeyExchange, KeyExchangeGroup } from '../provider.ts';
+import { coordinateLengths } from '../signature/ecPoint.ts';
+import { type NistCurve, p256, p384, p521 } from '../signature/nistCurves.ts';
 import { wipe } from '../util/bytes.ts';
+import { fromBigEndian } from '../util/integers.ts';
 import { checkPointForm, drawScalar } from './ecdh.ts';
 
-type Curve = typeof p256;
-type Point = typeof p256.Point.BASE;
+type Points = ReturnType<typeof weierstrass<bigint>>;
+type Point = Points['BASE'];
 
 /** Bits of a private key that one look-up in the table of the base point's multiples serves. */
 const tableWindow = 4;
@@ -18,20 +21,30 @@ const keysWithoutTable = 4;
  * time, which no JavaScript engine promises, and its intermediate values can't be wiped. Where the engine has
  * `crypto.getRandomValues`, noble also blinds the private key with it while it multiplies; that changes no result.
  */
-function nistCurve(name: GroupName, curveName: CurveName, curve: Curve): KeyExchangeGroup {
-  const publicKeyLength = 1 + 2 * curve.Point.Fp.BYTES;
+function nistCurve(name: GroupName, curve: NistCurve): KeyExchangeGroup {
   const multiplyBase = baseMultiplier(curve);
   return {
     name,
-    publicKeyLength,
+    publicKeyLength: 1 + 2 * coordinateLengths[curve.name],
     generate(random) {
-      const privateKey = drawScalar(random, curveName, curve.Point.Fn.BITS, (octets) =>
-        curve.utils.isValidSecretKey(octets) ? octets : undefined,
-      );
-      const publicKey = multiplyBase(curve.Point.Fn.fromBytes(privateKey)).toBytes(false);
-      return keyExchange(curve, curveName, privateKey, publicKey);
+      const privateKey = drawScalar(random, curve.name, curve.orderBits, (octets) => {
+        const scalar = fromBigEndian(octets);
+        return scalar > 0n && scalar < curve.order ? octets : undefined;
+      });
+      const publicKey = multiplyBase(fromBigEndian(privateKey)).toBytes(false);
+      return keyExchange(curve, privateKey, publicKey);
     },
   };
+}
+
+const pointsByCurve = /* @__PURE__ */ new Map<NistCurve, Points>();
+
+/** Made when first needed. */
+function pointsOn(curve: NistCurve): Points {
+  const { p, b, order, x, y } = curve;
+  const points = pointsByCurve.get(curve) ?? weierstrass({ p, n: order, h: 1n, a: p - 3n, b, Gx: x, Gy: y });
+  pointsByCurve.set(curve, points);
+  return points;
 }
 
 /**
@@ -39,33 +52,29 @@ function nistCurve(name: GroupName, curveName: CurveName, curve: Curve): KeyExch
  * a process that connects once does without. The table belongs to a copy of the point: noble's own has a larger one, which
  * takes eight times as long to make.
  */
-function baseMultiplier({ Point }: Curve): (scalar: bigint) => Point {
+function baseMultiplier(curve: NistCurve): (scalar: bigint) => Point {
   let base: Point | undefined;
   let multiplied = 0;
   return (scalar) => {
-    base ??= Point.fromAffine(Point.BASE.toAffine());
+    base ??= pointsOn(curve).fromAffine(pointsOn(curve).BASE.toAffine());
     multiplied += 1;
     if (multiplied === keysWithoutTable + 1) base.precompute(tableWindow);
     return base.multiply(scalar);
   };
 }
 
-function keyExchange(
-  curve: Curve,
-  curveName: CurveName,
-  privateKey: Uint8Array,
-  publicKey: Uint8Array,
-): KeyExchange {
+function keyExchange(curve: NistCurve, privateKey: Uint8Array, publicKey: Uint8Array): KeyExchange {
   let destroyed = false;
   return {
     publicKey,
 
     agree(peerPublicKey) {
-      if (destroyed) throw new CryptoError('destroyed', `This ${curveName} private key was wiped`);
-      checkPointForm(peerPublicKey, publicKey.length, curveName);
-      const sharedPoint = sharePoint(curve, curveName, privateKey, peerPublicKey);
+      if (destroyed) throw new CryptoError('destroyed', `This ${curve.name} private key was wiped`);
+      checkPointForm(peerPublicKey, publicKey.length, curve.name);
+      const point = readPoint(curve, peerPublicKey);
+      const sharedPoint = point.multiply(fromBigEndian(privateKey)).toBytes(false);
       // RFC 8446 section 7.4.2: the secret is the x coordinate, leading zeros included.
-      const secret = sharedPoint.slice(1, 1 + curve.Point.Fp.BYTES);
+      const secret = sharedPoint.slice(1, 1 + coordinateLengths[curve.name]);
       wipe(sharedPoint);
       return secret;
     },
@@ -77,22 +86,20 @@ function keyExchange(
   };
 }
 
-/** The curves have prime order, so a point on one leads to no weak secret. */
-function sharePoint(
-  curve: Curve,
-  curveName: CurveName,
-  privateKey: Uint8Array,
-  peerPublicKey: Uint8Array,
-): Uint8Array {
+/**
+ * The curves have prime order, so a point on one leads to no weak secret.
+ * @throws CryptoError `invalid_public_key`
+ */
+function readPoint(curve: NistCurve, octets: Uint8Array): Point {
   try {
-    return curve.getSharedSecret(privateKey, peerPublicKey, false);
+    return pointsOn(curve).fromBytes(octets);
   } catch (cause) {
-    throw new CryptoError('invalid_public_key', `The peer's ${curveName} public key is not on the curve`, {
+    throw new CryptoError('invalid_public_key', `The peer's ${curve.name} public key is not on the curve`, {
       cause,
     });
   }
 }
 
-export const secp256r1: KeyExchangeGroup = /* @__PURE__ */ nistCurve('secp256r1', 'P-256', p256);
-export const secp384r1: KeyExchangeGroup = /* @__PURE__ */ nistCurve('secp384r1', 'P-384', p384);
-export const secp521r1: KeyExchangeGroup = /* @__PURE__ */ nistCurve('secp521r1', 'P-521', p521);
+export const secp256r1: KeyExchangeGroup = /* @__PURE__ */ nistCurve('secp256r1', p256);
+export const secp384r1: KeyExchangeGroup = /* @__PURE__ */ nistCurve('secp384r1', p384);
+export const secp521r1: KeyExchangeGroup = /* @__PURE__ */ nistCurve('secp521r1', p521);

@@ -1,7 +1,7 @@
-import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import { CryptoError } from '../errors.ts';
 import type { KeyExchange, RandomSource } from '../provider.ts';
 import { wipe } from '../util/bytes.ts';
+import { fromBigEndian, toBigEndian } from '../util/integers.ts';
 import { secretPower } from '../util/secretPower.ts';
 
 /** Diffie-Hellman in a prime field that somebody else chose: what TLS 1.2 calls DHE (RFC 5246 section 7.4.3). */
@@ -24,8 +24,8 @@ const exponentLength = 64;
  * @throws CryptoError `invalid_public_key` for an even prime, or a generator that is not between 1 and p - 1
  */
 export function createPrimeField(prime: Uint8Array, generator: Uint8Array): PrimeField {
-  const p = bytesToNumberBE(prime);
-  const g = bytesToNumberBE(generator);
+  const p = fromBigEndian(prime);
+  const g = fromBigEndian(generator);
   if (p % 2n === 0n) throw invalid('The prime of a field is even');
   checkElement(g, p, 'generator');
   const bits = p.toString(2).length;
@@ -36,18 +36,18 @@ export function createPrimeField(prime: Uint8Array, generator: Uint8Array): Prim
     generate(random) {
       const exponent = new Uint8Array(exponentLength);
       random(exponent);
-      const power = (base: bigint): Uint8Array => numberToBytesBE(secretPower(base, exponent, p), length);
+      const power = (base: bigint): Uint8Array => toBigEndian(secretPower(base, exponent, p), length);
       let destroyed = false;
       return {
         publicKey: power(g),
         agree(peerPublicKey) {
           if (destroyed) throw new CryptoError('destroyed', 'This private key was wiped');
-          const peer = bytesToNumberBE(peerPublicKey);
+          const peer = fromBigEndian(peerPublicKey);
           checkElement(peer, p, 'public key');
           const shared = secretPower(peer, exponent, p);
           // Of a small subgroup: a secret that everybody can guess.
           checkElement(shared, p, 'shared secret');
-          return numberToBytesBE(shared, length);
+          return toBigEndian(shared, length);
         },
         destroy() {
           destroyed = true;

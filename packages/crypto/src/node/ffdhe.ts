@@ -1,5 +1,4 @@
 import { createPrivateKey, createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
-import { numberToBytesBE } from '@noble/curves/utils.js';
 import { CryptoError } from '../errors.ts';
 import {
   type FfdheParameters,
@@ -13,6 +12,7 @@ import {
 import { ffdhePrime } from '../keyExchange/ffdhePrime.ts';
 import type { KeyExchange, KeyExchangeGroup } from '../provider.ts';
 import { wipe } from '../util/bytes.ts';
+import { toBigEndian } from '../util/integers.ts';
 import { exponentOf } from '../util/secretPower.ts';
 import { withoutBuffer } from './bytes.ts';
 
@@ -39,7 +39,7 @@ function ffdhe(parameters: FfdheParameters, portable: KeyExchangeGroup): KeyExch
       const drawn = new Uint8Array(exponentLength);
       random(drawn);
       // A digit of 16 at the top takes one bit more than was drawn.
-      const exponent = numberToBytesBE(exponentOf(drawn), exponentLength + 1);
+      const exponent = toBigEndian(exponentOf(drawn), exponentLength + 1);
       try {
         const algorithm = algorithmOf(bits);
         const privateKey = importPrivateKey(algorithm, exponent);
@@ -74,7 +74,7 @@ function keyExchange(parameters: FfdheParameters, algorithm: Uint8Array, importe
 
 /** AlgorithmIdentifier with the prime and the generator, RFC 3279 section 2.3.3. */
 function algorithmOf(bits: number): Uint8Array {
-  const prime = derOfNumber(numberToBytesBE(ffdhePrime(bits), bits / 8));
+  const prime = derOfNumber(toBigEndian(ffdhePrime(bits), bits / 8));
   const parameters = der(sequence, prime, derOfNumber(Uint8Array.of(ffdheGenerator)));
   return der(sequence, Uint8Array.from(dhKeyAgreement), parameters);
 }

@@ -1,5 +1,6 @@
+import { p256, p384, p521 } from '@noble/curves/nist.js';
+import { CryptoError } from '../errors.ts';
 import type { PrivateKey, RandomSource, SignatureName, Signer } from '../provider.ts';
-import { findCurve } from './ecdsa.ts';
 import { cannotSign, hashOf, invalidPrivateKey } from './signing.ts';
 
 type EcPrivateKey = PrivateKey & { readonly type: 'EC' };
@@ -18,7 +19,7 @@ export function ecdsaSignatures(curve: EcPrivateKey['curve']): readonly Signatur
 
 /**
  * ECDSA (FIPS 186-5 section 6.4.1) with numbers k that follow from key, message and `random` together (RFC 6979
- * section 3.6): a random source that fails costs nothing but that equal messages have equal signatures.
+ * section 3.6), of `@noble/curves`: a random source that fails costs nothing but that equal messages have equal signatures.
  */
 export function createEcdsaSigner(key: EcPrivateKey, random: RandomSource): Signer {
   const curve = findCurve(key.curve);
@@ -53,4 +54,18 @@ export function publicPoint({ curve: name, scalar, point: stated }: EcPrivateKey
     throw invalidPrivateKey(`The public point of this ${name} private key is another key's`);
   }
   return point;
+}
+
+/** @throws CryptoError `unsupported_public_key` */
+function findCurve(name: EcPrivateKey['curve']): typeof p256 {
+  switch (name) {
+    case 'P-256':
+      return p256;
+    case 'P-384':
+      return p384;
+    case 'P-521':
+      return p521;
+    default:
+      throw new CryptoError('unsupported_public_key', `The curve '${name satisfies never}' is not supported`);
+  }
 }

@@ -1,6 +1,6 @@
-import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import { CryptoError } from '../errors.ts';
 import type { PublicKey } from '../provider.ts';
+import { fromBigEndian, toBigEndian } from '../util/integers.ts';
 
 const minimumModulusBits = 2048;
 const maximumModulusBits = 8192;
@@ -36,7 +36,7 @@ export function readRsaKey(key: PublicKey, algorithm: string): RsaKey {
       `An RSA modulus has ${minimumModulusBits} to ${maximumModulusBits} bits, a multiple of 8; this one has ${modulusBits}`,
     );
   }
-  const modulus = bytesToNumberBE(modulusOctets);
+  const modulus = fromBigEndian(modulusOctets);
   if (modulus % 2n === 0n) {
     throw new CryptoError('unsupported_public_key', 'An RSA modulus is odd, this one is even');
   }
@@ -49,7 +49,7 @@ export function readRsaKey(key: PublicKey, algorithm: string): RsaKey {
       `An RSA exponent has at most ${maximumExponentBits} bits, this one has ${exponentBits}`,
     );
   }
-  const exponent = bytesToNumberBE(exponentOctets);
+  const exponent = fromBigEndian(exponentOctets);
   if (exponent < 3n || exponent % 2n === 0n) {
     throw new CryptoError(
       'unsupported_public_key',
@@ -67,9 +67,9 @@ export function readRsaKey(key: PublicKey, algorithm: string): RsaKey {
  */
 export function recoverEncodedMessage(key: RsaKey, signature: Uint8Array): Uint8Array | undefined {
   if (signature.length !== key.length) return undefined;
-  const representative = bytesToNumberBE(signature);
+  const representative = fromBigEndian(signature);
   if (representative >= key.modulus) return undefined;
-  return numberToBytesBE(publicPower(representative, key.exponent, key.modulus), key.length);
+  return toBigEndian(publicPower(representative, key.exponent, key.modulus), key.length);
 }
 
 /**
@@ -77,7 +77,7 @@ export function recoverEncodedMessage(key: RsaKey, signature: Uint8Array): Uint8
  * @param encodedMessage `key.length` octets that begin with a zero, and so are a number below the modulus
  */
 export function encryptEncodedMessage(key: RsaKey, encodedMessage: Uint8Array): Uint8Array {
-  return numberToBytesBE(publicPower(bytesToNumberBE(encodedMessage), key.exponent, key.modulus), key.length);
+  return toBigEndian(publicPower(fromBigEndian(encodedMessage), key.exponent, key.modulus), key.length);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
 import { CryptoError } from '../errors.ts';
 import type { PrivateKey, RandomSource } from '../provider.ts';
 import { wipe } from '../util/bytes.ts';
+import { fromBigEndian, toBigEndian } from '../util/integers.ts';
 import { octetsOf, secretPower } from '../util/secretPower.ts';
 import { publicPower, readRsaKey, recoverEncodedMessage } from './rsaKey.ts';
 
@@ -30,7 +30,7 @@ export function createRsaSigning(key: RsaPrivateKey, random: RandomSource): RsaS
   const publicKey = readRsaKey({ type: 'RSA', modulus, exponent: publicExponent, pssOnly }, 'RSA');
   const prime1 = readPrime(key.prime1, key.exponent1);
   const prime2 = readPrime(key.prime2, key.exponent2);
-  const coefficient = bytesToNumberBE(key.coefficient);
+  const coefficient = fromBigEndian(key.coefficient);
   const n = publicKey.modulus;
   if (prime1.prime * prime2.prime !== n) {
     throw new CryptoError('invalid_private_key', 'The primes of this RSA key do not give its modulus');
@@ -45,11 +45,11 @@ export function createRsaSigning(key: RsaPrivateKey, random: RandomSource): RsaS
 
   return (encodedMessage) => {
     const { factor, inverse } = drawFactor(n, publicKey.length, random);
-    const representative = bytesToNumberBE(encodedMessage);
+    const representative = fromBigEndian(encodedMessage);
     const blinded = (representative * publicPower(factor, publicKey.exponent, n)) % n;
-    const signature = numberToBytesBE((raisePrivately(blinded) * inverse) % n, publicKey.length);
+    const signature = toBigEndian((raisePrivately(blinded) * inverse) % n, publicKey.length);
     const recovered = recoverEncodedMessage(publicKey, signature);
-    if (recovered === undefined || bytesToNumberBE(recovered) !== representative) {
+    if (recovered === undefined || fromBigEndian(recovered) !== representative) {
       throw new CryptoError('invalid_private_key', 'The parts of this RSA key do not fit each other');
     }
     return signature;
@@ -66,10 +66,10 @@ interface Prime {
 }
 
 function readPrime(octets: Uint8Array, exponent: Uint8Array): Prime {
-  const prime = bytesToNumberBE(octets);
+  const prime = fromBigEndian(octets);
   const bits = prime.toString(2).length;
   const length = Math.ceil(bits / 8);
-  return { prime, exponent: bytesToNumberBE(exponent), length, slack: 8 * length - bits };
+  return { prime, exponent: fromBigEndian(exponent), length, slack: 8 * length - bits };
 }
 
 /** With an exponent whose highest bits are drawn anew each time, and which always has as many octets. */
@@ -81,7 +81,7 @@ function raiseModuloPrime(
   const drawn = new Uint8Array(blindingLength);
   random(drawn);
   drawn[0] = (drawn[0] ?? 0) | 0x80;
-  const multiple = bytesToNumberBE(drawn) << BigInt(slack);
+  const multiple = fromBigEndian(drawn) << BigInt(slack);
   const octets = octetsOf(exponent + multiple * (prime - 1n), length + blindingLength);
   const power = secretPower(base % prime, octets, prime);
   wipe(drawn, octets);
@@ -99,7 +99,7 @@ function drawFactor(
   const drawn = new Uint8Array(length + blindingLength);
   for (let draws = 0; draws < maximumDraws; draws += 1) {
     random(drawn);
-    const factor = bytesToNumberBE(drawn) % modulus;
+    const factor = fromBigEndian(drawn) % modulus;
     const inverse = invert(factor, modulus);
     wipe(drawn);
     if (inverse !== undefined) return { factor, inverse };

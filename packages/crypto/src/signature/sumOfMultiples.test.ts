@@ -3,15 +3,16 @@ import { p256, p384, p521 } from '@noble/curves/nist.js';
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as ours from './nistCurves.ts';
 import { createSumOfMultiples, type JacobianPoint } from './sumOfMultiples.ts';
 
 type Points = typeof p256.Point;
 
-const curves: Readonly<Record<string, Points>> = {
-  'P-256': p256.Point,
-  'P-384': p384.Point,
-  'P-521': p521.Point,
-};
+const curves = [
+  { curve: ours.p256, points: p256.Point },
+  { curve: ours.p384, points: p384.Point },
+  { curve: ours.p521, points: p521.Point },
+];
 
 /** As noble has it; undefined for the point at infinity. */
 function toAffine({ Fp }: Points, { x, y, z }: JacobianPoint): { x: bigint; y: bigint } | undefined {
@@ -21,10 +22,10 @@ function toAffine({ Fp }: Points, { x, y, z }: JacobianPoint): { x: bigint; y: b
   return { x: Fp.mul(Fp.create(x), square), y: Fp.mul(Fp.create(y), Fp.mul(square, inverse)) };
 }
 
-for (const [name, points] of Object.entries(curves)) {
+for (const { curve, points } of curves) {
   const { BASE, Fn } = points;
   const n = Fn.ORDER;
-  const sumOfMultiples = createSumOfMultiples(points);
+  const sumOfMultiples = createSumOfMultiples(curve);
 
   const assertSum = (u: bigint, v: bigint, q: typeof BASE): void => {
     const expected = BASE.mulAddUnsafe(u, q, v);
@@ -45,7 +46,14 @@ for (const [name, points] of Object.entries(curves)) {
       ),
   );
 
-  const test = suite(`${name}: u·G + v·Q`);
+  const test = suite(`${curve.name}: u·G + v·Q`);
+
+  test('is on the curve that noble has by that name', () => {
+    const { p, b, order, orderBits, x, y } = curve;
+    const { a, h, ...theirs } = points.CURVE();
+    assert.equal({ p, b, n: order, Gx: x, Gy: y }, theirs);
+    assert.equal([a, h, orderBits], [p - 3n, 1n, Fn.BITS]);
+  });
 
   test('is what noble says it is', () => {
     fc.assert(
@@ -105,7 +113,7 @@ small('is right for every u, v and Q, so in each case that the formulas know', (
   const multiples = [points.ZERO];
   for (let last = points.BASE; multiples.length < n; last = last.add(points.BASE)) multiples.push(last);
   const affine = multiples.map((point) => point.toAffine());
-  const sumOfMultiples = createSumOfMultiples(points);
+  const sumOfMultiples = createSumOfMultiples({ p: 67n, orderBits: 7, x: 1n, y: 26n });
   for (const [d, q] of affine.entries()) {
     if (d === 0) continue;
     for (let u = 0; u < n; u += 1) {

@@ -1,6 +1,9 @@
-import type { p256 } from '@noble/curves/nist.js';
+import type { NistCurve } from './nistCurves.ts';
 
-type Points = typeof p256.Point;
+export interface AffinePoint {
+  readonly x: bigint;
+  readonly y: bigint;
+}
 
 /** The point (x/z², y/z³), or with z = 0 the one at infinity. Coordinates are mod p, and may be negative. */
 export interface JacobianPoint {
@@ -30,11 +33,12 @@ const infinity: JacobianPoint = { x: 1n, y: 1n, z: 0n };
  * Both scalars go in signed digits over one chain of doublings: algorithms 3.35 (width-w NAF) and 3.51 (interleaving) of
  * Hankerson, Menezes and Vanstone, Guide to Elliptic Curve Cryptography, 2004.
  */
-export function createSumOfMultiples(
-  points: Points,
-): (u: bigint, v: bigint, q: { readonly x: bigint; readonly y: bigint }) => JacobianPoint {
-  const p = points.Fp.ORDER;
-  const { BITS: bits } = points.Fn;
+export function createSumOfMultiples({
+  p,
+  orderBits,
+  x: baseX,
+  y: baseY,
+}: Pick<NistCurve, 'p' | 'orderBits' | 'x' | 'y'>): (u: bigint, v: bigint, q: AffinePoint) => JacobianPoint {
   let multiplesOfBase: readonly Multiple[] | undefined;
 
   /** Section 3.2.2 of the Guide, algorithm 3.21, with a = -3. The order is odd, so y is never 0. */
@@ -86,12 +90,12 @@ export function createSumOfMultiples(
   };
 
   return (u, v, { x, y }) => {
-    multiplesOfBase ??= oddMultiples({ x: points.BASE.X, y: points.BASE.Y, z: 1n }, keptWidth);
+    multiplesOfBase ??= oddMultiples({ x: baseX, y: baseY, z: 1n }, keptWidth);
     const multiplesOfQ = oddMultiples({ x, y, z: 1n }, ownWidth);
-    const digitsOfBase = signedDigits(u, keptWidth, bits);
-    const digitsOfQ = signedDigits(v, ownWidth, bits);
+    const digitsOfBase = signedDigits(u, keptWidth, orderBits);
+    const digitsOfQ = signedDigits(v, ownWidth, orderBits);
     let sum = infinity;
-    for (let position = bits; position >= 0; position -= 1) {
+    for (let position = orderBits; position >= 0; position -= 1) {
       sum = double(sum);
       const ofBase = select(multiplesOfBase, digitsOfBase[position]);
       if (ofBase !== undefined) sum = add(sum, ofBase);

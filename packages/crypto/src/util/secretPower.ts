@@ -1,4 +1,4 @@
-import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js';
+import { fromBigEndian, toBigEndian } from './integers.ts';
 
 const windowBits = 4;
 const windowSize = 16;
@@ -8,7 +8,7 @@ const windowSize = 16;
  * digits are then 1 to 16 instead of 0 to 15, so that `secretPower` never multiplies by 1, which would be faster.
  */
 export function exponentOf(octets: Uint8Array): bigint {
-  return bytesToNumberBE(octets) + ones(octets.length);
+  return fromBigEndian(octets) + ones(octets.length);
 }
 
 /**
@@ -16,11 +16,11 @@ export function exponentOf(octets: Uint8Array): bigint {
  * @throws RangeError where `length` octets stand for none that is so small or so large
  */
 export function octetsOf(exponent: bigint, length: number): Uint8Array {
-  return numberToBytesBE(exponent - ones(length), length);
+  return toBigEndian(exponent - ones(length), length);
 }
 
 function ones(length: number): bigint {
-  return bytesToNumberBE(new Uint8Array(length).fill(0x11));
+  return fromBigEndian(new Uint8Array(length).fill(0x11));
 }
 
 /**

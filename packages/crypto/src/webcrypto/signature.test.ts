@@ -6,9 +6,9 @@ import * as assert from 'uvu/assert';
 import { CryptoError } from '../errors.ts';
 import { createPortableProvider } from '../portable.ts';
 import type { CurveName, PublicKey, SignatureAlgorithm } from '../provider.ts';
+import { concatenatedOfDer } from '../signature/concatenated.ts';
 import { findSignature } from '../util/lookup.ts';
 import { toBase64url } from './base64url.ts';
-import { concatenatedOfDer } from './concatenated.ts';
 import { createWebCryptoProvider } from './provider.ts';
 
 const provider = createWebCryptoProvider(webcrypto);

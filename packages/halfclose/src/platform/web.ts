@@ -1,5 +1,5 @@
 import { createDefaultProvider } from '@halfclose/crypto';
-import { type Platform, tls12 } from '@halfclose/ssl';
+import { allParts, type Platform } from '@halfclose/ssl';
 import { webDecompressors } from './webDecompressors.ts';
 
 /** What `crypto.getRandomValues` fills at once. */
@@ -18,7 +18,7 @@ export const webPlatform: Platform = {
   get certificateDecompressors() {
     return webDecompressors();
   },
-  tls12,
+  ...allParts,
 };
 
 function fillRandom(output: Uint8Array): void {

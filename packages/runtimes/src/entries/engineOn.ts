@@ -1,6 +1,6 @@
 /** For an engine with nothing but the language: entropy, clock, timer and the byte stream are the host's. */
 import type { CryptoProvider, RandomSource } from '@halfclose/crypto';
-import { type Platform, PROTOCOL_TLS_CLIENT, SSLContext, type Transport, tls12 } from '@halfclose/ssl';
+import { allParts, type Platform, PROTOCOL_TLS_CLIENT, SSLContext, type Transport } from '@halfclose/ssl';
 import { runScenario, type Setting, type World } from '../scenario/scenario.ts';
 
 /** What the host puts into the engine. */
@@ -33,7 +33,7 @@ export function runOn(createProvider: (random: RandomSource) => CryptoProvider):
       const timer = host.setTimer(callback, milliseconds);
       return () => host.clearTimer(timer);
     },
-    tls12,
+    ...allParts,
   };
 
   const setting: Setting = JSON.parse(host.setting);

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto';
 import { createPortableProvider } from '@halfclose/crypto';
-import { type Platform, tls12 } from '@halfclose/ssl';
+import { allParts, type Platform } from '@halfclose/ssl';
 
 /** A platform whose time passes when the test says so. */
 export interface TestPlatform extends Platform {
@@ -15,7 +15,7 @@ export function createTestPlatform(more: Partial<Platform> = {}): TestPlatform {
   return {
     crypto: createPortableProvider((output) => void randomFillSync(output)),
     clock: () => Date.now(),
-    tls12,
+    ...allParts,
     setTimer(callback) {
       const timer = (): void => callback();
       timers.add(timer);

@@ -4,7 +4,7 @@ import { sameBytes } from '../handshake/serverHelloChecks.ts';
 import { type ClientHello, clientHelloLength, encodeClientHello } from '../messages/clientHello.ts';
 import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
 import { readSupportedVersions, supportedVersionsExtension } from '../messages/extensionBodies.ts';
-import { cipherSuiteName12 } from '../protocol/cipherSuites12.ts';
+import { cipherSuiteName12 } from '../protocol/cipherSuiteCodes12.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { protocolVersions } from '../protocol/versions.ts';
 import { Writer } from '../wire/writer.ts';

@@ -33,6 +33,8 @@ export function earlyDataOffered({ hello, psks }: ClientOffer): Resumption | und
 export function beginEarlyData(config: ClientConfig, wire: HandshakeWire, offer: ClientOffer): void {
   const resumption = earlyDataOffered(offer);
   if (resumption === undefined) return;
+  // Appendix D.4: "If offering early data, the record is placed immediately after the first ClientHello."
+  if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
   const { session, suite } = resumption;
   const hash = suite.hashAlgorithm;
   const { random } = offer.hello;
@@ -43,7 +45,5 @@ export function beginEarlyData(config: ClientConfig, wire: HandshakeWire, offer:
   wipe(early);
   logSecret(config, 'CLIENT_EARLY_TRAFFIC_SECRET', random, secret);
   logSecret(config, 'EARLY_EXPORTER_SECRET', random, exporterSecret);
-  // Appendix D.4: "If offering early data, the record is placed immediately after the first ClientHello."
-  if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
   wire.offerEarlyData({ suite, secret }, exporterSecret, session.maxEarlyData);
 }

@@ -62,6 +62,7 @@ export function* exchangeHellos(
 ): Steps<HelloExchange | HelloExchange12> {
   const sent = yield* firstOffer(config, parameters, secrets);
   wire.send(sent.message);
+  if (sent.hidden !== undefined) wire.reportHidden(sent.hidden.message);
   beginEarlyData(config, wire, sent.hidden ?? sent);
 
   const answer = yield* expectMessage(handshakeTypes.serverHello);
@@ -105,6 +106,7 @@ export function* exchangeHellos(
   const second = secondSent.hidden ?? secondSent;
   if (first.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
   wire.send(secondSent.message);
+  if (secondSent.hidden !== undefined) wire.reportHidden(second.message);
   transcript.add(second.message);
 
   const finalAnswer = yield* expectMessage(handshakeTypes.serverHello);

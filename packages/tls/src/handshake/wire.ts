@@ -5,6 +5,8 @@ import type { Traffic } from './traffic.ts';
 export interface HandshakeWire {
   /** Sends messages of one flight, together in as few records as hold them. */
   send(...messages: readonly HandshakeMessage[]): void;
+  /** What was sent last has this hello in it, encrypted (RFC 9849): for those who look on. */
+  reportHidden(hello: HandshakeMessage): void;
   /** The dummy record of RFC 8446 appendix D.4, and what it was before, RFC 5246 section 7.1. It is sent once: a second call does nothing. */
   sendChangeCipherSpec(): void;
   /**

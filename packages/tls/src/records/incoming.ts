@@ -10,7 +10,8 @@ import {
   recordHeaderLength,
 } from './limits.ts';
 import { createPlaintextBuffer } from './plaintext.ts';
-import type { RecordProtection } from './protection.ts';
+import type { RecordKeySource, RecordProtection } from './protection.ts';
+import type { RecordObserver } from './recordObserver.ts';
 
 /** What the receive side hands on. The bytes are views, good for the call only. */
 export interface IncomingHandlers {
@@ -25,6 +26,7 @@ export interface IncomingHandlers {
   insideMessage(): boolean;
   /** Whether the next record may be looked at. */
   mayContinue(): boolean;
+  readonly observer?: RecordObserver | undefined;
 }
 
 /** The receive side: octets from the carrier become application data, handshake messages and alerts. */
@@ -55,6 +57,8 @@ export interface IncomingRecords {
   readonly discarded: number;
   /** Gives back buffers that hold nothing. */
   releaseBuffers(): void;
+  /** Does without keys until the next record, which needs those of `source`. */
+  rest(source: RecordKeySource): void;
   /** Nothing more will be opened; what is readable stays so. */
   close(): void;
   destroy(): void;
@@ -156,6 +160,10 @@ class Incoming implements IncomingRecords {
     if (this.#plaintext.readable === 0) this.#plaintext.destroy();
   }
 
+  rest(source: RecordKeySource): void {
+    this.#protection?.rest?.(source, 'read');
+  }
+
   close(): void {
     this.#protection?.destroy();
     this.#framer.destroy();
@@ -179,8 +187,10 @@ class Incoming implements IncomingRecords {
 
   /** RFC 8446 section 5: one octet 0x01, during the handshake only, and then dropped. */
   #dropChangeCipherSpec(): void {
-    const isDummy =
-      this.#framer.length === 1 && this.#framer.bytes[this.#framer.offset + recordHeaderLength] === 1;
+    const { bytes, offset, length } = this.#framer;
+    const start = offset + recordHeaderLength;
+    this.#handlers.observer?.report('received', 'change_cipher_spec', bytes.subarray(start, start + length));
+    const isDummy = length === 1 && bytes[start] === 1;
     if (this.#established || !isDummy || this.#handlers.insideMessage()) {
       throw misbehaved(
         'unexpected_message',
@@ -203,6 +213,7 @@ class Incoming implements IncomingRecords {
 
   /** Section 5.1: one alert a record, never fragmented. */
   #takeAlert(content: Uint8Array): void {
+    this.#handlers.observer?.report('received', 'alert', content);
     // Section 5.4, as for the handshake above.
     if (content.length === 0) {
       throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', 'an alert record is empty');
@@ -214,6 +225,8 @@ class Incoming implements IncomingRecords {
   }
 
   #takeApplicationData(length: number): void {
+    const { bytes, end } = this.#plaintext;
+    this.#handlers.observer?.report('received', 'application_data', bytes.subarray(end, end + length));
     if (!this.#established) {
       throw misbehaved(
         'unexpected_message',
@@ -234,7 +247,7 @@ class Incoming implements IncomingRecords {
     }
     this.#emptyRecords = 0;
     if (this.#discarding) {
-      this.#plaintext.bytes.fill(0, this.#plaintext.end, this.#plaintext.end + length);
+      bytes.fill(0, end, end + length);
       this.#discarded += length;
     } else {
       this.#plaintext.commit(length);
@@ -328,6 +341,7 @@ class Incoming implements IncomingRecords {
 
   /** RFC 5246 section 7.1. */
   #takeChangeCipherSpec12(content: Uint8Array): void {
+    this.#handlers.observer?.report('received', 'change_cipher_spec', content);
     if (content.length !== 1 || content[0] !== 1) {
       throw misbehaved(
         'illegal_parameter',

@@ -1,7 +1,8 @@
 import { contentTypes } from '../protocol/contentTypes.ts';
 import { protocolVersions } from '../protocol/versions.ts';
 import { maximumPlaintext, recordHeaderLength } from './limits.ts';
-import type { RecordProtection } from './protection.ts';
+import type { RecordKeySource, RecordProtection } from './protection.ts';
+import type { RecordObserver } from './recordObserver.ts';
 
 /**
  * Full records of application data that may wait for the carrier: enough that sealing goes on while the carrier writes,
@@ -23,8 +24,8 @@ export interface OutgoingRecords {
   limitPlaintext(octets: number): void;
   /** Writes `content` as records of one type, cut to size. Always takes all. */
   append(contentType: number, content: Uint8Array): void;
-  /** A record that is never protected: change_cipher_spec. */
-  appendPlain(contentType: number, content: Uint8Array): void;
+  /** A record that is never protected. */
+  appendChangeCipherSpec(): void;
   /**
    * Seals application data from `offset` of `data` on, as far as there is room, in so many records at most.
    * @returns octets taken
@@ -35,17 +36,20 @@ export interface OutgoingRecords {
   taken(length: number): void;
   /** Gives back the buffer if nothing is pending. */
   releaseBuffer(): void;
+  /** Does without keys until the next record, which needs those of `source`. */
+  rest(source: RecordKeySource): void;
   /** Nothing may be appended any more; what is pending stays so. */
   close(): void;
   destroy(): void;
 }
 
-export function createOutgoingRecords(): OutgoingRecords {
-  return new Outgoing();
+export function createOutgoingRecords(observer?: RecordObserver): OutgoingRecords {
+  return new Outgoing(observer);
 }
 
 /** A class for the reason given in protection.ts. */
 class Outgoing implements OutgoingRecords {
+  readonly #observer: RecordObserver | undefined;
   #buffer: Uint8Array = nothing;
   #start = 0;
   #end = 0;
@@ -54,6 +58,10 @@ class Outgoing implements OutgoingRecords {
   #maximumContent = maximumPlaintext;
   // Section 5.1: 0x0301 in an initial ClientHello for the sake of old middleboxes, 0x0303 ever after.
   #legacyRecordVersion: number = protocolVersions.tls10;
+
+  constructor(observer: RecordObserver | undefined) {
+    this.#observer = observer;
+  }
 
   get protection(): RecordProtection | undefined {
     return this.#protection;
@@ -80,8 +88,10 @@ class Outgoing implements OutgoingRecords {
     }
   }
 
-  appendPlain(contentType: number, content: Uint8Array): void {
-    this.#appendPlain(contentType, content, 0, content.length);
+  appendChangeCipherSpec(): void {
+    const content = Uint8Array.of(1);
+    this.#appendPlain(contentTypes.changeCipherSpec, content, 0, 1);
+    this.#observer?.report('sent', 'change_cipher_spec', content);
   }
 
   appendApplicationData(data: Uint8Array, offset: number, maximumRecords: number): number {
@@ -95,6 +105,7 @@ class Outgoing implements OutgoingRecords {
     ) {
       const length = Math.min(this.#maximumContent, data.length - from);
       this.#appendProtected(this.#protection, contentTypes.applicationData, data, from, length);
+      this.#observer?.report('sent', 'application_data', data.subarray(from, from + length));
       from += length;
     }
     return from - offset;
@@ -117,6 +128,10 @@ class Outgoing implements OutgoingRecords {
 
   releaseBuffer(): void {
     if (this.#start === this.#end) this.#buffer = nothing;
+  }
+
+  rest(source: RecordKeySource): void {
+    if (!this.#closed) this.#protection?.rest?.(source, 'write');
   }
 
   close(): void {

@@ -5,11 +5,17 @@ import {
   type CipherSuiteName12,
   type ClientConfig,
   type ClientConnection,
+  cbc12,
   cipherSuiteCodes12,
   createClientConnection,
   createTls12,
+  dhe12,
+  type PreSharedKey12,
+  psk12,
+  rsa12,
   type Session12,
   type Tls12Options,
+  type Tls12Part,
 } from '@halfclose/tls';
 import { alertName } from '../protocol/alerts.ts';
 import { createScripted12, type Options12, type Scripted12 } from './scripted12.ts';
@@ -23,7 +29,7 @@ export const credentials: { readonly ecdsa: Credentials; readonly rsa: Credentia
 
 export interface Trial12 {
   readonly server?: Partial<Options12>;
-  readonly tls12?: Tls12Options;
+  readonly tls12?: Tls12Options & { readonly psk?: (hint: Uint8Array | undefined) => PreSharedKey12 };
   readonly client?: Partial<ClientConfig>;
   /** After the handshake, or what is left of it. */
   readonly after?: (server: Scripted12, client: ClientConnection) => void;
@@ -39,10 +45,13 @@ export interface Tried12 {
 // Object.keys forgets which keys a record has.
 export const allSuites12 = Object.keys(cipherSuiteCodes12) as CipherSuiteName12[];
 
+/** All that need no key known beforehand. */
+export const parts12: readonly Tls12Part[] = [cbc12, dhe12, rsa12];
+
 /** Offers TLS 1.2 with all its suites, alone. */
 export function attempt12({
   server: changes = {},
-  tls12 = {},
+  tls12: { psk, ...tls12 } = {},
   client: more = {},
   after,
 }: Trial12 = {}): Tried12 {
@@ -51,7 +60,11 @@ export function attempt12({
   const client = createClientConnection(
     testConfig({
       maximumVersion: 'TLSv1.2',
-      tls12: createTls12({ cipherSuites: allSuites12, ...tls12 }),
+      tls12: createTls12({
+        cipherSuites: allSuites12,
+        parts: psk ? [...parts12, psk12(psk)] : parts12,
+        ...tls12,
+      }),
       sessions: {
         take: () => undefined,
         put: (session) => void (session.version === 'TLSv1.2' && sessions.push(session)),

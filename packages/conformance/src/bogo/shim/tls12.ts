@@ -1,9 +1,13 @@
 import {
   type CipherSuiteName12,
+  cbc12,
   cipherSuite12,
   cipherSuiteCodes12,
   createTls12,
+  dhe12,
   type ProtocolVersionName,
+  psk12,
+  rsa12,
   type Tls12,
 } from '@halfclose/tls';
 import { type Flags, Unimplemented } from './flags.ts';
@@ -36,7 +40,12 @@ export function tls12Of(flags: Flags): Tls12 {
     falseStart: flags.has('false-start'),
     falseStartWithoutAlpn: flags.has('allow-false-start-without-alpn'),
     fallback: flags.has('fallback-scsv'),
-    ...(psk !== undefined && { psk: () => ({ identity, key: Buffer.from(psk, 'latin1') }) }),
+    parts: [
+      cbc12,
+      dhe12,
+      rsa12,
+      ...(psk === undefined ? [] : [psk12(() => ({ identity, key: Buffer.from(psk, 'latin1') }))]),
+    ],
   });
 }
 

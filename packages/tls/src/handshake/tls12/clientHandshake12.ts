@@ -91,15 +91,9 @@ function* fullHandshake(handshake: Handshake12): Steps<Established12> {
       flight.certificateRequest,
     ));
   if (answer !== undefined) transcript.add(answer.certificate);
-  const agreed = yield* exchangeKeys12(
-    config,
-    parameters,
-    hellos.offer,
-    suite,
-    flight.keys,
-    flight.publicKey,
-    secrets,
-  );
+  const { publicKey } = flight;
+  const context = { config, parameters, offer: hellos.offer, publicKey, secrets };
+  const agreed = yield* exchangeKeys12(context, suite, flight.keys);
   const clientKeyExchange = handshakeMessage(handshakeTypes.clientKeyExchange, agreed.body);
   transcript.add(clientKeyExchange);
   const hash = suite.hashAlgorithm;

@@ -1,29 +1,29 @@
 /** What a configuration comes to in TLS 1.2. */
-import type {
-  AeadAlgorithm,
-  CbcHmacAlgorithm,
-  CryptoProvider,
-  HashAlgorithm,
-  KeyExchangeGroup,
-} from '@halfclose/crypto';
+import type { CryptoProvider, HashAlgorithm, KeyExchangeGroup } from '@halfclose/crypto';
 import type { ClientConfig } from '../../config.ts';
 import { local } from '../../endings.ts';
 import {
   type CipherSuite12,
   type CipherSuiteName12,
-  cipherSuite12,
   defaultCipherSuites12,
+  plainSuiteCodes12,
+  readSuiteName12,
 } from '../../protocol/cipherSuites12.ts';
 import { type ServerSignatureSchemeName, serverSchemes } from '../../protocol/signatureSchemes.ts';
 import type { Tls12Options } from '../../tls12.ts';
 import type { ServerKeyUse } from '../../verifier.ts';
 import { oncePerProvider } from '../oncePerProvider.ts';
 import { pick, type SchemeAlgorithm } from '../parameters.ts';
+import { ecdhe12 } from './ecdhe12.ts';
+import type { KeyExchangeMethod12, PskMethod12, RecordCipherMethod12, Tls12Part } from './parts12.ts';
+import { aeadRecords } from './recordKeys12.ts';
 
-/** A cipher suite together with the algorithms that do its work. */
+/** A cipher suite together with what does its work. */
 export interface SuiteAlgorithms12 extends CipherSuite12 {
   readonly hashAlgorithm: HashAlgorithm;
-  readonly cipherAlgorithm: AeadAlgorithm | CbcHmacAlgorithm;
+  readonly records: RecordCipherMethod12;
+  /** Undefined where a pre-shared key alone is enough. */
+  readonly method: KeyExchangeMethod12 | undefined;
 }
 
 export interface SchemeAlgorithm12 extends Omit<SchemeAlgorithm, 'name'> {
@@ -33,6 +33,8 @@ export interface SchemeAlgorithm12 extends Omit<SchemeAlgorithm, 'name'> {
 /** Everything that we can offer, most wanted first. */
 export interface Parameters12 {
   readonly options: Tls12Options;
+  /** Where there are keys that stand for certificates. */
+  readonly psk: PskMethod12 | undefined;
   readonly suites: readonly SuiteAlgorithms12[];
   /** For the ServerKeyExchange. */
   readonly schemes: readonly SchemeAlgorithm12[];
@@ -44,68 +46,67 @@ export interface Parameters12 {
 export function resolveParameters12(
   config: ClientConfig,
   options: Tls12Options,
-  cbcHmacs: readonly CbcHmacAlgorithm[],
+  suites: readonly SuiteAlgorithms12[],
 ): Parameters12 {
-  const { crypto } = config;
-  const names = options.cipherSuites ?? preferredCipherSuites12(crypto);
-  const suites = [...new Set(names)].flatMap((name) => suiteWithAlgorithms(crypto, cbcHmacs, name));
-  const usable = suites.filter(({ authentication }) => authentication !== 'PSK' || options.psk !== undefined);
-  if (usable.length === 0) {
+  if (suites.length === 0) {
     throw local('NO_CIPHERS_AVAILABLE', 'no cipher suite of TLS 1.2 is left to offer');
   }
   return {
     options,
-    suites: usable,
-    schemes: pick(availableSchemes12(crypto), config.signatureSchemes),
-    groups: selectGroups12(crypto, config, usable),
+    psk: options.parts?.find(({ psk }) => psk !== undefined)?.psk,
+    suites,
+    schemes: pick(availableSchemes12(config.crypto), config.signatureSchemes),
+    groups: selectGroups12(config, suites),
   };
+}
+
+/** Those that the options want, as far as the provider and the parts have what they are made of. */
+export function selectSuites12(
+  crypto: CryptoProvider,
+  { cipherSuites = preferredCipherSuites12(crypto), parts = [] }: Tls12Options,
+): readonly SuiteAlgorithms12[] {
+  return [...new Set(cipherSuites)].flatMap((name) => suiteWithAlgorithms(crypto, parts, name));
+}
+
+/** None, or one. */
+function suiteWithAlgorithms(
+  crypto: CryptoProvider,
+  parts: readonly Tls12Part[],
+  name: CipherSuiteName12,
+): readonly SuiteAlgorithms12[] {
+  const codes: Readonly<Partial<Record<CipherSuiteName12, number>>> =
+    parts[0]?.suiteCodes ?? plainSuiteCodes12;
+  const code = codes[name];
+  if (code === undefined) return [];
+  const suite = readSuiteName12(name);
+  const { cipher, hash, keyExchange, authentication } = suite;
+  const hashAlgorithm = crypto.hashes.find((candidate) => candidate.name === hash);
+  const aead = 'aead' in cipher && crypto.aeads.find((candidate) => candidate.name === cipher.aead);
+  const records = aead
+    ? aeadRecords(aead)
+    : parts.map((part) => part.records?.(crypto, cipher)).find((found) => found !== undefined);
+  const methods = [ecdhe12, ...parts.flatMap((part) => part.keyExchange ?? [])];
+  const method = methods.find((candidate) => candidate.name === keyExchange);
+  const isComplete =
+    (method !== undefined || keyExchange === 'PSK') &&
+    (authentication !== 'PSK' || parts.some(({ psk }) => psk !== undefined));
+  if (!isComplete || hashAlgorithm === undefined || records === undefined) return [];
+  return [{ ...suite, code, hashAlgorithm, records, method }];
 }
 
 /** What is offered where nobody says otherwise, most wanted first: the provider knows which AEAD it does best. */
 export const preferredCipherSuites12: (crypto: CryptoProvider) => readonly CipherSuiteName12[] =
   /* @__PURE__ */ oncePerProvider(({ aeads }) => {
     const rank = (name: CipherSuiteName12): number => {
-      const { cipher } = cipherSuite12(name);
+      const { cipher } = readSuiteName12(name);
       return 'aead' in cipher ? aeads.findIndex((aead) => aead.name === cipher.aead) : aeads.length;
     };
-    return [...defaultCipherSuites12].sort((a, b) => rank(a) - rank(b));
+    return defaultCipherSuites12().sort((a, b) => rank(a) - rank(b));
   });
 
 /** RFC 5246 section 7.4.2: what each key exchange asks of a certificate. */
 export function keyUse12({ keyExchange }: CipherSuite12): ServerKeyUse {
   return keyExchange === 'RSA' ? 'keyEncipherment' : 'digitalSignature';
-}
-
-const foundSuites = /* @__PURE__ */ oncePerProvider(
-  (_) => new Map<CipherSuiteName12, readonly SuiteAlgorithms12[]>(),
-);
-
-/** None, or one. @param cbcHmacs the same for all */
-function suiteWithAlgorithms(
-  crypto: CryptoProvider,
-  cbcHmacs: readonly CbcHmacAlgorithm[],
-  name: CipherSuiteName12,
-): readonly SuiteAlgorithms12[] {
-  const found = foundSuites(crypto);
-  const suites = found.get(name) ?? findSuite(crypto, cbcHmacs, name);
-  found.set(name, suites);
-  return suites;
-}
-
-function findSuite(
-  crypto: CryptoProvider,
-  cbcHmacs: readonly CbcHmacAlgorithm[],
-  name: CipherSuiteName12,
-): readonly SuiteAlgorithms12[] {
-  const suite = cipherSuite12(name);
-  const { cipher, hash } = suite;
-  const hashAlgorithm = crypto.hashes.find((candidate) => candidate.name === hash);
-  const cipherAlgorithm =
-    'aead' in cipher
-      ? crypto.aeads.find((aead) => aead.name === cipher.aead)
-      : cbcHmacs.find((cbcHmac) => cbcHmac.name === cipher.cbcHmac);
-  if (hashAlgorithm === undefined || cipherAlgorithm === undefined) return [];
-  return [{ ...suite, hashAlgorithm, cipherAlgorithm }];
 }
 
 const availableSchemes12 = /* @__PURE__ */ oncePerProvider(({ signatures }): readonly SchemeAlgorithm12[] =>
@@ -122,8 +123,7 @@ const curves = ['x25519', 'x448', 'secp256r1', 'secp384r1', 'secp521r1'];
 
 /** Those of the configuration, and where DHE is offered the prime fields of RFC 7919. */
 function selectGroups12(
-  crypto: CryptoProvider,
-  { groups }: ClientConfig,
+  { crypto, groups }: ClientConfig,
   suites: readonly SuiteAlgorithms12[],
 ): KeyExchangeGroup[] {
   const offersDhe = suites.some(({ keyExchange }) => keyExchange === 'DHE');

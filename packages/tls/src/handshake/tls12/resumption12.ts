@@ -57,8 +57,11 @@ export function mayResumeWithoutExtendedMasterSecret({ options }: Parameters12):
 }
 
 /** What began with a pre-shared key goes on as long as we have it. */
-function* knownByKey({ options }: Parameters12, identity: Uint8Array): Steps<ServerCertificates | undefined> {
-  const psk = yield* settle(options.psk?.(undefined));
+function* knownByKey(
+  { psk: method }: Parameters12,
+  identity: Uint8Array,
+): Steps<ServerCertificates | undefined> {
+  const psk = yield* settle(method?.keyFor(undefined));
   return psk !== undefined && sameBytes(psk.identity, identity) ? byKey : undefined;
 }
 

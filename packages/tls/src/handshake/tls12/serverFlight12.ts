@@ -67,8 +67,9 @@ export function* receiveServerFlight(
       status === undefined || ocspResponse !== undefined ? yield* receive(...afterCertificate) : status;
   }
 
-  let keys = noServerKeys;
-  if (message.type === handshakeTypes.serverKeyExchange) {
+  let keys: ServerKeys;
+  if (message.type !== handshakeTypes.serverKeyExchange) keys = noServerKeys(suite);
+  else {
     keys = readServerKeys(suite, message);
     message = yield* receive(...typesAfterKeys(suite));
   }

@@ -4,14 +4,7 @@ import { misbehaved } from '../../errors.ts';
 import { findExtension } from '../../messages/extension.ts';
 import { readSignatureAlgorithms } from '../../messages/extensionBodies.ts';
 import type { HandshakeMessage } from '../../messages/handshakeMessage.ts';
-import {
-  type DhParameters,
-  type DigitallySigned,
-  type EcdhParameters,
-  readDhParameters,
-  readDigitallySigned,
-  readEcdhParameters,
-} from '../../messages/tls12/serverKeyExchange.ts';
+import { type DigitallySigned, readDigitallySigned } from '../../messages/tls12/serverKeyExchange.ts';
 import { extensionTypes } from '../../protocol/extensionTypes.ts';
 import { type ServerSignatureSchemeName, schemeFits12 } from '../../protocol/signatureSchemes.ts';
 import { hex16 } from '../../protocol/versions.ts';
@@ -22,39 +15,35 @@ import { isAuthentic } from '../serverAuthentication.ts';
 import type { Steps } from '../steps.ts';
 import type { HelloRandoms } from './keySchedule12.ts';
 import type { Parameters12, SchemeAlgorithm12, SuiteAlgorithms12 } from './parameters12.ts';
+import type { Exchange12 } from './parts12.ts';
 
-/** What the server says for the key exchange; which of it is there depends on the suite. */
+/** What the server says for the key exchange, and what follows from it; which of it is there depends on the suite. */
 export interface ServerKeys {
   readonly pskHint: Uint8Array | undefined;
-  readonly ecdh: EcdhParameters | undefined;
-  readonly dh: DhParameters | undefined;
+  readonly exchange: Exchange12 | undefined;
   /** What a signature is over, as it stood on the wire. */
   readonly signedOctets: Uint8Array;
   readonly signed: DigitallySigned | undefined;
 }
 
 /** Where there was no such message. */
-export const noServerKeys: ServerKeys = {
-  pskHint: undefined,
-  ecdh: undefined,
-  dh: undefined,
-  signedOctets: new Uint8Array(0),
-  signed: undefined,
-};
+export function noServerKeys({ method }: SuiteAlgorithms12): ServerKeys {
+  const exchange = method?.begin(undefined);
+  return { pskHint: undefined, exchange, signedOctets: new Uint8Array(0), signed: undefined };
+}
 
 export function readServerKeys(
-  { keyExchange, authentication }: SuiteAlgorithms12,
+  { method, authentication }: SuiteAlgorithms12,
   { body }: HandshakeMessage,
 ): ServerKeys {
   const reader = new Reader(body, 'ServerKeyExchange');
   // RFC 4279 section 2: the hint comes first.
   const pskHint = authentication === 'PSK' ? reader.vector16() : undefined;
-  const ecdh = keyExchange === 'ECDHE' ? readEcdhParameters(reader) : undefined;
-  const dh = keyExchange === 'DHE' ? readDhParameters(reader) : undefined;
+  const exchange = method?.begin(reader);
   const signedOctets = body.subarray(0, body.length - reader.remaining);
   const signed = authentication === 'PSK' ? undefined : readDigitallySigned(reader);
   reader.end();
-  return { pskHint, ecdh, dh, signedOctets, signed };
+  return { pskHint, exchange, signedOctets, signed };
 }
 
 /** The server holds the key that its certificate names, and means this connection. */
