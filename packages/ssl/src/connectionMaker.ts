@@ -1,6 +1,7 @@
 import {
   type ClientConnection,
   type ConnectionEvent,
+  createCertificateCompression,
   createClientConnection,
   type Session,
 } from '@halfclose/tls';
@@ -53,7 +54,7 @@ export function connectionMaker(
   { platform, verification, settings, memory, offer }: ContextParts,
   { serverHostname, session, earlyData }: Wanted,
 ): ConnectionMaker {
-  const { crypto, clock, certificateDecompressors = [] } = platform;
+  const { crypto, clock, certificateDecompressors, clientCertificates } = platform;
   const { alpnProtocols, credentials, groups, sessionStore, pskClientCallback, onMessage } = settings;
   const keyLog = keyLogOf(settings, platform);
   const config = {
@@ -65,10 +66,15 @@ export function connectionMaker(
     alpnProtocols,
     ...offer.config,
     ...(groups && { groups }),
-    certificateDecompressors,
+    ...(certificateDecompressors && {
+      certificateCompression: createCertificateCompression(certificateDecompressors),
+    }),
     ...(settings.encryptedClientHello && { encryptedClientHello: settings.encryptedClientHello }),
-    credentials,
-    postHandshakeAuthentication: settings.postHandshakeAuth,
+    ...(clientCertificates && {
+      clientAuthentication: clientCertificates.authenticate(credentials, {
+        afterHandshake: settings.postHandshakeAuth,
+      }),
+    }),
     middleboxCompatibility: hasOption(settings, OP_ENABLE_MIDDLEBOX_COMPAT),
     ...(keyLog && { keyLog }),
     ...(onMessage && { onMessage }),

@@ -18,7 +18,25 @@ export {
 export { createGreaseEch } from './ech/greaseEch.ts';
 export * from './errors.ts';
 export { type ExternalPsk, type ImportablePsk, importPsk } from './externalPsk.ts';
+export {
+  type CertificateCompression,
+  createCertificateCompression,
+} from './handshake/certificateDecompression.ts';
+export { createServerCertificateTypes, type ServerCertificateTypes } from './handshake/certificateTypes.ts';
+export {
+  type ClientAuthenticationOptions,
+  createClientAuthentication,
+} from './handshake/clientAuthentication.ts';
+export type { ClientAuthenticator } from './handshake/clientAuthenticator.ts';
 export { type CredentialChoice, chooseCredential, type NamedScheme } from './handshake/credentialChoice.ts';
+export { createDelegatedCredentials, type DelegatedCredentials } from './handshake/delegatedCredential.ts';
+export { type ExtensionOrder, randomOrder } from './handshake/extensionOrder.ts';
+export { greaseHello } from './handshake/grease.ts';
+export {
+  createRecordLimits,
+  type RecordLimitOffer,
+  type RecordLimitOptions,
+} from './handshake/recordLimits.ts';
 export { cbc12 } from './handshake/tls12/cbc12.ts';
 export { dhe12 } from './handshake/tls12/dhe12.ts';
 export { preferredCipherSuites12 } from './handshake/tls12/parameters12.ts';

@@ -13,6 +13,7 @@ import {
   withoutExtension,
   writeAll,
 } from '@halfclose/testing/peer';
+import { createRecordLimits } from '@halfclose/tls';
 import {
   encodeCertificateRequest,
   extensionTypeName,
@@ -337,11 +338,8 @@ contents('supported_groups is a list, and changes nothing now (RFC 8446 section 
 
 /** A client that offers record_size_limit, and a server that answers with this. */
 function limiting(...data: readonly number[]): Trial {
-  const limit = { type: extensionTypes.recordSizeLimit, data: Uint8Array.of(0x40, 1) };
   return {
-    client: {
-      shapeClientHello: (plain) => ({ ...plain, extensions: [...plain.extensions, limit] }),
-    },
+    client: { recordLimits: createRecordLimits({ recordSizeLimit: 0x4001 }) },
     server: { tamper: { encryptedExtensions: extension(extensionTypes.recordSizeLimit, data) } },
   };
 }

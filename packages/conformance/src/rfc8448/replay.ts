@@ -1,7 +1,9 @@
 import {
   type ClientConfig,
   type ClientConnection,
+  type ClientCredential,
   type ClientHello,
+  createClientAuthentication,
   createClientConnection,
   type Extension,
   type Session,
@@ -75,7 +77,7 @@ function configOf(trace: Trace, session: Session | undefined): ClientConfig {
     keyShares: ['x25519'],
     middleboxCompatibility: sessionId.length > 0,
     ...(session !== undefined && { session, earlyData: true }),
-    credentials: credentialsOf(trace),
+    clientAuthentication: createClientAuthentication(credentialsOf(trace)),
     verifier: {
       verifyServer: ({ certificates: [certificate = new Uint8Array(0)] }) => ({
         publicKey: publicKeyOf(certificate),
@@ -105,7 +107,7 @@ function ticketAgeIn(trace: Trace, session: Session): number {
 }
 
 /** What the trace's client shows, if it shows something. */
-function credentialsOf(trace: Trace): NonNullable<ClientConfig['credentials']> {
+function credentialsOf(trace: Trace): readonly ClientCredential[] {
   const [shown] = stepsOf(trace, 'client', 'construct a Certificate handshake');
   if (shown === undefined) return [];
   const { certificateList } = decodeCertificate(field(shown, 'Certificate').subarray(headerLength));

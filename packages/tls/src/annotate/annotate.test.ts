@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 import { createEchKeys, type Trial, trials } from '@halfclose/testing/peer';
 import {
   type ClientConfig,
+  createClientAuthentication,
   createEncryptedClientHello,
+  createRecordLimits,
+  greaseHello,
   type ObservedMessage,
   type ProtocolVersionName,
 } from '@halfclose/tls';
@@ -154,14 +157,13 @@ function treesOf(run: (config: Partial<ClientConfig>) => void): Annotation[] {
 }
 
 const full: Partial<ClientConfig> = {
-  grease: true,
+  grease: greaseHello,
   alpnProtocols: ['h2', 'http/1.1'],
   requestOcsp: true,
   requestScts: true,
-  recordSizeLimit: 2000,
-  maxFragmentLength: 512,
+  recordLimits: createRecordLimits({ recordSizeLimit: 2000, maxFragmentLength: 512 }),
   certificateSignatureSchemes: [0x0401],
-  postHandshakeAuthentication: true,
+  clientAuthentication: createClientAuthentication([], { afterHandshake: true }),
   certificateAuthorities: [Uint8Array.of(0x30, 0)],
   sessions: { take: () => undefined, put: () => {} },
 };

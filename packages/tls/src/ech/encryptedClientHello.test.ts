@@ -19,6 +19,9 @@ import {
 import {
   type ClientConfig,
   createEncryptedClientHello,
+  createRecordLimits,
+  greaseHello,
+  randomOrder,
   type ServerVerifier,
   type Session,
 } from '@halfclose/tls';
@@ -124,12 +127,12 @@ hides('with GREASE, in any order, with all that can be in it', () => {
   for (let i = 0; i < 20; i++) {
     const tried = hidden(
       {
-        grease: true,
-        permuteExtensions: true,
+        grease: greaseHello,
+        extensionOrder: randomOrder,
         alpnProtocols: ['h2'],
         requestOcsp: true,
         requestScts: true,
-        recordSizeLimit: 1000,
+        recordLimits: createRecordLimits({ recordSizeLimit: 1000 }),
         serverName: `x${'x'.repeat(i)}.example`,
       },
       { group: i % 2 === 0 ? 'x25519' : 'secp384r1' },

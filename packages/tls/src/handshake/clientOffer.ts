@@ -29,8 +29,7 @@ import type { Session } from '../session.ts';
 import type { Resumption12 } from '../tls12.ts';
 import { authenticationExtensions } from './authenticationOffer.ts';
 import { permitsEarlyData } from './earlyDataOffer.ts';
-import { asTheyStand, type ExtensionOrder, randomOrder } from './extensionOrder.ts';
-import { greaseHello } from './grease.ts';
+import { asTheyStand, type ExtensionOrder } from './extensionOrder.ts';
 import { padHello } from './helloPadding.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
 import { bindOffer, boundLength, externalPsk, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
@@ -99,10 +98,10 @@ export function* firstOffer(
     legacyCompressionMethods: Uint8Array.of(0),
     extensions: extensionsOf(config, parameters, keyExchanges, resumption, resumption12),
   };
-  const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
+  const order = config.extensionOrder?.(random) ?? asTheyStand;
   const sessions = resumption === undefined ? [] : [sessionPsk(resumption, config.clock())];
   const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
-  const greased = config.grease ? greaseHello(hello, random) : hello;
+  const greased = config.grease?.(hello, random) ?? hello;
   const plain = ech?.mark(greased, boundLength(psks)) ?? greased;
   const shape = config.shapeClientHello;
   return finishOffer({ plain, order, shape, keyExchanges, psks, ech, resumption12 });
@@ -273,7 +272,7 @@ function extensionsOf(
   resumption: Resumption | undefined,
   resumption12: Resumption12 | undefined,
 ): Extension[] {
-  const { hostName, alpnProtocols, groups, recordLimits, tls12 } = parameters;
+  const { hostName, alpnProtocols, groups, tls12 } = parameters;
   // RFC 8446 section 4.2.3: who doesn't say how certificates may be signed gets none.
   const takesCertificates = config.requirePsk !== true;
   return [
@@ -283,10 +282,10 @@ function extensionsOf(
     ...(takesCertificates
       ? [
           signatureAlgorithmsExtension(schemeCodes(parameters)),
-          ...authenticationExtensions(config, parameters.authentication, parameters.schemes),
+          ...authenticationExtensions(config, parameters.schemes),
         ]
       : []),
-    ...recordLimits,
+    ...(config.recordLimits?.extensions ?? []),
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     ...(tls12?.extensions(resumption12) ?? []),
     ...(parameters.suites.length > 0 ? extensionsOf13(config, parameters, keyExchanges, resumption) : []),

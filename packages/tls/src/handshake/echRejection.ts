@@ -10,7 +10,7 @@ export function configAfterHellos(
   { ech, echOutcome }: Pick<HelloExchange, 'ech' | 'echOutcome'>,
 ): NamedConfig {
   if (echOutcome !== 'rejected' || ech?.type !== 'offer') return config;
-  const { credentials, ...others } = config;
+  const { clientAuthentication, ...others } = config;
   return { ...others, serverName: ech.publicName, mustMatchName: true };
 }
 

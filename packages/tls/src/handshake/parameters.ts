@@ -8,7 +8,6 @@ import type {
 import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
 import type { ExternalPsk } from '../externalPsk.ts';
-import type { Extension } from '../messages/extension.ts';
 import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
 import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
 import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
@@ -18,10 +17,8 @@ import {
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
 import type { Tls12Client } from '../tls12.ts';
-import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
 
 import { oncePerProvider } from './oncePerProvider.ts';
-import { recordLimitExtensions } from './recordLimits.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
 export interface SuiteAlgorithms extends CipherSuite {
@@ -47,12 +44,9 @@ export interface Parameters {
    * signature_algorithms_cert says so.
    */
   readonly certificateSchemes: readonly number[];
-  readonly authentication: AuthenticationParameters;
   /** For server_name; undefined if there is no name or it is an address. */
   readonly hostName: string | undefined;
   readonly alpnProtocols: readonly string[];
-  /** What is asked for of record sizes. */
-  readonly recordLimits: readonly Extension[];
   /** Those whose hash goes with a suite. */
   readonly externalPsks: readonly HashedPsk[];
   /** PskKeyExchangeMode, RFC 8446 section 4.2.9. */
@@ -101,10 +95,8 @@ export function resolveParameters(config: ClientConfig): Parameters {
     schemes,
     certificateSchemes:
       config.certificateSignatureSchemes === undefined ? availableCertificateSchemes(crypto) : [],
-    authentication: authenticationParameters(config),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
-    recordLimits: recordLimitExtensions(config),
     tls12,
   };
 }

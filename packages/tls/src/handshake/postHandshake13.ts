@@ -11,7 +11,7 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { Session } from '../session.ts';
 import type { Established13 } from './clientHandshake13.ts';
 import { resumptionPsk } from './keySchedule.ts';
-import { type AuthenticationWire, authenticateAfterHandshake } from './postHandshakeAuthentication.ts';
+import type { AuthenticationWire } from './postHandshakeAuthentication.ts';
 import { maximumLifetime } from './resumption.ts';
 import { checkUnaskedExtensions } from './serverHelloChecks.ts';
 import { expectMessage, type Steps } from './steps.ts';
@@ -43,6 +43,7 @@ export function* postHandshake13(
   counts: PostHandshakeCounts,
 ): Steps<never> {
   const { postHandshakeAuthentication } = established;
+  const { clientAuthentication } = config;
   const legal = [
     handshakeTypes.newSessionTicket,
     handshakeTypes.keyUpdate,
@@ -58,7 +59,11 @@ export function* postHandshake13(
       }
       wire.updateReadKeys();
       if (updateRequested) wire.answerKeyUpdate();
-    } else if (message.type === handshakeTypes.certificateRequest && postHandshakeAuthentication) {
+    } else if (
+      postHandshakeAuthentication &&
+      clientAuthentication &&
+      message.type === handshakeTypes.certificateRequest
+    ) {
       if (++counts.certificateRequests > maximumInARow) {
         throw misbehaved(
           'unexpected_message',
@@ -66,7 +71,7 @@ export function* postHandshake13(
           tooMany('CertificateRequest'),
         );
       }
-      yield* authenticateAfterHandshake(config, postHandshakeAuthentication, message, wire);
+      yield* clientAuthentication.answerLater(postHandshakeAuthentication, message, wire);
     } else {
       if (++counts.tickets > maximumInARow) {
         throw misbehaved('unexpected_message', 'TOO_MANY_TICKETS', tooMany('NewSessionTicket'));

@@ -94,7 +94,8 @@ export function* trustNow(
   const shown = shownBefore(session);
   if (config.requirePsk === true || shown.peerCertificates.length === 0) return undefined;
   // What a server may show can be something else than it was then.
-  if (!(config.serverCertificateTypes ?? ['X509']).includes(shown.certificateType)) return undefined;
+  const takenTypes = config.serverCertificateTypes?.types ?? ['X509'];
+  if (!takenTypes.includes(shown.certificateType)) return undefined;
   if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, shown, now);
   if (validUntil === undefined) return yield* verifyAgain(config, shown, now);
   return now < validUntil ? { ...shown, verifiedChain, validUntil } : undefined;

@@ -58,9 +58,9 @@ export function* clientHandshake12(
   const { offer, serverHello, message } = hellos;
   // That it is one of ours is known by who made it.
   const offered = offer.resumption12 as OfferedSession12 | undefined;
-  const choice = readServerChoice(parameters, offer, offered, serverHello);
-  wire.limitOutgoing(choice.recordLimits.outgoing);
-  wire.limitIncoming(choice.recordLimits.incoming);
+  const choice = readServerChoice(config, parameters, offer, offered, serverHello);
+  wire.limitOutgoing(choice.recordLimits?.outgoing);
+  wire.limitIncoming(choice.recordLimits?.incoming);
   const handshake: Handshake12 = {
     config,
     parameters,
@@ -102,7 +102,7 @@ function* fullHandshake(handshake: Handshake12): Steps<Established12> {
       ? extendedMasterSecret(hash, agreed.premaster, transcript.digest())
       : masterSecret12(hash, agreed.premaster, randoms),
   );
-  const certificateVerify = answer && (yield* certificateVerify12(answer, transcript));
+  const certificateVerify = answer && (yield* certificateVerify12(config, answer, transcript));
   if (certificateVerify !== undefined) transcript.add(certificateVerify);
   wire.send(
     ...[answer?.certificate, clientKeyExchange, certificateVerify].filter((message) => message !== undefined),
