@@ -3,6 +3,8 @@ import {
   type ConnectionEvent,
   createCertificateCompression,
   createClientConnection,
+  createEarlyDataOffer,
+  createExternalPsks,
   type Session,
 } from '@halfclose/tls';
 import { type ContextSettings, hasOption, keyLogOf } from './contextSettings.ts';
@@ -103,8 +105,11 @@ export function connectionMaker(
         ...memory.groups.prediction(server, clock()),
         ...(usesTickets && session && { session }),
         ...(usesTickets && { sessions: sessionsOf(sessionStore, { ...scope, port }, crypto, session) }),
-        earlyData,
-        ...(pskClientCallback && offersTls13 && { externalPsks: askForPsk(pskClientCallback) }),
+        ...(earlyData && { earlyData: createEarlyDataOffer() }),
+        ...(pskClientCallback &&
+          offersTls13 && {
+            externalPsks: createExternalPsks(askForPsk(pskClientCallback)),
+          }),
         onEvent: (event) => {
           if (event.type === 'handshakeDone') learn();
           // A server may send tickets that nobody asked for.

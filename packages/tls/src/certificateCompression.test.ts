@@ -135,6 +135,7 @@ wrong('because a shaped hello asked for what nothing here decompresses', () => {
   const asked = compressCertificateExtension([2]);
   const tried = attempt({
     client: {
+      certificateCompression: createCertificateCompression([]),
       shapeClientHello: (hello) => ({ ...hello, extensions: [...hello.extensions, asked] }),
     },
     server: { tamper: { certificate: compressed({ algorithm: 2 }) } },

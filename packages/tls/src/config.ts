@@ -1,11 +1,12 @@
 import type { CryptoProvider, GroupName, MaybePromise, RandomSource } from '@halfclose/crypto';
 import type { EncryptedClientHello } from './ech/contract.ts';
-import type { ExternalPsk } from './externalPsk.ts';
 import type { CertificateCompression } from './handshake/certificateDecompression.ts';
 import type { ServerCertificateTypes } from './handshake/certificateTypes.ts';
 import type { ClientAuthenticator } from './handshake/clientAuthenticator.ts';
 import type { DelegatedCredentials } from './handshake/delegatedCredential.ts';
+import type { EarlyDataOffer } from './handshake/earlyDataOffer.ts';
 import type { ExtensionOrder } from './handshake/extensionOrder.ts';
+import type { ExternalPsks } from './handshake/externalPsks.ts';
 import type { RecordLimitOffer } from './handshake/recordLimits.ts';
 import type { ObservedMessage } from './messageObserver.ts';
 import type { ClientHello } from './messages/clientHello.ts';
@@ -109,19 +110,10 @@ export interface ClientConfig {
    * out: true.
    */
   readonly verifyOnResumption?: boolean;
-  /**
-   * Whether early data (0-RTT, RFC 8446 section 2.3) is offered where a session permits it, so that `writeEarlyData` can
-   * write some. Left out: false. Early data can be replayed by anybody on the way, to as many servers as share the
-   * session: only what does no harm when done twice may be written so.
-   */
-  readonly earlyData?: boolean;
-  /**
-   * Keys that may stand for certificates, most wanted first, at most 16. A server that takes none of them shows a
-   * certificate, unless `requirePsk`. Sessions that rest on one are offered as long as it is here.
-   */
-  readonly externalPsks?: readonly ExternalPsk[];
-  /** Whether a server has to take one of the `externalPsks`: then no certificate will do. Left out: false. */
-  readonly requirePsk?: boolean;
+  /** Lets early data (0-RTT, RFC 8446 section 2.3) be written: made by `createEarlyDataOffer`. Left out: none is offered. */
+  readonly earlyData?: EarlyDataOffer;
+  /** Keys that may stand for certificates: made by `createExternalPsks`. Left out: there are none. */
+  readonly externalPsks?: ExternalPsks;
   /**
    * How pre-shared keys may be used, RFC 8446 section 4.2.9. Left out: `psk_dhe_ke` only, together with a key exchange.
    * With `psk_ke` alone, who learns the key later can read what was recorded before.

@@ -30,7 +30,9 @@ export {
 export type { ClientAuthenticator } from './handshake/clientAuthenticator.ts';
 export { type CredentialChoice, chooseCredential, type NamedScheme } from './handshake/credentialChoice.ts';
 export { createDelegatedCredentials, type DelegatedCredentials } from './handshake/delegatedCredential.ts';
+export { createEarlyDataOffer, type EarlyDataOffer } from './handshake/earlyDataOffer.ts';
 export { type ExtensionOrder, randomOrder } from './handshake/extensionOrder.ts';
+export { createExternalPsks, type ExternalPskOptions, type ExternalPsks } from './handshake/externalPsks.ts';
 export { greaseHello } from './handshake/grease.ts';
 export {
   createRecordLimits,

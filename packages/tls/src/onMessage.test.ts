@@ -2,6 +2,7 @@
 import { createEchKeys, flipBit, type TicketBook, type Trial, trials } from '@halfclose/testing/peer';
 import {
   type ClientConfig,
+  createEarlyDataOffer,
   createEncryptedClientHello,
   type ObservedMessage,
   type Session,
@@ -143,7 +144,7 @@ order('early data, taken and not', () => {
     assert.ok(session);
     const { client } = attempt({
       server: { ...common, rejectEarlyData },
-      client: { ...config, session, earlyData: true },
+      client: { ...config, session, earlyData: createEarlyDataOffer() },
       before: (early) => void early.writeEarlyData(Buffer.from('soon')),
     });
     assert.is(client.earlyDataStatus, rejectEarlyData ? 'rejected' : 'accepted');

@@ -5,6 +5,7 @@ import {
   type ClientHello,
   createClientAuthentication,
   createClientConnection,
+  createEarlyDataOffer,
   type Extension,
   type Session,
 } from '@halfclose/tls';
@@ -76,7 +77,7 @@ function configOf(trace: Trace, session: Session | undefined): ClientConfig {
     groups: ['x25519', 'secp256r1'],
     keyShares: ['x25519'],
     middleboxCompatibility: sessionId.length > 0,
-    ...(session !== undefined && { session, earlyData: true }),
+    ...(session !== undefined && { session, earlyData: createEarlyDataOffer() }),
     clientAuthentication: createClientAuthentication(credentialsOf(trace)),
     verifier: {
       verifyServer: ({ certificates: [certificate = new Uint8Array(0)] }) => ({

@@ -18,6 +18,7 @@ import {
 } from '@halfclose/testing/peer';
 import {
   type ClientConfig,
+  createEarlyDataOffer,
   createEncryptedClientHello,
   createRecordLimits,
   greaseHello,
@@ -274,7 +275,7 @@ sessions('early data hangs on the hidden hello', () => {
   const { tickets, session } = withSession();
   const early = Uint8Array.of(1, 2, 3);
   const { client, server } = connectEarly(
-    { session, earlyData: true },
+    { session, earlyData: createEarlyDataOffer() },
     { tickets, maxEarlyData: 1000 },
     early,
   );
@@ -287,7 +288,11 @@ sessions('early data hangs on the hidden hello', () => {
 sessions('what was early is given back where the server reads the other hello', () => {
   const { session } = withSession();
   const early = Uint8Array.of(1, 2, 3);
-  const { client } = connectEarly({ session, earlyData: true }, { ech: createEchKeys() }, early);
+  const { client } = connectEarly(
+    { session, earlyData: createEarlyDataOffer() },
+    { ech: createEchKeys() },
+    early,
+  );
   assert.is(client.error?.reason, 'ECH_REJECTED');
   assert.is(client.earlyDataStatus, 'rejected');
   assert.equal(client.takeRejectedEarlyData(), early);

@@ -14,8 +14,6 @@ import type { ServerCertificates } from '../verifier.ts';
 import type { SelectedCertificateTypes } from './certificateTypes.ts';
 import { type AnswerCertificateRequest, readAnonymously } from './clientAuthenticator.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { createEarlyDataDecision } from './earlyDataDecision.ts';
-import { configAfterHellos, echRejected } from './echRejection.ts';
 import { agreeOnKey, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
@@ -59,12 +57,12 @@ export function* clientHandshake13(
   secrets: HandshakeSecrets,
   hellos: HelloExchange,
 ): Steps<Established13> {
-  const config = configAfterHellos(given, hellos);
+  const config: NamedConfig = hellos.rejectedEch?.configAfterRejection(given) ?? given;
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
   const psk = selectedPsk(offer, hellos.serverHello, suite);
-  if (psk === undefined && config.requirePsk === true) throw pskRequired();
+  if (psk === undefined && config.externalPsks?.required) throw pskRequired();
   const { group, shared } = yield* agreeOnKey(hellos, psk, secrets);
   const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
@@ -76,13 +74,15 @@ export function* clientHandshake13(
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
   if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
-  const earlyData = createEarlyDataDecision(offer, psk, wire, { suite, secret: clientSecret });
-  earlyData.serverHello();
+  const clientTraffic = { suite, secret: clientSecret };
+  const earlyData = config.earlyData?.decide(offer, psk, wire, clientTraffic);
+  // Else early data may still be accepted.
+  if (earlyData === undefined) wire.writeWith(clientTraffic);
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
   const serverParameters = readServerParameters(config, hellos, encryptedExtensions);
   const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
-  earlyData.encryptedExtensions(serverParameters);
+  earlyData?.encryptedExtensions(serverParameters);
   wire.limitIncoming(recordLimits?.incoming);
   transcript.add(encryptedExtensions);
 
@@ -100,7 +100,7 @@ export function* clientHandshake13(
   logSecret(config, 'SERVER_TRAFFIC_SECRET_0', offer.hello.random, serverTraffic);
   wire.readWith({ suite, secret: serverTraffic });
 
-  if (acceptsEarlyData) earlyData.end(transcript);
+  if (acceptsEarlyData) earlyData?.end(transcript);
   wire.limitOutgoing(recordLimits?.outgoing);
   const answer = server.answerRequest && (yield* server.answerRequest(transcript));
   const clientFinished = handshakeMessage(
@@ -110,11 +110,11 @@ export function* clientHandshake13(
   transcript.add(clientFinished);
   wire.send(...(answer?.messages ?? []), clientFinished);
   // Secrets that are given away here and below are not made before: a handshake that fails has none of them to wipe.
-  const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcriptHash);
-  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, clientTraffic);
-  wire.writeWith({ suite, secret: clientTraffic });
-  const { echOutcome } = hellos;
-  if (echOutcome === 'rejected') throw echRejected(serverParameters.echRetryConfigs);
+  const trafficSecret = deriveSecret(hash, master, 'c ap traffic', transcriptHash);
+  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, trafficSecret);
+  wire.writeWith({ suite, secret: trafficSecret });
+  const { echOutcome, rejectedEch } = hellos;
+  if (rejectedEch !== undefined) throw rejectedEch.rejection(serverParameters.echRetryConfigs);
 
   const exporterMasterSecret = deriveSecret(hash, master, 'exp master', transcriptHash);
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);

@@ -56,6 +56,8 @@ export function readServerParameters(
   const serverName = findExtension(extensions, extensionTypes.serverName);
   if (serverName !== undefined) requireEmpty(serverName.data, 'server_name'); // RFC 6066 section 3
   const groups = findExtension(extensions, extensionTypes.supportedGroups);
+  const ech = findExtension(extensions, extensionTypes.encryptedClientHello);
+  if (ech !== undefined) hellos.ech?.checkRetryConfigs(ech.data, hellos.echOutcome);
   const earlyData = findExtension(extensions, extensionTypes.earlyData);
   if (earlyData !== undefined) requireEmpty(earlyData.data, 'early_data');
   return {
@@ -63,30 +65,12 @@ export function readServerParameters(
     groups: groups && readSupportedGroups(groups.data),
     alpnProtocol: selectedProtocol(offer, extensions),
     recordLimits: config.recordLimits?.agree(offer.hello.extensions, extensions, 1),
-    echRetryConfigs: echRetryConfigs(hellos, extensions),
+    echRetryConfigs: ech?.data,
     certificateTypes: {
       server: config.serverCertificateTypes?.selected(offer, extensions),
       client: config.clientAuthentication?.selectedType(offer, extensions),
     },
   };
-}
-
-/** RFC 9849 sections 5 and 6.1.6. */
-function echRetryConfigs(
-  { ech, echOutcome }: HelloExchange,
-  extensions: readonly Extension[],
-): Uint8Array | undefined {
-  const answer = findExtension(extensions, extensionTypes.encryptedClientHello);
-  if (answer === undefined) return undefined;
-  if (echOutcome === 'accepted') {
-    throw misbehaved(
-      'unsupported_extension',
-      'UNEXPECTED_EXTENSION',
-      'the server read the hidden ClientHello, and says all the same how another could be hidden (RFC 9849 section 5)',
-    );
-  }
-  ech?.checkRetryConfigs(answer.data);
-  return answer.data;
 }
 
 /** RFC 7301 section 3.1: exactly one protocol, and one of ours. */

@@ -7,6 +7,8 @@ import {
   type ConnectionEvent,
   createCertificateCompression,
   createClientAuthentication,
+  createEarlyDataOffer,
+  createExternalPsks,
   createServerCertificateTypes,
   greaseHello,
   namedGroups,
@@ -100,10 +102,11 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
       sessions: { take: () => undefined, put: (session) => state.onSession(session) },
     }),
     verifyOnResumption: flags.has('reverify-on-resume'),
-    earlyData: flags.has('enable-early-data'),
-    externalPsks: [...credentials.psks.values()].flat(),
-    // Who has keys takes a certificate only where it says how that is to be verified.
-    requirePsk: credentials.psks.size > 0 && !flags.has('verify-peer'),
+    ...(flags.has('enable-early-data') && { earlyData: createEarlyDataOffer() }),
+    externalPsks: createExternalPsks([...credentials.psks.values()].flat(), {
+      // Who has keys takes a certificate only where it says how that is to be verified.
+      required: credentials.psks.size > 0 && !flags.has('verify-peer'),
+    }),
     keyLog: (line) => state.onKeyLog(line),
     onEvent: (event) => state.onEvent(event),
   };
