@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { chromium, firefox } from './hosts/browser.ts';
 import { bun } from './hosts/bun.ts';
 import { deno } from './hosts/deno.ts';
+import { examplePage } from './hosts/examplePage.ts';
 import { hermes } from './hosts/hermes.ts';
 import { node } from './hosts/node.ts';
 import { quickjs } from './hosts/quickjs.ts';
@@ -19,6 +20,7 @@ const runtimes: readonly Runtime[] = [
   bun,
   chromium,
   firefox,
+  examplePage,
   workerd,
   quickjs,
   hermes,

@@ -196,7 +196,10 @@ export interface ClientConnection {
   /** Octets of application data that were dropped because of `closeRead`. */
   readonly discarded: number;
 
-  /** Gives back the memory of buffers that hold nothing, for a connection that is idle. They grow again when needed. */
+  /**
+   * Gives back the memory of buffers that hold nothing, and in TLS 1.3 that of the keys, for a connection that is idle. The
+   * next record has the keys derived anew, and buffers grow again when needed.
+   */
   releaseBuffers(): void;
   /** Forgets all keys and buffers, but for early data that was rejected. For a connection that is over; every later `read` and `write` throws. */
   destroy(): void;

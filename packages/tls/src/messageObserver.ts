@@ -1,7 +1,10 @@
 /** Those who look on at a connection: for `onMessage` of the configuration. */
 import type { ProtocolVersionName } from './config.ts';
-import type { PostHandshakeWire } from './handshake/postHandshake13.ts';
-import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
+import type { ConnectionState } from './connectionState.ts';
+import { ConnectionWire } from './connectionWire.ts';
+import type { Traffic } from './handshake/traffic.ts';
+import type { HandshakeMessage } from './messages/handshakeMessage.ts';
+import type { RecordProtection } from './records/protection.ts';
 import type { Reassembly } from './records/reassembly.ts';
 import type { RecordObserver } from './records/recordObserver.ts';
 
@@ -25,9 +28,6 @@ export interface ObservedMessage {
   readonly octets: Uint8Array;
 }
 
-/** What both handshakes, and what comes after them, do to the connection under them. */
-export type ConnectionWire = HandshakeWire12 & PostHandshakeWire;
-
 type Direction = ObservedMessage['direction'];
 
 /** Made only where somebody looks on. */
@@ -46,46 +46,24 @@ export class MessageObserver implements RecordObserver {
     this.#tell(direction, contentType, octets, protection);
   }
 
-  /** The same wire, and what goes over it is reported. */
-  watchWire(wire: ConnectionWire): ConnectionWire {
-    const keys = this.#keys;
-    return {
-      ...wire,
-      send: (...flight) => {
-        wire.send(...flight);
-        for (const { encoded } of flight) this.report('sent', 'handshake', encoded);
-      },
-      reportHidden: ({ encoded }) => this.#tell('sent', 'handshake', encoded, 'ech'),
-      readWith: (traffic) => {
-        wire.readWith(traffic);
-        this.#version = 'TLSv1.3';
-        keys.received = next(keys.received);
-      },
-      writeWith: (traffic) => {
-        wire.writeWith(traffic);
-        keys.sent = next(keys.sent);
-      },
-      offerEarlyData: (...offer) => {
-        wire.offerEarlyData(...offer);
-        keys.sent = 'early';
-      },
-      rejectEarlyData: () => {
-        wire.rejectEarlyData();
-        keys.sent = 'none';
-      },
-      speakTls12: () => {
-        wire.speakTls12();
-        this.#version = 'TLSv1.2';
-      },
-      protectReading: (protection) => {
-        wire.protectReading(protection);
-        keys.received = 'application';
-      },
-      protectWriting: (protection) => {
-        wire.protectWriting(protection);
-        keys.sent = 'application';
-      },
-    };
+  /** The wire of a connection, and what goes over it is reported. */
+  watchWire(state: ConnectionState): ConnectionWire {
+    return new WatchedWire(state, this);
+  }
+
+  /** It travels inside the hello that was sent last. */
+  reportHidden(octets: Uint8Array): void {
+    this.#tell('sent', 'handshake', octets, 'ech');
+  }
+
+  /** The server's choice was read. */
+  speaks(version: ProtocolVersionName): void {
+    this.#version = version;
+  }
+
+  /** Other keys than before: those, or in TLS 1.3 those that come after. */
+  changesKeys(direction: Direction, keys: MessageProtection = next(this.#keys[direction])): void {
+    this.#keys[direction] = keys;
   }
 
   /** The same messages, each of which is reported when it is taken. */
@@ -119,6 +97,61 @@ export class MessageObserver implements RecordObserver {
     } catch {
       // Who looks on has no part in the connection.
     }
+  }
+}
+
+/** Reports what it does. */
+class WatchedWire extends ConnectionWire {
+  readonly #observer: MessageObserver;
+
+  constructor(state: ConnectionState, observer: MessageObserver) {
+    super(state);
+    this.#observer = observer;
+  }
+
+  override send(...flight: readonly HandshakeMessage[]): void {
+    super.send(...flight);
+    for (const { encoded } of flight) this.#observer.report('sent', 'handshake', encoded);
+  }
+
+  override reportHidden({ encoded }: HandshakeMessage): void {
+    this.#observer.reportHidden(encoded);
+  }
+
+  override readWith(traffic: Traffic): void {
+    super.readWith(traffic);
+    this.#observer.speaks('TLSv1.3');
+    this.#observer.changesKeys('received');
+  }
+
+  override writeWith(traffic: Traffic): void {
+    super.writeWith(traffic);
+    this.#observer.changesKeys('sent');
+  }
+
+  override offerEarlyData(traffic: Traffic, exporterSecret: Uint8Array, limit: number): void {
+    super.offerEarlyData(traffic, exporterSecret, limit);
+    this.#observer.changesKeys('sent', 'early');
+  }
+
+  override rejectEarlyData(): void {
+    super.rejectEarlyData();
+    this.#observer.changesKeys('sent', 'none');
+  }
+
+  override speakTls12(): void {
+    super.speakTls12();
+    this.#observer.speaks('TLSv1.2');
+  }
+
+  override protectReading(protection: RecordProtection): void {
+    super.protectReading(protection);
+    this.#observer.changesKeys('received', 'application');
+  }
+
+  override protectWriting(protection: RecordProtection): void {
+    super.protectWriting(protection);
+    this.#observer.changesKeys('sent', 'application');
   }
 }
 

@@ -6,20 +6,37 @@ import type { Session } from './session.ts';
 const maximumBeingStored = 8;
 
 /** A session that can't be kept is lost, and the connection that it came from is none the worse. */
-export function createSessionKeeper(store: SessionStore | undefined): (session: Session) => void {
-  let beingStored = 0;
-  const stored = (): void => {
-    beingStored--;
-  };
-  return (session) => {
-    if (store === undefined || beingStored >= maximumBeingStored) return;
+export interface SessionKeeper {
+  keep(session: Session): void;
+}
+
+export function createSessionKeeper(store: SessionStore | undefined): SessionKeeper {
+  return store === undefined ? careless : new Keeper(store);
+}
+
+const careless: SessionKeeper = { keep() {} };
+
+/** A class for the reason given in records/protection.ts. */
+class Keeper implements SessionKeeper {
+  readonly #store: SessionStore;
+  #beingStored = 0;
+
+  constructor(store: SessionStore) {
+    this.#store = store;
+  }
+
+  keep(session: Session): void {
+    if (this.#beingStored >= maximumBeingStored) return;
     try {
-      const put = store.put(session);
+      const put = this.#store.put(session);
       if (!isPromiseLike(put)) return;
-      beingStored++;
+      this.#beingStored++;
+      const stored = (): void => {
+        this.#beingStored--;
+      };
       Promise.resolve(put).then(stored, stored);
     } catch {
       // As above.
     }
-  };
+  }
 }

@@ -2,7 +2,7 @@ import type { KeyExchangeGroup } from '@halfclose/crypto';
 import type { ClientConfig } from './config.ts';
 import type { HelloExchange12 } from './handshake/helloExchange.ts';
 import type { HandshakeSecrets } from './handshake/secrets.ts';
-import type { Steps } from './handshake/steps.ts';
+import type { AfterHandshake, Steps } from './handshake/steps.ts';
 import type { Established12 } from './handshake/tls12/established12.ts';
 import type { Tls12Part } from './handshake/tls12/parts12.ts';
 import type { HandshakeWire12 } from './handshake/tls12/wire12.ts';
@@ -73,8 +73,8 @@ export interface Tls12Client {
   extensions(resumption: Resumption12 | undefined): readonly Extension[];
   /** The rest of the handshake once a ServerHello has chosen TLS 1.2. */
   handshake(hellos: HelloExchange12, wire: HandshakeWire12, secrets: HandshakeSecrets): Steps<Established12>;
-  /** What may come after it. Never returns: a connection ends by an alert, not by a message. */
-  afterHandshake(wire: HandshakeWire12, counts: { helloRequests: number }): Steps<never>;
+  /** What may come after it: a connection ends by an alert, not by a message. */
+  afterHandshake(wire: HandshakeWire12, counts: { helloRequests: number }): AfterHandshake;
 }
 
 /** A session of TLS 1.2 that is offered. */

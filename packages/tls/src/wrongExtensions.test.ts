@@ -9,11 +9,12 @@ import {
   refusal,
   type ServerOptions,
   type Trial,
+  type Tried,
   trials,
   withoutExtension,
   writeAll,
 } from '@halfclose/testing/peer';
-import { createRecordLimits } from '@halfclose/tls';
+import { createClientAuthentication, createRecordLimits } from '@halfclose/tls';
 import {
   encodeCertificateRequest,
   extensionTypeName,
@@ -388,8 +389,12 @@ request('is answered with an empty Certificate, before Finished', () => {
   assert.equal(server.messages[1]?.body, Uint8Array.of(0, 0, 0, 0));
 });
 
+/** Who can answer one reads it. */
+const asked = (trial: Trial): Tried =>
+  attempt({ ...trial, client: { clientAuthentication: createClientAuthentication([]) } });
+
 request('has to say which signature algorithms it takes', () => {
-  const tried = attempt({
+  const tried = asked({
     server: {
       requestClientCertificate: true,
       tamper: { certificateRequest: withoutExtension(extensionTypes.signatureAlgorithms) },
@@ -400,7 +405,7 @@ request('has to say which signature algorithms it takes', () => {
 
 request('has algorithms in its signature_algorithms', () => {
   for (const data of [[], [0, 0], [0, 1, 4], [0, 2, 4], [0, 2, 4, 3, 0]]) {
-    const tried = attempt({
+    const tried = asked({
       server: {
         requestClientCertificate: true,
         tamper: { certificateRequest: extension(extensionTypes.signatureAlgorithms, data) },

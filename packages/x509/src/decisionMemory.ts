@@ -26,13 +26,11 @@ export function questionOf(
   identity: ServerIdentity,
 ): Question | undefined {
   const { crypto, trustStore, checkHostname, maxIntermediates, revocation, strict = false } = options;
-  const policy = revocation?.policy ?? 'ifPresent';
-  const isSilent =
-    identity.ocspResponse === undefined && !revocation?.source && (revocation?.crls?.size ?? 0) === 0;
-  if (policy !== 'off' && !isSilent) return undefined;
+  const { policy, requiredOf = 'all', source, crls } = revocation?.options ?? { policy: undefined };
+  const isSilent = identity.ocspResponse === undefined && !source && (crls?.size ?? 0) === 0;
+  if (policy !== undefined && policy !== 'off' && !isSilent) return undefined;
   const { mustMatchName = false, keyUse = 'digitalSignature' } = identity;
-  const required = revocation?.requiredOf ?? 'all';
-  const how = [purpose, checkHostname, maxIntermediates, policy, required, strict, mustMatchName, keyUse];
+  const how = [purpose, checkHostname, maxIntermediates, policy, requiredOf, strict, mustMatchName, keyUse];
   // Whoever has the certificates can't change what was decided.
   const certificates = identity.certificates.map((der) => der.slice());
   return { circumstances: [crypto, trustStore, ...how], identity: { ...identity, certificates } };

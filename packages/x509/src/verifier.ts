@@ -11,7 +11,8 @@ import { defaultLimits } from './path/limits.ts';
 import { type Purpose, tlsServer } from './path/purpose.ts';
 import type { SignatureMemory } from './path/signatureMemory.ts';
 import { run, type Steps } from './path/steps.ts';
-import { createRevocationCheck, type RevocationOptions } from './revocation/checkRevocation.ts';
+import { refuseMustStaple } from './path/tlsFeature.ts';
+import type { RevocationCheck } from './revocation/checkRevocation.ts';
 import type { TrustStore } from './trust/trustStore.ts';
 
 /** What a server showed, for a decision. */
@@ -66,10 +67,11 @@ export interface ServerVerifierOptions {
    */
   readonly maxIntermediates?: number;
   /**
-   * Left out: `ifPresent`, with what the server staples. Unless it is `off`, the connection has to ask for that
-   * (`requestOcsp` of `@halfclose/tls`): there are certificates that are good only together with it.
+   * `createRevocationCheck(…)`. Unless its policy is `off`, the connection has to ask for a stapled response (`requestOcsp` of
+   * `@halfclose/tls`): there are certificates that are good only together with it (RFC 7633). Left out: of revocation nothing
+   * is known, no stapled response is looked at, and such certificates are refused.
    */
-  readonly revocation?: RevocationOptions;
+  readonly revocation?: RevocationCheck;
   /**
    * Whether authorities are also held to what RFC 5280 demands and most clients do without: key identifiers, and keyUsage.
    * Left out: false.
@@ -121,13 +123,7 @@ function* verifySteps(
   options: ServerVerifierOptions,
   identity: ServerIdentity,
 ): Steps<VerifiedServer> {
-  const {
-    crypto,
-    trustStore,
-    checkHostname,
-    maxIntermediates,
-    revocation = { policy: 'ifPresent' },
-  } = options;
+  const { crypto, trustStore, checkHostname, maxIntermediates, revocation } = options;
   const { certificates, serverName, now, ocspResponse, mustMatchName = false, keyUse } = identity;
   // What the caller got wrong is said before the server's certificate is looked at.
   const reference = checkHostname || mustMatchName ? parseReference(requireName(serverName)) : undefined;
@@ -136,7 +132,7 @@ function* verifySteps(
     ...defaultLimits,
     intermediates: Math.max(defaultLimits.intermediates, maxIntermediates ?? 0),
   };
-  const checkRevocation = createRevocationCheck({ options: revocation, crypto, ocspResponse, now });
+  const checkRevocation = revocation?.begin({ crypto, ocspResponse, now });
   const path = yield* findPath({
     chain,
     trustStore,
@@ -149,7 +145,8 @@ function* verifySteps(
     signatures: options.signatures,
     *accept(found) {
       if (options.strict) checkStrictly(found);
-      yield* checkRevocation(found);
+      if (checkRevocation) yield* checkRevocation(found);
+      else refuseMustStaple(found);
     },
   });
   if (reference) checkServerName(chain.leaf, reference);

@@ -3,6 +3,7 @@ import { createPortableProvider } from '@halfclose/crypto';
 import {
   CertificateError,
   createCrlStore,
+  createRevocationCheck,
   createTrustStore,
   decodePem,
   type KeyUsage,
@@ -50,10 +51,10 @@ function optionsOf(testcase: Testcase, checkHostname: boolean): ServerVerifierOp
     crypto,
     trustStore: createTrustStore(testcase.trustedCertificates.map(onlyCertificate)),
     checkHostname,
-    revocation: {
+    revocation: createRevocationCheck({
       policy: 'ifPresent',
       crls: createCrlStore(testcase.crls.map((pem) => onlyBlock(pem, 'X509 CRL'))),
-    },
+    }),
     ...(testcase.maxChainDepth !== undefined && { maxIntermediates: testcase.maxChainDepth }),
   };
 }

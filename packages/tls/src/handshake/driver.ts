@@ -1,109 +1,133 @@
 import { misbehaved } from '../errors.ts';
 import { handshakeTypeName } from '../protocol/handshakeTypes.ts';
 import type { Reassembly } from '../records/reassembly.ts';
-import type { Step, Steps } from './steps.ts';
+import type { AfterHandshake, Step, Steps } from './steps.ts';
 
-/** Moves a handshake on as far as the messages and answers that are there allow. */
-export interface HandshakeDriver {
-  /** Begins, or goes on after messages were added to the reassembly. */
-  advance(): void;
-  /**
-   * A change_cipher_spec of TLS 1.2 has come.
-   * @throws TLSError where it is not the next thing to come
-   */
-  takeChangeCipherSpec(): void;
-  /** Pending while the handshake waits for something outside; resolves once it went on, failed or was stopped. */
-  readonly waiting: Promise<void> | undefined;
-  /** No further step is taken, whatever a pending promise brings. */
-  stop(): void;
+/** Who is told that a step has thrown something after it had to wait. */
+export interface FailureListener {
+  fail(cause: unknown): void;
 }
 
-/**
- * @param fail told whatever a step threw
- * @throws whatever a step throws while `advance` runs
- */
-export function createHandshakeDriver(
-  steps: Steps<never>,
-  messages: Reassembly,
-  fail: (cause: unknown) => void,
-): HandshakeDriver {
-  let step: Step | undefined;
-  let waiting: Promise<void> | undefined;
-  let stopWaiting = (): void => {};
-  let stopped = false;
-  let stepping = false;
+/** The steps of a handshake, or what a message after it begins. */
+type DrivenSteps = Steps<AfterHandshake | undefined>;
 
-  const take = (next: () => IteratorResult<Step, never>): void => {
-    stepping = true;
-    try {
-      step = next().value;
-    } finally {
-      stepping = false;
-    }
-    if ('awaits' in step) waitFor(step.awaits);
-  };
+/** Moves a handshake on, and what comes after it, as far as the messages and answers that are there allow. */
+export class HandshakeDriver {
+  readonly #messages: Reassembly;
+  readonly #listener: FailureListener;
+  /** What is under way; none while a connection is idle. */
+  #steps: DrivenSteps | undefined;
+  #after: AfterHandshake | undefined;
+  #step: Step | undefined;
+  #waiting: Promise<void> | undefined;
+  #stopWaiting: (() => void) | undefined;
+  #stopped = false;
+  #stepping = false;
 
-  const waitFor = (awaited: PromiseLike<unknown>): void => {
-    const resumed = Promise.resolve(awaited).then(
-      (value) => resume(() => steps.next(value)),
-      (cause) => resume(() => steps.throw(cause)),
-    );
-    waiting = new Promise((resolve) => {
-      // What it waits for may never come: whoever waits with it goes on when the handshake is given up.
-      stopWaiting = resolve;
-      void resumed.then(resolve);
-    });
-  };
+  constructor(messages: Reassembly, listener: FailureListener) {
+    this.#messages = messages;
+    this.#listener = listener;
+  }
 
-  const resume = (next: () => IteratorResult<Step, never>): void => {
-    waiting = undefined;
-    if (stopped) return;
-    try {
-      take(next);
-      advance();
-    } catch (cause) {
-      fail(cause);
-    }
-  };
+  /** Pending while the handshake waits for something outside; resolves once it went on, failed or was stopped. */
+  get waiting(): Promise<void> | undefined {
+    return this.#waiting;
+  }
 
-  const advance = (): void => {
-    if (step === undefined) take(() => steps.next());
-    while (!stopped && step !== undefined && 'expect' in step) {
+  /** @throws whatever a step throws */
+  begin(handshake: Steps<AfterHandshake>): void {
+    this.#take(handshake, () => handshake.next());
+    this.advance();
+  }
+
+  /**
+   * Goes on after messages were added to the reassembly.
+   * @throws whatever a step throws meanwhile
+   */
+  advance(): void {
+    const messages = this.#messages;
+    let step = this.#step;
+    while (!this.#stopped && step !== undefined && 'expect' in step) {
       const { nextType } = messages;
       // Judged by its first octet: what isn't wanted is not waited for.
       if (nextType !== undefined && !step.expect.includes(nextType)) throw unexpected(nextType, step.expect);
       const message = messages.next();
       if (message === undefined) return;
-      take(() => steps.next(message));
+      const steps = this.#steps ?? this.#after?.take(message);
+      if (steps !== undefined) this.#take(steps, () => steps.next(message));
+      step = this.#step;
     }
     if (step !== undefined && 'expectChangeCipherSpec' in step && messages.pending > 0) {
       throw unexpectedRecord('a handshake message came where a change_cipher_spec has to come');
     }
-  };
+  }
 
-  const takeChangeCipherSpec = (): void => {
-    if (step === undefined || !('expectChangeCipherSpec' in step)) {
+  /**
+   * A change_cipher_spec of TLS 1.2 has come.
+   * @throws TLSError where it is not the next thing to come
+   */
+  takeChangeCipherSpec(): void {
+    const [step, steps] = [this.#step, this.#steps];
+    if (step === undefined || steps === undefined || !('expectChangeCipherSpec' in step)) {
       throw unexpectedRecord('a change_cipher_spec came where none is legal (RFC 5246 section 7.1)');
     }
-    take(() => steps.next());
-    advance();
-  };
+    this.#take(steps, () => steps.next());
+    this.advance();
+  }
 
-  return {
-    advance,
-    takeChangeCipherSpec,
-    get waiting() {
-      return waiting;
-    },
-    stop() {
-      if (stopped) return;
-      stopped = true;
-      stopWaiting();
-      // Lets the handshake wipe its secrets; where a step is being taken, what that throws does it. Steps that
-      // never return by themselves have no value that could be given.
-      if (!stepping) steps.return(undefined as never);
-    },
-  };
+  /** No further step is taken, whatever a pending promise brings. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#stopWaiting?.();
+    // Lets the handshake wipe its secrets; where a step is being taken, what that throws does it.
+    if (!this.#stepping) this.#steps?.return(undefined);
+    this.#steps = undefined;
+    this.#after = undefined;
+  }
+
+  #take(steps: DrivenSteps, next: () => IteratorResult<Step, AfterHandshake | undefined>): void {
+    this.#steps = steps;
+    this.#stepping = true;
+    let taken: IteratorResult<Step, AfterHandshake | undefined>;
+    try {
+      taken = next();
+    } finally {
+      this.#stepping = false;
+    }
+    if (taken.done) {
+      this.#steps = undefined;
+      this.#after = taken.value ?? this.#after;
+      this.#step = this.#after;
+    } else {
+      this.#step = taken.value;
+      if ('awaits' in taken.value) this.#waitFor(steps, taken.value.awaits);
+    }
+  }
+
+  #waitFor(steps: DrivenSteps, awaited: PromiseLike<unknown>): void {
+    const resumed = Promise.resolve(awaited).then(
+      (value) => this.#resume(steps, () => steps.next(value)),
+      (cause) => this.#resume(steps, () => steps.throw(cause)),
+    );
+    this.#waiting = new Promise((resolve) => {
+      // What it waits for may never come: whoever waits with it goes on when the handshake is given up.
+      this.#stopWaiting = resolve;
+      void resumed.then(resolve);
+    });
+  }
+
+  #resume(steps: DrivenSteps, next: () => IteratorResult<Step, AfterHandshake | undefined>): void {
+    this.#waiting = undefined;
+    this.#stopWaiting = undefined;
+    if (this.#stopped) return;
+    try {
+      this.#take(steps, next);
+      this.advance();
+    } catch (cause) {
+      this.#listener.fail(cause);
+    }
+  }
 }
 
 function unexpectedRecord(message: string): Error {

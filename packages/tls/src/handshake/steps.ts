@@ -15,6 +15,17 @@ export type Step =
   /** Go on with what this resolves to, or throw what it rejects with. */
   | { readonly awaits: PromiseLike<unknown> };
 
+/**
+ * What follows a handshake. Each message begins steps of its own, so that a connection that waits for none keeps none: as a
+ * generator that never ends it would keep the last message, too.
+ */
+export interface AfterHandshake {
+  /** The types that are legal. */
+  readonly expect: readonly number[];
+  /** What a message of one of these types comes to. The steps begin when they are driven. */
+  take(message: HandshakeMessage): Steps<undefined>;
+}
+
 export function* expectMessage(...types: number[]): Steps<HandshakeMessage> {
   // Whoever drives the steps answers this one with a HandshakeMessage: a generator's type can't say so.
   return (yield { expect: types }) as HandshakeMessage;

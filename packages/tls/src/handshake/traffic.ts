@@ -1,5 +1,5 @@
 import { wipe } from '@halfclose/crypto';
-import { createRecordProtection, type RecordProtection } from '../records/protection.ts';
+import { createRecordProtection, type RecordKeys, type RecordProtection } from '../records/protection.ts';
 import { nextTrafficSecret, trafficKeys } from './keySchedule.ts';
 import type { SuiteAlgorithms } from './parameters.ts';
 
@@ -10,13 +10,21 @@ export interface Traffic {
   readonly secret: Uint8Array;
 }
 
-/** Keys for the records of an epoch, RFC 8446 section 7.3. */
-export function protectionFor({ suite, secret }: Traffic): RecordProtection {
-  const { keyLength, nonceLength, tagLength } = suite.aeadAlgorithm;
-  const { key, iv } = trafficKeys(suite.hashAlgorithm, secret, keyLength, nonceLength);
-  const protection = createRecordProtection(suite.aeadAlgorithm.create(key), iv, tagLength);
-  wipe(key, iv);
+/** Protects the records of an epoch. */
+export function protectionFor(traffic: Traffic): RecordProtection {
+  const { aead, iv } = recordKeys(traffic);
+  const protection = createRecordProtection(aead, iv, traffic.suite.aeadAlgorithm.tagLength);
+  wipe(iv);
   return protection;
+}
+
+/** Keys for the records of an epoch, RFC 8446 section 7.3. */
+export function recordKeys({ suite, secret }: Traffic): RecordKeys {
+  const { keyLength, nonceLength } = suite.aeadAlgorithm;
+  const { key, iv } = trafficKeys(suite.hashAlgorithm, secret, keyLength, nonceLength);
+  const aead = suite.aeadAlgorithm.create(key);
+  wipe(key);
+  return { aead, iv };
 }
 
 /** The epoch after a KeyUpdate, RFC 8446 section 7.2. The old secret is wiped: forward secrecy hangs on it. */

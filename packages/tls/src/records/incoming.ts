@@ -10,7 +10,7 @@ import {
   recordHeaderLength,
 } from './limits.ts';
 import { createPlaintextBuffer } from './plaintext.ts';
-import type { RecordProtection } from './protection.ts';
+import type { RecordKeySource, RecordProtection } from './protection.ts';
 import type { RecordObserver } from './recordObserver.ts';
 
 /** What the receive side hands on. The bytes are views, good for the call only. */
@@ -57,6 +57,8 @@ export interface IncomingRecords {
   readonly discarded: number;
   /** Gives back buffers that hold nothing. */
   releaseBuffers(): void;
+  /** Does without keys until the next record, which needs those of `source`. */
+  rest(source: RecordKeySource): void;
   /** Nothing more will be opened; what is readable stays so. */
   close(): void;
   destroy(): void;
@@ -156,6 +158,10 @@ class Incoming implements IncomingRecords {
   releaseBuffers(): void {
     if (this.#framer.gathered === 0) this.#framer.destroy();
     if (this.#plaintext.readable === 0) this.#plaintext.destroy();
+  }
+
+  rest(source: RecordKeySource): void {
+    this.#protection?.rest?.(source, 'read');
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { contentTypes } from '../protocol/contentTypes.ts';
 import { protocolVersions } from '../protocol/versions.ts';
 import { maximumPlaintext, recordHeaderLength } from './limits.ts';
-import type { RecordProtection } from './protection.ts';
+import type { RecordKeySource, RecordProtection } from './protection.ts';
 import type { RecordObserver } from './recordObserver.ts';
 
 /**
@@ -36,6 +36,8 @@ export interface OutgoingRecords {
   taken(length: number): void;
   /** Gives back the buffer if nothing is pending. */
   releaseBuffer(): void;
+  /** Does without keys until the next record, which needs those of `source`. */
+  rest(source: RecordKeySource): void;
   /** Nothing may be appended any more; what is pending stays so. */
   close(): void;
   destroy(): void;
@@ -126,6 +128,10 @@ class Outgoing implements OutgoingRecords {
 
   releaseBuffer(): void {
     if (this.#start === this.#end) this.#buffer = nothing;
+  }
+
+  rest(source: RecordKeySource): void {
+    if (!this.#closed) this.#protection?.rest?.(source, 'write');
   }
 
   close(): void {

@@ -33,8 +33,29 @@ export interface RecordProtection {
     output: Uint8Array,
     outputOffset: number,
   ): number | undefined;
+  /**
+   * Wipes and forgets key and initialisation vector, as `destroy` does, until the next record: for that `source` is asked
+   * for them. Left out where they can't be had again.
+   */
+  rest?(source: RecordKeySource, direction: Direction): void;
   /** Wipes key and initialisation vector. */
   destroy(): void;
+}
+
+/** Of the connection: what it reads or what it writes. */
+export type Direction = 'read' | 'write';
+
+/** What a record is protected with, besides its number. */
+export interface RecordKeys {
+  readonly aead: AeadKey;
+  /** write_iv, 12 octets. Secret. */
+  readonly iv: Uint8Array;
+}
+
+/** Knows the secret that they come from. */
+export interface RecordKeySource {
+  /** Those of the present epoch, which are the caller's to wipe. */
+  recordKeys(direction: Direction): RecordKeys;
 }
 
 /**
@@ -53,11 +74,14 @@ export function createRecordProtection(aead: AeadKey, iv: Uint8Array, tagLength:
 class Protection13 implements RecordProtection {
   readonly hidesType = true;
   readonly prefixLength = 0;
-  readonly #aead: AeadKey;
   readonly #tagLength: number;
-  readonly #staticIv: Uint8Array;
-  readonly #nonce: Uint8Array;
+  /** None while it rests. */
+  #aead: AeadKey | undefined;
+  #staticIv: Uint8Array;
+  #nonce: Uint8Array;
   #sequenceNumber = 0;
+  #source: RecordKeySource | undefined;
+  #direction: Direction = 'read';
 
   constructor(aead: AeadKey, iv: Uint8Array, tagLength: number) {
     this.#aead = aead;
@@ -79,9 +103,10 @@ class Protection13 implements RecordProtection {
   }
 
   seal(buffer: Uint8Array, offset: number, length: number): void {
+    const aead = this.#aead ?? this.#wake();
     const nonce = this.#nextNonce();
     const start = offset + recordHeaderLength;
-    this.#aead.seal(nonce, headerAt(buffer, offset), buffer, start, length, buffer, start);
+    aead.seal(nonce, headerAt(buffer, offset), buffer, start, length, buffer, start);
   }
 
   open(
@@ -91,17 +116,38 @@ class Protection13 implements RecordProtection {
     output: Uint8Array,
     outputOffset: number,
   ): number | undefined {
+    const aead = this.#aead ?? this.#wake();
     const nonce = this.#nextNonce();
     const start = offset + recordHeaderLength;
     const header = headerAt(record, offset);
-    const isAuthentic = this.#aead.open(nonce, header, record, start, length, output, outputOffset);
+    const isAuthentic = aead.open(nonce, header, record, start, length, output, outputOffset);
     return isAuthentic ? length - this.#tagLength : undefined;
   }
 
+  rest(source: RecordKeySource, direction: Direction): void {
+    this.destroy();
+    this.#aead = undefined;
+    this.#staticIv = nothing;
+    this.#nonce = nothing;
+    this.#source = source;
+    this.#direction = direction;
+  }
+
   destroy(): void {
-    this.#aead.destroy();
+    this.#aead?.destroy();
     this.#staticIv.fill(0);
     this.#nonce.fill(0);
+    this.#source = undefined;
+  }
+
+  #wake(): AeadKey {
+    if (this.#source === undefined) throw new Error('the keys are destroyed');
+    const { aead, iv } = this.#source.recordKeys(this.#direction);
+    this.#source = undefined;
+    this.#aead = aead;
+    this.#staticIv = iv;
+    this.#nonce = iv.slice();
+    return aead;
   }
 
   /** Section 5.3: the sequence number, 64 bits, XORed into the right end of the IV. */
@@ -117,6 +163,8 @@ class Protection13 implements RecordProtection {
     return nonce;
   }
 }
+
+const nothing = new Uint8Array(0);
 
 /** What is authenticated beside a record. One array for all of them: it is done with when the record is. */
 const header = new Uint8Array(recordHeaderLength);

@@ -4,7 +4,7 @@ import { asSmallInteger } from '../der/primitives.ts';
 import { DerReader } from '../der/reader.ts';
 import { tags } from '../der/tags.ts';
 import { CertificateError } from '../errors.ts';
-import { certificateOf, downward, type Path } from '../path/path.ts';
+import { certificateOf, downward, type Path } from './path.ts';
 
 const tlsFeatureOid = '1.3.6.1.5.5.7.1.24';
 
@@ -30,6 +30,23 @@ export function mustStaple(path: Path): boolean {
     }
   }
   return isDemanded;
+}
+
+/**
+ * For a verifier that looks at no stapled response, and so can't say that there is a good one.
+ * @throws CertificateError `missing_ocsp_response`, `invalid_extension`
+ */
+export function refuseMustStaple(path: Path): void {
+  const [leaf] = path.certificates;
+  if (leaf && mustStaple(path)) throw missingStaple(leaf, 'this verifier looks at none');
+}
+
+export function missingStaple(certificate: Certificate, problem: string): CertificateError {
+  return new CertificateError(
+    'missing_ocsp_response',
+    `The certificate of ${certificate.subject} demands a stapled OCSP response, and ${problem}`,
+    { certificate },
+  );
 }
 
 function hasStatusRequest(certificate: Certificate): boolean {
