@@ -5,6 +5,7 @@ import {
   createClientConnection,
   createEarlyDataOffer,
   createExternalPsks,
+  observeMessages,
   type Session,
 } from '@halfclose/tls';
 import { type ContextSettings, hasOption, keyLogOf } from './contextSettings.ts';
@@ -79,7 +80,7 @@ export function connectionMaker(
     }),
     middleboxCompatibility: hasOption(settings, OP_ENABLE_MIDDLEBOX_COMPAT),
     ...(keyLog && { keyLog }),
-    ...(onMessage && { onMessage }),
+    ...(onMessage && { onMessage: observeMessages(onMessage) }),
   };
   const { verifyMode, checkHostname, revocation, verifyFlags } = verification;
   const scope = {

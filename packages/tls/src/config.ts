@@ -8,7 +8,7 @@ import type { EarlyDataOffer } from './handshake/earlyDataOffer.ts';
 import type { ExtensionOrder } from './handshake/extensionOrder.ts';
 import type { ExternalPsks } from './handshake/externalPsks.ts';
 import type { RecordLimitOffer } from './handshake/recordLimits.ts';
-import type { ObservedMessage } from './messageObserver.ts';
+import type { MessageObservation } from './messageObserver.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -126,13 +126,8 @@ export interface ClientConfig {
   readonly keyLog?: (line: string) => void;
   /** Called as things happen, synchronously. Must not call back into the connection, and must not throw. */
   readonly onEvent?: (event: ConnectionEvent) => void;
-  /**
-   * Called synchronously for each message of the handshake, change_cipher_spec, alert and record of application data, in the
-   * order of the wire: what is sent when it is queued in `output()`, what comes before anything is done about it. A handshake
-   * message that is refused for its type is not among them. Must not call back into the connection; what it throws is
-   * dropped. It sees all that the two sides tell each other, passwords too. Left out, nothing is copied.
-   */
-  readonly onMessage?: (message: ObservedMessage) => void;
+  /** Tells those who look on of each message in clear: made by `observeMessages`. Left out: nothing is copied. */
+  readonly onMessage?: MessageObservation;
   /**
    * The last word on a ClientHello before it is encoded, for replaying recorded connections and imitating other
    * clients. The server is then held to what was really sent. After a HelloRetryRequest it shapes the second hello

@@ -45,7 +45,12 @@ export { preferredCipherSuites12 } from './handshake/tls12/parameters12.ts';
 export type { PreSharedKey12, Tls12Part } from './handshake/tls12/parts12.ts';
 export { psk12 } from './handshake/tls12/psk12.ts';
 export { rsa12 } from './handshake/tls12/rsa12.ts';
-export type { MessageProtection, ObservedMessage } from './messageObserver.ts';
+export {
+  type MessageObservation,
+  type MessageProtection,
+  type ObservedMessage,
+  observeMessages,
+} from './messageObserver.ts';
 export type { ClientHello } from './messages/clientHello.ts';
 export type { Extension } from './messages/extension.ts';
 export type { AlertName } from './protocol/alerts.ts';

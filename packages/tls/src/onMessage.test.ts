@@ -5,6 +5,7 @@ import {
   createEarlyDataOffer,
   createEncryptedClientHello,
   type ObservedMessage,
+  observeMessages,
   type Session,
 } from '@halfclose/tls';
 import { alertName, decodeClientHello, handshakeTypeName } from '@halfclose/tls/codec';
@@ -41,7 +42,7 @@ function watch(): Watched {
     lines.push(line(message));
     messages.push(message);
   };
-  return { lines, messages, config: { onMessage } };
+  return { lines, messages, config: { onMessage: observeMessages(onMessage) } };
 }
 
 const start = ['> clientHello none', '< serverHello none'];
@@ -269,7 +270,7 @@ trouble('an observer that throws, and one that scribbles, do no harm', () => {
   ];
   for (const onMessage of observers) {
     const { client, server, plaintext } = attempt({
-      client: { onMessage },
+      client: { onMessage: observeMessages(onMessage) },
       after: (peer, each) => {
         each.write(Buffer.from('ping'));
         peer.send(Buffer.from('pong'));

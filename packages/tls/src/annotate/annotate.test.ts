@@ -9,6 +9,7 @@ import {
   createRecordLimits,
   greaseHello,
   type ObservedMessage,
+  observeMessages,
   type ProtocolVersionName,
 } from '@halfclose/tls';
 import { type AnnotatedMessage, type Annotation, createAnnotator } from '@halfclose/tls/annotate';
@@ -142,7 +143,7 @@ const ours = suite('annotate: connections of ours');
 
 function collect(run: (config: Partial<ClientConfig>) => void): ObservedMessage[] {
   const messages: ObservedMessage[] = [];
-  run({ onMessage: (message) => messages.push(message) });
+  run({ onMessage: observeMessages((message) => messages.push(message)) });
   return messages;
 }
 

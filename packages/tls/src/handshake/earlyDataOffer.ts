@@ -1,6 +1,7 @@
 /** Early data in the first hello, RFC 8446 sections 2.3 and 4.2.10. */
 import { wipe } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
+import { createEarlyData } from '../earlyData.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import { decideEarlyData, type EarlyDataDecision } from './earlyDataDecision.ts';
 import { earlyDataOffered } from './earlyDataOffered.ts';
@@ -65,5 +66,7 @@ function beginEarlyData(config: ClientConfig, wire: HandshakeWire, offer: Client
   logSecret(config, 'EARLY_EXPORTER_SECRET', random, exporterSecret);
   // Appendix D.4: "If offering early data, the record is placed immediately after the first ClientHello."
   if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
-  wire.offerEarlyData({ suite, secret }, exporterSecret, session.maxEarlyData);
+  wire.offerEarlyData({ suite, secret }, exporterSecret, (outgoing) =>
+    createEarlyData(outgoing, session.maxEarlyData),
+  );
 }
