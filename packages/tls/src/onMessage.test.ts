@@ -2,8 +2,10 @@
 import { createEchKeys, flipBit, type TicketBook, type Trial, trials } from '@halfclose/testing/peer';
 import {
   type ClientConfig,
+  createEarlyDataOffer,
   createEncryptedClientHello,
   type ObservedMessage,
+  observeMessages,
   type Session,
 } from '@halfclose/tls';
 import { alertName, decodeClientHello, handshakeTypeName } from '@halfclose/tls/codec';
@@ -40,7 +42,7 @@ function watch(): Watched {
     lines.push(line(message));
     messages.push(message);
   };
-  return { lines, messages, config: { onMessage } };
+  return { lines, messages, config: { onMessage: observeMessages(onMessage) } };
 }
 
 const start = ['> clientHello none', '< serverHello none'];
@@ -143,7 +145,7 @@ order('early data, taken and not', () => {
     assert.ok(session);
     const { client } = attempt({
       server: { ...common, rejectEarlyData },
-      client: { ...config, session, earlyData: true },
+      client: { ...config, session, earlyData: createEarlyDataOffer() },
       before: (early) => void early.writeEarlyData(Buffer.from('soon')),
     });
     assert.is(client.earlyDataStatus, rejectEarlyData ? 'rejected' : 'accepted');
@@ -268,7 +270,7 @@ trouble('an observer that throws, and one that scribbles, do no harm', () => {
   ];
   for (const onMessage of observers) {
     const { client, server, plaintext } = attempt({
-      client: { onMessage },
+      client: { onMessage: observeMessages(onMessage) },
       after: (peer, each) => {
         each.write(Buffer.from('ping'));
         peer.send(Buffer.from('pong'));

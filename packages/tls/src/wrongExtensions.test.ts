@@ -9,10 +9,12 @@ import {
   refusal,
   type ServerOptions,
   type Trial,
+  type Tried,
   trials,
   withoutExtension,
   writeAll,
 } from '@halfclose/testing/peer';
+import { createClientAuthentication, createRecordLimits } from '@halfclose/tls';
 import {
   encodeCertificateRequest,
   extensionTypeName,
@@ -337,11 +339,8 @@ contents('supported_groups is a list, and changes nothing now (RFC 8446 section 
 
 /** A client that offers record_size_limit, and a server that answers with this. */
 function limiting(...data: readonly number[]): Trial {
-  const limit = { type: extensionTypes.recordSizeLimit, data: Uint8Array.of(0x40, 1) };
   return {
-    client: {
-      shapeClientHello: (plain) => ({ ...plain, extensions: [...plain.extensions, limit] }),
-    },
+    client: { recordLimits: createRecordLimits({ recordSizeLimit: 0x4001 }) },
     server: { tamper: { encryptedExtensions: extension(extensionTypes.recordSizeLimit, data) } },
   };
 }
@@ -390,8 +389,12 @@ request('is answered with an empty Certificate, before Finished', () => {
   assert.equal(server.messages[1]?.body, Uint8Array.of(0, 0, 0, 0));
 });
 
+/** Who can answer one reads it. */
+const asked = (trial: Trial): Tried =>
+  attempt({ ...trial, client: { clientAuthentication: createClientAuthentication([]) } });
+
 request('has to say which signature algorithms it takes', () => {
-  const tried = attempt({
+  const tried = asked({
     server: {
       requestClientCertificate: true,
       tamper: { certificateRequest: withoutExtension(extensionTypes.signatureAlgorithms) },
@@ -402,7 +405,7 @@ request('has to say which signature algorithms it takes', () => {
 
 request('has algorithms in its signature_algorithms', () => {
   for (const data of [[], [0, 0], [0, 1, 4], [0, 2, 4], [0, 2, 4, 3, 0]]) {
-    const tried = attempt({
+    const tried = asked({
       server: {
         requestClientCertificate: true,
         tamper: { certificateRequest: extension(extensionTypes.signatureAlgorithms, data) },

@@ -1,8 +1,8 @@
 import { type CryptoProvider, type GroupName, type HpkeSuite, supportsHpke } from '@halfclose/crypto';
 import type { HandshakeSecrets } from '../handshake/secrets.ts';
 import { type Steps, settle } from '../handshake/steps.ts';
-import { readEchConfigList } from './configList.ts';
 import type { EchDecoy, EncryptedClientHello } from './contract.ts';
+import { checkConfirmation, checkRetryConfigs } from './hiddenOffer.ts';
 import { encodedInnerLength, innerEchExtension, withoutTls12 } from './innerHello.ts';
 import { outerEchExtension } from './outerExtension.ts';
 
@@ -53,6 +53,7 @@ export function* beginGrease(
         extensions: [...hello.extensions, outerEchExtension({ ...suite, configId, enc, payload })],
       };
     },
-    checkRetryConfigs: (data) => void readEchConfigList(data),
+    checkConfirmation,
+    checkRetryConfigs,
   };
 }

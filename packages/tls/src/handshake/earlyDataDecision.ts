@@ -3,7 +3,7 @@ import { misbehaved } from '../errors.ts';
 import { handshakeMessage } from '../messages/handshakeMessage.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { earlyDataOffered } from './earlyDataOffer.ts';
+import { earlyDataOffered } from './earlyDataOffered.ts';
 import type { SuiteAlgorithms } from './parameters.ts';
 import type { OfferedPsk } from './preSharedKeys.ts';
 import type { ServerParameters } from './serverParameters.ts';
@@ -13,8 +13,6 @@ import type { HandshakeWire } from './wire.ts';
 
 /** When we begin to write with the keys of the handshake: at once, unless the server can still accept early data. */
 export interface EarlyDataDecision {
-  /** The ServerHello has come. */
-  serverHello(): void;
   /** @throws TLSError where the server accepts what it can't */
   encryptedExtensions(parameters: ServerParameters): void;
   /** The server's Finished has come, and it has accepted. */
@@ -25,7 +23,7 @@ export interface EarlyDataDecision {
  * @param psk the key that the server selected
  * @param traffic the keys of the handshake
  */
-export function createEarlyDataDecision(
+export function decideEarlyData(
   offer: ClientOffer,
   psk: OfferedPsk | undefined,
   wire: HandshakeWire,
@@ -34,11 +32,9 @@ export function createEarlyDataDecision(
   const wasOffered = earlyDataOffered(offer) !== undefined;
   // It goes with the first key alone.
   const isOpen = wasOffered && psk === offer.psks[0];
+  if (wasOffered && !isOpen) wire.rejectEarlyData();
+  if (!isOpen) wire.writeWith(traffic);
   return {
-    serverHello() {
-      if (wasOffered && !isOpen) wire.rejectEarlyData();
-      if (!isOpen) wire.writeWith(traffic);
-    },
     encryptedExtensions(parameters) {
       if (parameters.acceptsEarlyData) {
         checkAccepted(offer, psk, traffic.suite, parameters);

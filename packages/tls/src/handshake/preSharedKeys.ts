@@ -15,7 +15,7 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import { deriveSecret, earlySecret, emptyTranscriptHash, finishedVerifyData } from './keySchedule.ts';
-import type { HashedPsk, SuiteAlgorithms } from './parameters.ts';
+import type { SuiteAlgorithms } from './parameters.ts';
 import type { Resumption } from './resumption.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -44,18 +44,6 @@ export function sessionPsk(resumption: Resumption, now: number): OfferedPsk {
     key: session.psk,
     binderLabel: 'res binder',
     resumption,
-  };
-}
-
-/** A key from outside, sections 4.2.11 and 4.2.11.1; an imported one by RFC 9258 section 5.2. */
-export function externalPsk({ psk, hashAlgorithm }: HashedPsk): OfferedPsk {
-  return {
-    identity: psk.identity,
-    obfuscatedTicketAge: 0,
-    hashAlgorithm,
-    key: psk.key,
-    binderLabel: psk.imported === true ? 'imp binder' : 'ext binder',
-    resumption: undefined,
   };
 }
 

@@ -38,19 +38,7 @@ export function checkServerHello(
     hello.extensions,
     isHelloRetryRequest(hello) ? permittedInRetry : permittedInServerHello,
   );
-  checkEchConfirmation(hello);
   return chosenSuite(parameters, offer, hello, what);
-}
-
-/** RFC 9849 section 6.1.4, in a HelloRetryRequest: whatever it says, it says in eight octets. */
-function checkEchConfirmation({ extensions }: ServerHello): void {
-  const confirmation = findExtension(extensions, extensionTypes.encryptedClientHello);
-  if (confirmation === undefined || confirmation.data.length === 8) return;
-  throw misbehaved(
-    'decode_error',
-    'DECODE_ERROR',
-    `the HelloRetryRequest's encrypted_client_hello has ${confirmation.data.length} octets instead of 8`,
-  );
 }
 
 // RFC 8446 section 4.2, the table of extensions and messages.

@@ -14,7 +14,6 @@ import { handshakeTypes } from '../../protocol/handshakeTypes.ts';
 import { namedGroups } from '../../protocol/namedGroups.ts';
 import type { ServerSignatureSchemeName } from '../../protocol/signatureSchemes.ts';
 import type { ServerCertificates, VerifiedServer } from '../../verifier.ts';
-import { serverCertificateType } from '../certificateTypes.ts';
 import type { ClientOffer } from '../clientOffer.ts';
 import { byKey } from '../resumption.ts';
 import { decide, type NamedConfig, type ShownCertificates } from '../serverAuthentication.ts';
@@ -106,7 +105,8 @@ function* judge(
   { body }: HandshakeMessage,
   ocspResponse: Uint8Array | undefined,
 ): Steps<ServerCertificates & VerifiedServer> {
-  const certificateType = serverCertificateType(config, certificateTypes);
+  const { server: certificateType = 'X509' } = certificateTypes;
+  config.serverCertificateTypes?.requireTaken(certificateType, config.verifier);
   const isRaw = certificateType === 'RawPublicKey';
   const peerCertificates = isRaw ? [decodeRawPublicKey12(body)] : decodeCertificate12(body);
   if (peerCertificates.length === 0) {

@@ -1,4 +1,5 @@
 /** Holds a ServerHello of TLS 1.2 to what we offered, RFC 5246 section 7.4.1.3. */
+import type { ClientConfig } from '../../config.ts';
 import { incompatible, misbehaved } from '../../errors.ts';
 import { readSignedCertificateTimestamps } from '../../messages/authenticationBodies.ts';
 import { findExtension } from '../../messages/extension.ts';
@@ -11,9 +12,9 @@ import {
 } from '../../messages/tls12/extensionBodies.ts';
 import { extensionTypes } from '../../protocol/extensionTypes.ts';
 import { hex16 } from '../../protocol/versions.ts';
-import { type SelectedCertificateTypes, selectedCertificateTypes } from '../certificateTypes.ts';
+import type { SelectedCertificateTypes } from '../certificateTypes.ts';
 import type { ClientOffer } from '../clientOffer.ts';
-import { agreedRecordLimits, type RecordLimits } from '../recordLimits.ts';
+import type { RecordLimits } from '../recordLimits.ts';
 import { checkExtensions, sameBytes } from '../serverHelloChecks.ts';
 import { selectedProtocol } from '../serverParameters.ts';
 import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
@@ -37,7 +38,7 @@ export interface ServerChoice {
   readonly alpnProtocol: string | undefined;
   readonly signedCertificateTimestamps: readonly Uint8Array[];
   readonly certificateTypes: SelectedCertificateTypes;
-  readonly recordLimits: RecordLimits;
+  readonly recordLimits: RecordLimits | undefined;
 }
 
 const permitted: readonly number[] = [
@@ -59,6 +60,7 @@ const permitted: readonly number[] = [
 ];
 
 export function readServerChoice(
+  config: ClientConfig,
   parameters: Parameters12,
   offer: ClientOffer,
   offered: OfferedSession12 | undefined,
@@ -97,8 +99,11 @@ export function readServerChoice(
     sendsTicket: isThere(extensionTypes.sessionTicket, 'session_ticket'),
     alpnProtocol: selectedProtocol(offer, extensions),
     signedCertificateTimestamps: timestamps ? readSignedCertificateTimestamps(timestamps) : [],
-    certificateTypes: selectedCertificateTypes(offer, extensions),
-    recordLimits: agreedRecordLimits(offer.hello.extensions, extensions, 0),
+    certificateTypes: {
+      server: config.serverCertificateTypes?.selected(offer, extensions),
+      client: config.clientAuthentication?.selectedType(offer, extensions),
+    },
+    recordLimits: config.recordLimits?.agree(offer.hello.extensions, extensions, 0),
   };
   checkExtendedMasterSecret(parameters, choice.extendedMasterSecret);
   // RFC 7366 section 3: not with an AEAD.
