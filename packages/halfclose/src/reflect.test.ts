@@ -9,12 +9,12 @@ const program = `
 import { rootCertificates } from 'node:tls';
 const seen = ['getMetadata' in Reflect];
 const { SSLContext } = await import('halfclose');
-const { decodePem, parseCertificate } = await import('@halfclose/x509');
+const { decodePem, parseCertificate, toX509 } = await import('@halfclose/x509');
 await new SSLContext().loadVerifyLocations({ cadata: rootCertificates[0] });
 const certificate = parseCertificate(decodePem(rootCertificates[0], 'CERTIFICATE')[0]);
 void [certificate.publicKey, certificate.basicConstraints, String(certificate.subject)];
 seen.push('getMetadata' in Reflect);
-await certificate.toX509();
+await toX509(certificate);
 seen.push('getMetadata' in Reflect);
 console.log(JSON.stringify(seen));
 `;

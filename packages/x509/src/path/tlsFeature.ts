@@ -1,12 +1,6 @@
 import type { Certificate } from '../certificate/certificate.ts';
-import { DerError } from '../der/errors.ts';
-import { asSmallInteger } from '../der/primitives.ts';
-import { DerReader } from '../der/reader.ts';
-import { tags } from '../der/tags.ts';
 import { CertificateError } from '../errors.ts';
 import { certificateOf, downward, type Path } from './path.ts';
-
-const tlsFeatureOid = '1.3.6.1.5.5.7.1.24';
 
 /** ExtensionType of status_request, which stands for a stapled OCSP response. */
 const statusRequest = 5;
@@ -49,23 +43,6 @@ export function missingStaple(certificate: Certificate, problem: string): Certif
   );
 }
 
-function hasStatusRequest(certificate: Certificate): boolean {
-  const extension = certificate.extension(tlsFeatureOid);
-  if (extension === undefined) return false;
-  try {
-    return DerReader.read(extension.value, 'tlsFeature', readFeatures, certificate.raw).includes(
-      statusRequest,
-    );
-  } catch (cause) {
-    if (!(cause instanceof DerError)) throw cause;
-    const message = `The extension tlsFeature of ${certificate.subject} is malformed: ${cause.message}`;
-    throw new CertificateError('invalid_extension', message, { certificate, cause });
-  }
-}
-
-/** Features: the ExtensionTypes that a server answers, as numbers. */
-function readFeatures(reader: DerReader): readonly number[] {
-  return reader.sequence('tlsFeature', (list) =>
-    list.items((item) => item.within(tags.integer, 'feature', asSmallInteger)),
-  );
+function hasStatusRequest({ tlsFeature }: Certificate): boolean {
+  return tlsFeature?.includes(statusRequest) ?? false;
 }
