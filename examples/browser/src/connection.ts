@@ -95,7 +95,10 @@ export function connect(target: Target, listener: ConnectionListener): Connectio
       await socket?.sendall(new TextEncoder().encode(text));
     },
     async shutDownWriting() {
-      call('shutdown(SHUT_WR)', 'we have nothing more to say, and go on listening');
+      call(
+        'shutdown(SHUT_WR)',
+        'we have nothing more to say, and go on listening. Over TCP a FIN would follow; a WebSocket has none',
+      );
       await socket?.shutdown(SHUT_WR);
     },
     async shutDownReading() {
