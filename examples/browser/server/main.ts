@@ -15,11 +15,21 @@ const { values } = parseArgs({
   },
 });
 
+const port = Number(values.port);
 if (values.help) {
   console.log(usage);
+} else if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  console.error(`--port ${values.port} is no port\n\n${usage}`);
+  process.exitCode = 2;
 } else {
-  const example = await startExample({ port: Number(values.port), allow: values.allow });
-  console.log(`\n  The page:  ${example.url}`);
-  console.log(`  The relay: ${example.relay}, to ${['the demonstration', ...values.allow].join(', ')}`);
-  console.log('\n  Ctrl+C ends it.');
+  try {
+    const example = await startExample({ port, allow: values.allow });
+    console.log(`\n  The page:  ${example.url}`);
+    console.log(`  The relay: ${example.relay}, to ${['the demonstration', ...values.allow].join(', ')}`);
+    console.log('\n  Ctrl+C ends it.');
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    // What was started before would go on.
+    process.exit(1);
+  }
 }

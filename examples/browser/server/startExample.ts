@@ -9,7 +9,6 @@ export interface ExampleOptions {
   readonly port: number;
   /** `HOST:PORT` each: what the relay may reach beside the demonstration's servers. */
   readonly allow?: readonly string[];
-  readonly quiet?: boolean;
 }
 
 export interface Example {
@@ -31,19 +30,19 @@ const policy = [
 ].join('; ');
 
 /** Builds the page, and serves it together with a relay and the servers of the demonstration. */
-export async function startExample({ port, allow = [], quiet = false }: ExampleOptions): Promise<Example> {
+export async function startExample({ port, allow = [] }: ExampleOptions): Promise<Example> {
   const servers = await startDemoServers();
   const relay = await startRelay({
     allow: [...servers.hosts.map(({ port: each }) => `127.0.0.1:${each}`), ...allow],
   });
   const demo: Demo = { relay: relay.url, authority: servers.authority, hosts: servers.hosts };
-  const server = await servePage(port, demo, quiet);
+  const server = await servePage(port, demo);
   const [url = ''] = server.resolvedUrls?.local ?? [];
   return { url, relay: relay.url, close: () => closeAll(server, relay, servers) };
 }
 
-async function servePage(port: number, demo: Demo, quiet: boolean): Promise<PreviewServer> {
-  const common = { root, logLevel: quiet ? 'warn' : 'info' } as const;
+async function servePage(port: number, demo: Demo): Promise<PreviewServer> {
+  const common = { root, logLevel: 'warn' } as const;
   await build(common);
   return preview({
     ...common,

@@ -30,7 +30,7 @@ export function talk(socket: TLSSocket): void {
   });
   socket.on('end', () => {
     clearInterval(tick);
-    say(`you have finished: ${counts.lines} lines, ${counts.octets} octets. I have not`);
+    say(`you have finished: ${plural(counts.lines, 'line')}, ${plural(counts.octets, 'octet')}. I have not`);
     let left = farewells;
     farewell = setInterval(() => {
       if (left > 0) say(`still talking: ${left--} to go`);
@@ -45,4 +45,8 @@ export function talk(socket: TLSSocket): void {
     clearInterval(farewell);
     clearTimeout(tired);
   });
+}
+
+function plural(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

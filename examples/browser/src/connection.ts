@@ -37,6 +37,7 @@ export function connect(target: Target, listener: ConnectionListener): Connectio
   let socket: SSLSocket | undefined;
   let readingShut = false;
   let isClosed = false;
+  const givenUp = new AbortController();
 
   const observe = (message: ObservedMessage): void => {
     const isData = message.contentType === 'application_data';
@@ -53,8 +54,10 @@ export function connect(target: Target, listener: ConnectionListener): Connectio
   const open = async (): Promise<SSLSocket> => {
     const { host, port, name: serverHostname } = target;
     const context = await contextFor(target);
+    givenUp.signal.throwIfAborted();
     context.onMessage = observe;
-    const webSocket = await connectWebSocket(addressInQuery(target.relay)([host, port]));
+    const url = addressInQuery(target.relay)([host, port]);
+    const webSocket = await connectWebSocket(url, { signal: givenUp.signal });
     carrier('sent', 'WebSocket', `to the relay, which connects to ${host}:${port} by TCP`);
     const tapped = tapWire(webSocket, counters, {
       counted: () => listener.counted(counters),
@@ -80,7 +83,6 @@ export function connect(target: Target, listener: ConnectionListener): Connectio
   const run = async (): Promise<void> => {
     try {
       const opened = await open();
-      if (isClosed) return;
       listener.established(opened);
       await readAll(opened);
     } catch (error) {
@@ -95,7 +97,10 @@ export function connect(target: Target, listener: ConnectionListener): Connectio
       await socket?.sendall(new TextEncoder().encode(text));
     },
     async shutDownWriting() {
-      call('shutdown(SHUT_WR)', 'we have nothing more to say, and go on listening');
+      call(
+        'shutdown(SHUT_WR)',
+        'we have nothing more to say, and go on listening. Over TCP a FIN would follow; a WebSocket has none',
+      );
       await socket?.shutdown(SHUT_WR);
     },
     async shutDownReading() {
@@ -108,6 +113,7 @@ export function connect(target: Target, listener: ConnectionListener): Connectio
       isClosed = true;
       readingShut = true;
       call('close()', 'we let go of both halves');
+      givenUp.abort();
       await socket?.close();
     },
   };

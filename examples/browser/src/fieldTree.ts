@@ -17,6 +17,7 @@ export function createFieldTree(
   const items = new Map<HTMLElement, Annotation>();
   const itemOf = (field: Annotation, depth: number): HTMLElement => {
     const isParent = field.children.length > 0;
+    const row = rowOf(field);
     const item = h(
       'li',
       {
@@ -24,11 +25,9 @@ export function createFieldTree(
         tabindex: '-1',
         'aria-level': String(depth),
         'aria-expanded': isParent ? String(isUnfolded(field, depth)) : undefined,
-        'aria-label': [field.name, field.value, field.problem]
-          .filter((part) => part !== undefined)
-          .join(', '),
+        'aria-labelledby': row.id,
       },
-      rowOf(field),
+      row,
       isParent && h('ul', { role: 'group' }, ...field.children.map((child) => itemOf(child, depth + 1))),
     );
     items.set(item, field);
@@ -85,14 +84,19 @@ function isUnfolded({ name }: Annotation, depth: number): boolean {
   return depth === 1 && (name === 'extensions' || name === 'certificate_list');
 }
 
+/** Of all trees of the page: a row has an id, by which its item is named. */
+let rows = 0;
+
 function rowOf({ name, value, problem, length }: Annotation): HTMLElement {
   return h(
     'div',
-    { class: 'field' },
+    { class: 'field', id: `field-${++rows}` },
     h('span', { class: 'field-name' }, name),
+    ' ',
     value !== undefined && h('span', { class: 'field-value' }, value),
+    ' ',
     problem !== undefined && h('span', { class: 'field-problem' }, problem),
-    h('span', { class: 'field-length', title: `${length} octets` }, String(length)),
+    h('span', { class: 'field-length', title: `${length} octets`, 'aria-hidden': 'true' }, String(length)),
   );
 }
 

@@ -35,7 +35,12 @@ export function createHexView(octets: Uint8Array): HexView {
   const left = octets.length - shownOctets;
   const element = h(
     'div',
-    { class: 'hex', role: 'img', 'aria-label': `${count(octets.length)} octets in hexadecimal` },
+    {
+      class: 'hex',
+      role: 'img',
+      tabindex: '0',
+      'aria-label': `${count(octets.length)} octets in hexadecimal`,
+    },
     ...rows,
     left > 0 && h('p', { class: 'hex-left' }, `and ${count(left)} octets more`),
   );

@@ -13,6 +13,8 @@ const stage = createStage();
 const { form, target } = createTargetForm(demo);
 const problem = find('#host-problem', HTMLElement);
 
+// Until here it would do what forms do.
+find('#connect', HTMLButtonElement).disabled = false;
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   problem.textContent = '';

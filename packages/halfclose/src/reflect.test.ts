@@ -9,7 +9,8 @@ const program = `
 import { rootCertificates } from 'node:tls';
 const seen = ['getMetadata' in Reflect];
 const { SSLContext } = await import('halfclose');
-const { decodePem, parseCertificate, toX509 } = await import('@halfclose/x509');
+const { decodePem, parseCertificate } = await import('@halfclose/x509');
+const { toX509 } = await import('@halfclose/x509/toX509');
 await new SSLContext().loadVerifyLocations({ cadata: rootCertificates[0] });
 const certificate = parseCertificate(decodePem(rootCertificates[0], 'CERTIFICATE')[0]);
 void [certificate.publicKey, certificate.basicConstraints, String(certificate.subject)];

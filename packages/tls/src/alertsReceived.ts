@@ -22,7 +22,7 @@ export function takeAlert(state: ConnectionState, level: number, description: nu
   }
   if (name === 'close_notify' && state.isDone) {
     state.peerClosed = true;
-    state.onEvent?.({ type: 'peerClosed' });
+    state.tell({ type: 'peerClosed' });
     return;
   }
   // Section 6.1: the peer gives up for a reason that is no error; close_notify comes next.

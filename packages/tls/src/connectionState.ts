@@ -29,7 +29,7 @@ import { sharedChain } from './sharedCertificates.ts';
  */
 export class ConnectionState implements IncomingHandlers {
   readonly clock: ClientConfig['clock'];
-  readonly onEvent: ((event: ConnectionEvent) => void) | undefined;
+  readonly #onEvent: ((event: ConnectionEvent) => void) | undefined;
   readonly crypto: CryptoProvider;
   readonly sessions: SessionKeeper;
   readonly observer: MessageObserver | undefined;
@@ -74,7 +74,7 @@ export class ConnectionState implements IncomingHandlers {
 
   constructor(config: ClientConfig, offersTls12: boolean) {
     this.clock = config.clock;
-    this.onEvent = config.onEvent;
+    this.#onEvent = config.onEvent;
     this.crypto = config.crypto;
     this.offersTls12 = offersTls12;
     this.sessions = createSessionKeeper(config.sessions);
@@ -101,6 +101,12 @@ export class ConnectionState implements IncomingHandlers {
 
   throwIfFailed(): void {
     if (this.hasFailed) throw this.failure;
+  }
+
+  tell(event: ConnectionEvent): void {
+    // Called as it is: as a method of ours it would be given what we are, secrets and all.
+    const onEvent = this.#onEvent;
+    if (!this.hasFailed) onEvent?.(event);
   }
 
   // What the records bring.
@@ -143,7 +149,7 @@ export class ConnectionState implements IncomingHandlers {
   begin(established: Established): void {
     if (established.version === 'TLSv1.2') this.established12 = established;
     else this.#keepSecrets(established);
-    if (this.facts !== undefined) return;
+    if (this.facts !== undefined || this.hasFailed) return;
     const { facts } = established;
     const done = this.clock();
     const timing = Object.freeze({ begun: this.begun ?? done, answered: this.answered ?? done, done });
@@ -157,7 +163,7 @@ export class ConnectionState implements IncomingHandlers {
       ocspResponse: facts.ocspResponse?.slice(),
       timing,
     });
-    this.onEvent?.({ type: 'handshakeDone' });
+    this.tell({ type: 'handshakeDone' });
   }
 
   #keepSecrets(established: Exclude<Established, Established12>): void {

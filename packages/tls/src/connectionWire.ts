@@ -123,7 +123,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
 
   refuseRenegotiation(): void {
     if (!this.#state.writeClosed) this.#state.sendAlert('warning', 'no_renegotiation');
-    this.#state.onEvent?.({ type: 'renegotiationRefused' });
+    this.#state.tell({ type: 'renegotiationRefused' });
   }
 
   // After the handshake of TLS 1.3.
@@ -140,7 +140,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
   updateReadKeys(): void {
     this.requireRecordEnd();
     this.#state.incoming.protect(this.#update('read'));
-    this.#state.onEvent?.({ type: 'keyUpdated', direction: 'read' });
+    this.#state.tell({ type: 'keyUpdated', direction: 'read' });
   }
 
   answerKeyUpdate(): void {
@@ -154,7 +154,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
     this.send(handshakeMessage(handshakeTypes.keyUpdate, encodeKeyUpdate(request)));
     this.#state.outgoing.protect(this.#update('write'));
     this.#state.owesKeyUpdate = false;
-    this.#state.onEvent?.({ type: 'keyUpdated', direction: 'write' });
+    this.#state.tell({ type: 'keyUpdated', direction: 'write' });
   }
 
   #update(direction: Direction): RecordProtection {
@@ -169,7 +169,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
 
   keepAuthentication(clientAuthentication: ClientAuthentication): void {
     this.#state.facts = Object.freeze({ ...this.agreed(), clientAuthentication });
-    this.#state.onEvent?.({ type: 'clientAuthenticated' });
+    this.#state.tell({ type: 'clientAuthenticated' });
   }
 
   keepSession(received: Session): void {
@@ -184,7 +184,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
             verifiedChain: sharedChain(crypto, received.verifiedChain),
           };
     this.#state.sessions.keep(session);
-    this.#state.onEvent?.({ type: 'session', session });
+    this.#state.tell({ type: 'session', session });
   }
 
   #secrets(): LastingSecrets {

@@ -131,6 +131,19 @@ order('a certificate of ours, asked for in the handshake', () => {
   );
 });
 
+order('a certificate of ours, asked for later', () => {
+  const { lines, config } = watch();
+  attempt({
+    client: { ...config, postHandshakeAuthentication: true },
+    after: (server) => server.requestAuthentication(Uint8Array.of(1)),
+  });
+  assert.equal(lines.slice(start.length + answer.length), [
+    '1.3 < certificateRequest application',
+    '1.3 > certificate application',
+    '1.3 > finished application',
+  ]);
+});
+
 order('early data, taken and not', () => {
   for (const rejectEarlyData of [false, true]) {
     const { lines, config } = watch();

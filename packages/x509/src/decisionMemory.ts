@@ -7,6 +7,8 @@ import type { ServerIdentity, ServerVerifierOptions, VerifiedServer } from './ve
  * say about revocation nothing is kept, for that can change from one moment to the next; nor is a refusal.
  */
 export interface DecisionMemory {
+  /** Undefined where the answer may depend on more than what was shown, and when. */
+  question(purpose: unknown, options: ServerVerifierOptions, identity: ServerIdentity): Question | undefined;
   /** What was decided, if that holds now. */
   find(question: Question): VerifiedServer | undefined;
   add(question: Question, decision: VerifiedServer): void;
@@ -19,8 +21,7 @@ export interface Question {
   readonly identity: ServerIdentity;
 }
 
-/** Undefined where the answer may depend on more than what was shown, and when. */
-export function questionOf(
+function questionOf(
   purpose: unknown,
   options: ServerVerifierOptions,
   identity: ServerIdentity,
@@ -51,6 +52,7 @@ const maximumLength = 16_384;
 export function createDecisionMemory(maximum = 64): DecisionMemory {
   const byName = new Map<string | undefined, Remembered>();
   return {
+    question: questionOf,
     find({ circumstances, identity: { serverName, certificates, now } }) {
       const known = byName.get(serverName);
       // "Not before" instead of "after", so that a clock that gives NaN finds nothing.

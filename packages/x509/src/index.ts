@@ -17,7 +17,6 @@ export { type Name, type NameAttribute, parseName } from './certificate/name.ts'
 export { isNameWithin, namesMatch } from './certificate/nameComparison.ts';
 export { parseCertificate } from './certificate/parseCertificate.ts';
 export { signatureHash } from './certificate/signatureHash.ts';
-export { toX509 } from './certificate/toX509.ts';
 export type { AddressRange, NameConstraints, Subtrees } from './constraints/nameConstraints.ts';
 export { createDecisionMemory, type DecisionMemory } from './decisionMemory.ts';
 export { type Delegation, readDelegation } from './delegation.ts';

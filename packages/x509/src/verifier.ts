@@ -1,6 +1,6 @@
 import type { CryptoProvider, MaybePromise, PublicKey } from '@halfclose/crypto';
 import { parseCertificate } from './certificate/parseCertificate.ts';
-import { type DecisionMemory, questionOf } from './decisionMemory.ts';
+import type { DecisionMemory } from './decisionMemory.ts';
 import { CertificateError } from './errors.ts';
 import { checkServerName } from './names/match.ts';
 import { parseReference } from './names/reference.ts';
@@ -110,11 +110,12 @@ function* decisionSteps(
   options: ServerVerifierOptions,
   identity: ServerIdentity,
 ): Steps<VerifiedServer> {
-  const question = options.decisions && questionOf(purpose, options, identity);
-  const known = question && options.decisions?.find(question);
+  const { decisions } = options;
+  const question = decisions?.question(purpose, options, identity);
+  const known = question && decisions?.find(question);
   if (known !== undefined) return known;
   const decision = yield* verifySteps(purpose, options, question?.identity ?? identity);
-  if (question !== undefined) options.decisions?.add(question, decision);
+  if (question !== undefined) decisions?.add(question, decision);
   return decision;
 }
 

@@ -1,4 +1,5 @@
-import { type Certificate, parseCertificate, toX509 } from '@halfclose/x509';
+import { type Certificate, parseCertificate } from '@halfclose/x509';
+import { toX509 } from '@halfclose/x509/toX509';
 import type { PeerAltName, SSLSocket } from '../node.ts';
 import { nameText } from './nameText.ts';
 import type { Paper } from './paper.ts';

@@ -8,7 +8,7 @@ interface Picture {
   arrange(driver: PageDriver): Promise<void>;
 }
 
-const desktop = { width: 1280, height: 960 };
+const desktop = { width: 1280, height: 1120 };
 
 async function talk(driver: PageDriver): Promise<void> {
   await driver.connect('All in order');
@@ -20,7 +20,7 @@ async function talk(driver: PageDriver): Promise<void> {
 
 async function unfold(driver: PageDriver, message: string, field: RegExp): Promise<void> {
   await driver.messages(message).first().locator('summary').click();
-  await driver.page.getByRole('treeitem', { name: field }).first().locator('.field').first().hover();
+  await driver.page.getByRole('treeitem', { name: field }).first().focus();
 }
 
 const pictures: readonly Picture[] = [
@@ -69,7 +69,10 @@ export async function takeScreenshots(browser: Browser, url: string, folder: str
     const page = await context.newPage();
     await page.goto(url);
     await arrange(createPageDriver(page));
-    await page.locator('#wire-title').evaluate('(title) => scrollTo(0, title.offsetTop - 24)');
+    await page.evaluate(
+      "scrollTo(0, document.querySelector('#wire-title').getBoundingClientRect().top + scrollY - 24)",
+    );
+    await page.mouse.move(0, 0);
     await page.screenshot({ path: join(folder, `${name}.png`) });
     await page.evaluate('scrollTo(0, 0)');
     await page.screenshot({ path: join(folder, `${name}-whole.png`), fullPage: true });

@@ -54,6 +54,8 @@ function permitsEarlyData({ alpnProtocols }: Parameters, resumption: Resumption 
 function beginEarlyData(config: ClientConfig, wire: HandshakeWire, offer: ClientOffer): void {
   const resumption = earlyDataOffered(offer);
   if (resumption === undefined) return;
+  // Appendix D.4: "If offering early data, the record is placed immediately after the first ClientHello."
+  if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
   const { session, suite } = resumption;
   const hash = suite.hashAlgorithm;
   const { random } = offer.hello;
@@ -64,8 +66,6 @@ function beginEarlyData(config: ClientConfig, wire: HandshakeWire, offer: Client
   wipe(early);
   logSecret(config, 'CLIENT_EARLY_TRAFFIC_SECRET', random, secret);
   logSecret(config, 'EARLY_EXPORTER_SECRET', random, exporterSecret);
-  // Appendix D.4: "If offering early data, the record is placed immediately after the first ClientHello."
-  if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
   wire.offerEarlyData({ suite, secret }, exporterSecret, (outgoing) =>
     createEarlyData(outgoing, session.maxEarlyData),
   );

@@ -1,8 +1,8 @@
 import { rootCertificates } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decodePem } from '../pem.ts';
-import { parseCertificate } from './parseCertificate.ts';
+import { parseCertificate } from './certificate/parseCertificate.ts';
+import { decodePem } from './pem.ts';
 import { toX509 } from './toX509.ts';
 
 const certificates = rootCertificates

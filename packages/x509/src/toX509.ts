@@ -1,5 +1,5 @@
 import type { X509Certificate } from '@peculiar/x509';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from './certificate/certificate.ts';
 
 /** The certificate as `@peculiar/x509` shows it, for people. That package is loaded by the first call. */
 export async function toX509(certificate: Certificate): Promise<X509Certificate> {
