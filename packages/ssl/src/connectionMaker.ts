@@ -58,7 +58,7 @@ export function connectionMaker(
   const config = {
     crypto,
     clock,
-    verifier: verifierOf(verification, crypto, memory),
+    verifier: verifierOf(verification, platform, memory),
     requestOcsp: asksForStaple(verification),
     ...(serverHostname !== undefined && { serverName: serverHostname }),
     alpnProtocols,

@@ -15,7 +15,7 @@ export {
   sessionFromBytes,
   sessionToBytes,
 } from '@halfclose/tls';
-export type { RevocationPolicy } from '@halfclose/x509';
+export { checkPolicies, type RevocationPolicy } from '@halfclose/x509';
 export { AlertDescription } from './alertDescription.ts';
 export type { Password } from './certChain.ts';
 export { certTimeToSeconds } from './certTime.ts';

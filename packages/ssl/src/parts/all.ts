@@ -1,4 +1,5 @@
 import { observeMessages } from '@halfclose/tls';
+import { checkPolicies } from '@halfclose/x509';
 import { SSLObject } from '../sslObject.ts';
 import { certificateFiles } from './certificateFiles.ts';
 import { cipherSuites12 } from './cipherSuites12.ts';
@@ -18,6 +19,7 @@ export const allParts: Required<Parts> = {
   cipherSuites12,
   encryptedClientHello,
   revocation,
+  checkPolicies,
   clientCertificates,
   privateKeys,
   preSharedKeys,

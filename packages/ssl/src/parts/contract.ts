@@ -3,6 +3,7 @@
  * platform: `new SSLContext({ ...platform, tls12, revocation })`. What is left out is in no bundle.
  */
 import type { observeMessages } from '@halfclose/tls';
+import type { checkPolicies } from '@halfclose/x509';
 import type { SSLObjectClass } from '../context.ts';
 import { NotImplementedError } from '../errors.ts';
 import type { CertificateFilesPart } from './certificateFiles.ts';
@@ -39,6 +40,11 @@ export interface Parts {
   readonly preSharedKeys?: PreSharedKeysPart;
   /** For `wrapSocket(…, { earlyData: true })`, and `wrapBio`. */
   readonly earlyData?: EarlyDataPart;
+  /**
+   * For paths on which an authority demands that a certificate policy holds, next to none on the public web. Left out: they are
+   * refused.
+   */
+  readonly checkPolicies?: typeof checkPolicies;
   /** For `cafile`, `capath` and `cadata`. Left out: only `anchors` are trusted, such as those of `@halfclose/roots`. */
   readonly certificateFiles?: CertificateFilesPart;
   /** For `getPeerCert()`, `getCaCerts()` and `getCiphers()`, as far as they give more than octets. */
