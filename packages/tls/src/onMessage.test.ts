@@ -2,6 +2,7 @@
 import { createEchKeys, flipBit, type TicketBook, type Trial, trials } from '@halfclose/testing/peer';
 import {
   type ClientConfig,
+  createClientAuthentication,
   createEarlyDataOffer,
   createEncryptedClientHello,
   type ObservedMessage,
@@ -134,7 +135,7 @@ order('a certificate of ours, asked for in the handshake', () => {
 order('a certificate of ours, asked for later', () => {
   const { lines, config } = watch();
   attempt({
-    client: { ...config, postHandshakeAuthentication: true },
+    client: { ...config, clientAuthentication: createClientAuthentication([], { afterHandshake: true }) },
     after: (server) => server.requestAuthentication(Uint8Array.of(1)),
   });
   assert.equal(lines.slice(start.length + answer.length), [
