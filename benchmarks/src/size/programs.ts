@@ -7,6 +7,16 @@
 export const parts: Readonly<Record<string, RegExp>> = {
   'TLS 1.2': /\/tls\/src\/((handshake|records)\/tls12\/|createTls12)/,
   'suites of TLS 1.2 beyond ECDHE with an AEAD': /\/crypto\/src\/cbc\/|\/(cbc|dhe|rsa|psk)12\.ts$/,
+  'client authentication':
+    /\/tls\/src\/handshake\/(clientAuthentication|credentialChoice|issuerName|certificateRequest)\.ts/,
+  'raw public keys': /\/tls\/src\/handshake\/certificateTypes\.ts/,
+  'delegated credentials': /\/tls\/src\/handshake\/delegatedCredential\.ts/,
+  'compressed certificates': /\/tls\/src\/handshake\/certificateDecompression\.ts/,
+  'early data': /\/tls\/src\/(earlyData|handshake\/earlyData(Offer|Decision))\.ts/,
+  'external pre-shared keys': /\/tls\/src\/(externalPsk|handshake\/externalPsks)\.ts/,
+  'record limits': /\/tls\/src\/handshake\/recordLimits\.ts/,
+  GREASE: /\/tls\/src\/handshake\/grease\.ts/,
+  'those who look on': /\/tls\/src\/messageObserver\.ts/,
   'Encrypted Client Hello': /\/tls\/src\/ech\/|\/crypto\/src\/hpke\//,
   revocation: /\/x509\/src\/revocation\//,
   'certificate policies': /\/x509\/src\/policies\/checkPolicies/,
@@ -80,13 +90,16 @@ const engine12: Program = {
   goal: 60,
 };
 
-const socket13: Program = { name: 'socket, TLS 1.3', source: socket, without: allBut() };
+/** What a context offers by its methods, and has therefore. */
+const ofContexts = ['compressed certificates', 'early data', 'external pre-shared keys', 'those who look on'];
+
+const socket13: Program = { name: 'socket, TLS 1.3', source: socket, without: allBut(...ofContexts) };
 
 const socket12: Program = {
   name: 'socket, TLS 1.3 and 1.2',
   base: socket13,
   source: `${socket}\nexport { tls12 } from '@halfclose/ssl';`,
-  without: allBut('TLS 1.2'),
+  without: allBut('TLS 1.2', ...ofContexts),
 };
 
 function allBut(...present: readonly string[]): string[] {

@@ -1,4 +1,6 @@
 /** An offer that is hidden in another, and which of the two a server has read: RFC 9849 section 6.1. */
+
+import { illegal, malformed } from '../brokenRules.ts';
 import type { ClientConfig } from '../config.ts';
 import { misbehaved, TLSError } from '../errors.ts';
 import { bindHello, type ClientOffer, type HiddenOffer, type OfferParts } from '../handshake/clientOffer.ts';
@@ -59,8 +61,7 @@ export function requireAcceptance(
   serverHello: ServerHello,
 ): void {
   if (isEchAccepted(hashAlgorithm, hidden.hello, before, serverHello)) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'INCONSISTENT_ECH_NEGOTIATION',
     'the server read the hidden ClientHello by its HelloRetryRequest, and not by its ServerHello',
   );
@@ -69,8 +70,7 @@ export function requireAcceptance(
 /** Section 6.1.2: the pre_shared_key around a hidden hello has no key in it. */
 export function refuseGreasePsk(serverHello: ServerHello): void {
   if (findExtension(serverHello.extensions, extensionTypes.preSharedKey) === undefined) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'UNEXPECTED_EXTENSION',
     'the server selected a pre-shared key, and has not read the hidden ClientHello that offered it',
   );
@@ -100,9 +100,7 @@ export function echRejected(retryConfigs: Uint8Array | undefined): TLSError {
 export function checkConfirmation({ extensions }: ServerHello): void {
   const confirmation = findExtension(extensions, extensionTypes.encryptedClientHello);
   if (confirmation === undefined || confirmation.data.length === 8) return;
-  throw misbehaved(
-    'decode_error',
-    'DECODE_ERROR',
+  throw malformed(
     `the HelloRetryRequest's encrypted_client_hello has ${confirmation.data.length} octets instead of 8`,
   );
 }

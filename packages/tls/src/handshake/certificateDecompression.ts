@@ -1,3 +1,4 @@
+import { illegal } from '../brokenRules.ts';
 import type { CertificateDecompressor } from '../credential.ts';
 import { misbehaved, TLSError } from '../errors.ts';
 import { compressCertificateExtension } from '../messages/authenticationBodies.ts';
@@ -45,8 +46,7 @@ function* decompressCertificate(
   );
   const decompressor = decompressors.get(algorithm);
   if (decompressor === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'UNKNOWN_CERT_COMPRESSION_ALG',
       `the server's certificate is compressed with algorithm ${hex16(algorithm)}, which was not offered`,
     );

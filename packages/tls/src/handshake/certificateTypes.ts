@@ -1,6 +1,8 @@
 /** Which kind of certificate each side shows, RFC 7250. */
+
+import { illegal } from '../brokenRules.ts';
 import type { CertificateType } from '../credential.ts';
-import { incompatible, misbehaved } from '../errors.ts';
+import { incompatible } from '../errors.ts';
 import {
   certificateTypesExtension,
   readCertificateTypes,
@@ -79,8 +81,7 @@ export function selectedCertificateType(
   const code = readSelectedCertificateType(answer.data);
   const certificateType = certificateTypeOf(code);
   if (certificateType === undefined || !readCertificateTypes(question.data).includes(code)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'UNSUPPORTED_CERTIFICATE',
       `the server selected ${certificateType ?? `type ${code}`} in ${extensionTypeName(type)}, which was not offered`,
     );

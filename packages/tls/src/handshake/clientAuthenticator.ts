@@ -1,11 +1,12 @@
 /** What client authentication is to the handshake: it comes in with the configuration. */
+
+import { illegal } from '../brokenRules.ts';
 import type {
   CertificateType,
   ClientAuthentication,
   ClientCertificateRequest,
   ClientCredential,
 } from '../credential.ts';
-import { misbehaved } from '../errors.ts';
 import { decodeCertificateRequest } from '../messages/certificateRequest.ts';
 import type { Extension } from '../messages/extension.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
@@ -64,8 +65,7 @@ export function readAnonymously({ body }: HandshakeMessage): AnswerCertificateRe
 /** Section 4.3.2: "SHALL be zero length unless used for the post-handshake authentication exchanges". */
 export function requireEmptyContext({ length }: Uint8Array): void {
   if (length === 0) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'DECODE_ERROR',
     'certificate_request_context has to be empty in the handshake (RFC 8446 section 4.3.2)',
   );

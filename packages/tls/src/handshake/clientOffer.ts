@@ -1,7 +1,7 @@
 import type { GroupName, KeyExchange, KeyExchangeGroup, MaybePromise } from '@halfclose/crypto';
+import { illegal } from '../brokenRules.ts';
 import type { ClientConfig } from '../config.ts';
 import type { EchAttempt, EchOffer } from '../ech/contract.ts';
-import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
 import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
 import {
@@ -149,8 +149,7 @@ export function* secondOffer(
   const keyShare = findExtension(retry.hello.extensions, extensionTypes.keyShare);
   const cookie = findExtension(retry.hello.extensions, extensionTypes.cookie);
   if (keyShare === undefined && cookie === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'EMPTY_HELLO_RETRY_REQUEST',
       'the HelloRetryRequest asks for no change (RFC 8446 section 4.1.4)',
     );
@@ -186,8 +185,7 @@ function cookieToReturn(data: Uint8Array, ech: EchAttempt | undefined): Uint8Arr
   const cookie = readCookie(data);
   const maximum = ech?.type === 'offer' ? ech.maximumCookie : maximumCookie;
   if (cookie.length > maximum) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_HELLO_RETRY_REQUEST',
       `the HelloRetryRequest's cookie has ${cookie.length} octets, more than ${maximum}`,
     );
@@ -200,15 +198,13 @@ function requestedGroup(parameters: Parameters, first: ClientOffer, code: number
   const offered = findExtension(first.hello.extensions, extensionTypes.supportedGroups);
   const group = parameters.groups.find((candidate) => groupCode(candidate) === code);
   if (group === undefined || offered === undefined || !readSupportedGroups(offered.data).includes(code)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CURVE',
       `the HelloRetryRequest asks for ${groupDisplayName(code)}, which was not offered`,
     );
   }
   if (first.keyExchanges.has(code)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CURVE',
       `the HelloRetryRequest asks for ${groupDisplayName(code)}, of which it already has a key share`,
     );

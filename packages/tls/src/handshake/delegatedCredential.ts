@@ -1,7 +1,8 @@
 /** Keys that a server's certificate lends its name to for some days, RFC 9345. */
 import type { PublicKey } from '@halfclose/crypto';
+import { illegal } from '../brokenRules.ts';
 import type { ClientConfig } from '../config.ts';
-import { misbehaved, TLSError } from '../errors.ts';
+import { TLSError } from '../errors.ts';
 import { delegatedCredentialExtension } from '../messages/authenticationBodies.ts';
 import {
   type DelegatedCredential,
@@ -126,7 +127,7 @@ function offeredIn({ hello }: ClientOffer, type: number): readonly number[] {
 
 function invalid(why: string, cause?: unknown): TLSError {
   const message = `the server's delegated credential is not valid: ${why} (RFC 9345 section 4.1.3)`;
-  if (cause === undefined) return misbehaved('illegal_parameter', 'BAD_DELEGATED_CREDENTIAL', message);
+  if (cause === undefined) return illegal('BAD_DELEGATED_CREDENTIAL', message);
   return new TLSError(message, {
     fault: 'peer',
     alert: 'illegal_parameter',

@@ -1,4 +1,5 @@
 /** What becomes of early data, RFC 8446 sections 4.2.10 and 4.5. */
+import { illegal } from '../brokenRules.ts';
 import { misbehaved } from '../errors.ts';
 import { handshakeMessage } from '../messages/handshakeMessage.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
@@ -73,15 +74,13 @@ function checkAccepted(
   }
   const session = psk.resumption?.session;
   if (session?.cipherSuite !== suite.name) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'CIPHER_MISMATCH_ON_EARLY_DATA',
       `the server accepted early data that was written with ${session?.cipherSuite}, and chose ${suite.name}`,
     );
   }
   if (session.alpnProtocol !== alpnProtocol) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'ALPN_MISMATCH_ON_EARLY_DATA',
       `the server accepted early data of ${session.alpnProtocol ?? 'no protocol'}, and chose ${alpnProtocol ?? 'none'}`,
     );

@@ -1,4 +1,5 @@
 import { CryptoError, type GroupName } from '@halfclose/crypto';
+import { illegal } from '../brokenRules.ts';
 import type { ClientConfig } from '../config.ts';
 import type { EchAttempt, EchOffer, EchOutcome } from '../ech/contract.ts';
 import { misbehaved } from '../errors.ts';
@@ -124,8 +125,7 @@ function checkVersionAfterRetry(hello: ServerHello, retry: ServerHello): void {
     return selected && readSelectedVersion(selected.data);
   });
   if (before === after) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'SECOND_SERVERHELLO_VERSION_MISMATCH',
     'the ServerHello chose another version than the HelloRetryRequest before it',
   );
@@ -141,8 +141,7 @@ function checkAfterRetry(hello: ServerHello, retrySuite: SuiteAlgorithms, suite:
     );
   }
   if (suite.code !== retrySuite.code) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CIPHER_RETURNED',
       `the ServerHello chose ${suite.name} after a HelloRetryRequest with ${retrySuite.name}`,
     );
@@ -173,8 +172,7 @@ export function* agreeOnKey(
   const share = readServerKeyShare(extension.data);
   const offered = offer.keyExchanges.get(share.group);
   if (offered === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CURVE',
       `the ServerHello's key_share is of ${groupDisplayName(share.group)}, for which we sent none`,
     );
@@ -185,8 +183,7 @@ export function* agreeOnKey(
   } catch (cause) {
     if (!(cause instanceof CryptoError) || cause.code !== 'invalid_public_key') throw cause;
     // Sections 4.2.8.2 and 7.4.2.
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_ECPOINT',
       `the server's key share for ${offered.group.name} is not valid: ${cause.message}`,
     );

@@ -1,6 +1,7 @@
 /** Records smaller than 2^14 octets: record_size_limit (RFC 8449), and max_fragment_length (RFC 6066 section 4) before it. */
+
+import { illegal } from '../brokenRules.ts';
 import { local } from '../endings.ts';
-import { misbehaved } from '../errors.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
 import {
   maxFragmentLengthExtension,
@@ -88,8 +89,7 @@ function agreedRecordLimits(
   const limit = findExtension(answers, extensionTypes.recordSizeLimit);
   // RFC 8449 section 5.
   if (fragment !== undefined && limit !== undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_EXTENSION',
       'the server answered both max_fragment_length and record_size_limit (RFC 8449 section 5)',
     );
@@ -105,8 +105,7 @@ function byFragment(offered: readonly Extension[], answer: Extension, typeLength
   const asked = question && readMaxFragmentLength(question.data);
   const length = readMaxFragmentLength(answer.data);
   if (length === undefined || length !== asked) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_EXTENSION',
       `the server chose max_fragment_length ${length ?? 'without a meaning'}, and ${asked} was asked for`,
     );
@@ -119,11 +118,7 @@ function byLimit(offered: readonly Extension[], answer: Extension, typeLength: n
   const question = findExtension(offered, extensionTypes.recordSizeLimit);
   const limit = readRecordSizeLimit(answer.data);
   if (limit < minimumLimit) {
-    throw misbehaved(
-      'illegal_parameter',
-      'BAD_EXTENSION',
-      `record_size_limit ${limit} is less than ${minimumLimit}`,
-    );
+    throw illegal('BAD_EXTENSION', `record_size_limit ${limit} is less than ${minimumLimit}`);
   }
   return { outgoing: limit - typeLength, incoming: question && readRecordSizeLimit(question.data) };
 }

@@ -1,5 +1,5 @@
+import { illegal } from '../brokenRules.ts';
 import type { ClientConfig } from '../config.ts';
-import { misbehaved } from '../errors.ts';
 import { decodeEncryptedExtensions } from '../messages/encryptedExtensions.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
 import { readAlpnProtocols, readSupportedGroups, requireEmpty } from '../messages/extensionBodies.ts';
@@ -81,15 +81,13 @@ export function selectedProtocol(offer: ClientOffer, extensions: readonly Extens
   if (answer === undefined || question === undefined) return undefined;
   const [protocol, ...more] = readAlpnProtocols(answer.data);
   if (protocol === undefined || more.length > 0) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_EXTENSION',
       `the server selected ${more.length + 1} application protocols and has to select one`,
     );
   }
   if (!readAlpnProtocols(question.data).includes(protocol)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'INVALID_ALPN_PROTOCOL',
       `the server selected the application protocol "${printable(protocol)}", which was not offered`,
     );

@@ -1,6 +1,6 @@
 /** From the server's Certificate to its ServerHelloDone, RFC 5246 section 7.3. */
 import type { PublicKey } from '@halfclose/crypto';
-import { misbehaved } from '../../errors.ts';
+import { illegal, malformed } from '../../brokenRules.ts';
 import { findExtension } from '../../messages/extension.ts';
 import { readSupportedGroups } from '../../messages/extensionBodies.ts';
 import type { HandshakeMessage } from '../../messages/handshakeMessage.ts';
@@ -110,7 +110,7 @@ function* judge(
   const isRaw = certificateType === 'RawPublicKey';
   const peerCertificates = isRaw ? [decodeRawPublicKey12(body)] : decodeCertificate12(body);
   if (peerCertificates.length === 0) {
-    throw misbehaved('decode_error', 'DECODE_ERROR', 'the server sent an empty certificate list');
+    throw malformed('the server sent an empty certificate list');
   }
   const shown: ShownCertificates = {
     certificateType,
@@ -129,8 +129,7 @@ function checkKeyType(
 ): void {
   const isFit = authentication === 'RSA' ? key.type === 'RSA' : /^E[Cd]/.test(key.type);
   if (!isFit) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CERTIFICATE_TYPE',
       `the server chose ${name}, and its certificate has a key of the type ${key.type}`,
     );
@@ -143,8 +142,7 @@ function checkKeyType(
   };
   const groups = findExtension(hello.extensions, extensionTypes.supportedGroups);
   if (groups === undefined || readSupportedGroups(groups.data).includes(code[key.curve])) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'BAD_ECC_CERT',
     `the server's certificate has a key on ${key.curve}, which was not offered (RFC 8422 section 5.3)`,
   );
@@ -152,9 +150,5 @@ function checkKeyType(
 
 function requireEmptyBody({ body }: HandshakeMessage): void {
   if (body.length === 0) return;
-  throw misbehaved(
-    'decode_error',
-    'DECODE_ERROR',
-    `ServerHelloDone has ${body.length} octets instead of none`,
-  );
+  throw malformed(`ServerHelloDone has ${body.length} octets instead of none`);
 }

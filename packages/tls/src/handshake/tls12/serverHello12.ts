@@ -1,4 +1,6 @@
 /** Holds a ServerHello of TLS 1.2 to what we offered, RFC 5246 section 7.4.1.3. */
+
+import { illegal } from '../../brokenRules.ts';
 import type { ClientConfig } from '../../config.ts';
 import { incompatible, misbehaved } from '../../errors.ts';
 import { readSignedCertificateTimestamps } from '../../messages/authenticationBodies.ts';
@@ -68,8 +70,7 @@ export function readServerChoice(
 ): ServerChoice {
   const suite = chosenSuite12(parameters, offer, hello);
   if (hello.legacyCompressionMethod !== 0) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'UNSUPPORTED_COMPRESSION_ALGORITHM',
       `the ServerHello chose compression method ${hello.legacyCompressionMethod}, which was not offered`,
     );
@@ -108,8 +109,7 @@ export function readServerChoice(
   checkExtendedMasterSecret(parameters, choice.extendedMasterSecret);
   // RFC 7366 section 3: not with an AEAD.
   if (choice.encryptThenMac && !('cbcHmac' in suite.cipher)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'UNEXPECTED_EXTENSION',
       `the server answers encrypt_then_mac and chose ${suite.name}, which has no MAC (RFC 7366 section 3)`,
     );
@@ -124,8 +124,7 @@ function chosenSuite12(
 ): SuiteAlgorithms12 {
   const suite = suites.find(({ code }) => code === cipherSuite);
   if (suite !== undefined && offer.hello.cipherSuites.includes(cipherSuite)) return suite;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'WRONG_CIPHER_RETURNED',
     `the ServerHello chose cipher suite ${hex16(cipherSuite)}, which was not offered for TLS 1.2`,
   );
@@ -134,8 +133,7 @@ function chosenSuite12(
 /** RFC 8422 section 5.2: "MUST contain the value 0". */
 function checkPointFormats(data: Uint8Array | undefined): void {
   if (data === undefined || readEcPointFormats(data).includes(uncompressed)) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'BAD_EXTENSION',
     "the server's ec_point_formats don't have the uncompressed one (RFC 8422 section 5.2)",
   );
@@ -178,15 +176,13 @@ function resumedSession(
   const { legacySessionId } = offer.hello;
   if (choice.sessionId.length === 0 || !sameBytes(choice.sessionId, legacySessionId)) return undefined;
   if (offered === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'SERVER_ECHOED_INVALID_SESSION_ID',
       'the server resumes a session of TLS 1.2, and none was offered',
     );
   }
   if (choice.suite.name !== offered.session.cipherSuite) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'OLD_SESSION_CIPHER_NOT_RETURNED',
       `the server resumes a session of ${offered.session.cipherSuite} and chose ${choice.suite.name}`,
     );
