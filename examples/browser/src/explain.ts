@@ -8,7 +8,7 @@ export function explain(error: unknown, { name, port, relay }: Target): Trouble 
   if (error instanceof SSLCertVerificationError) {
     return {
       title: 'The certificate was refused',
-      about: `Whoever answers at ${where} did not prove to be the one that was asked for. Nothing was sent to it.`,
+      about: `Whoever answers at ${where} did not prove to be the one that was asked for. No data was sent to it.`,
       words,
       facts: [
         ['alert sent', error.alert ?? 'none'],
