@@ -1,7 +1,7 @@
 import { createAuthority, type Issued } from '@halfclose/testing/ca';
 import { startTlsServer, type TestServer, type TlsServerOptions } from '@halfclose/testing/servers';
 import type { DemoHost } from './demo.ts';
-import { talk } from './talk.ts';
+import { breakOff, talk } from './talk.ts';
 
 export interface DemoServers {
   readonly authority: string;
@@ -54,6 +54,11 @@ export async function startDemoServers(): Promise<DemoServers> {
     },
     good,
     { groups: 'P-384' },
+  );
+  await add(
+    { id: 'cut', title: 'Cut short', about: 'A server that breaks off without a close_notify.' },
+    good,
+    { onConnection: breakOff },
   );
   await add({ id: 'expired', title: 'Expired', about: 'Its certificate was good until yesterday.' }, expired);
   await add(

@@ -47,6 +47,17 @@ export function talk(socket: TLSSocket): void {
   });
 }
 
+/** Milliseconds. */
+const cutAfter = 1500;
+
+/** One that breaks off in the middle: TCP ends, and TLS was not told. */
+export function breakOff(socket: TLSSocket): void {
+  socket.write('hello, this will be a long st');
+  socket.resume();
+  const cut = setTimeout(() => socket.destroy(), cutAfter);
+  socket.on('close', () => clearTimeout(cut));
+}
+
 function plural(count: number, one: string): string {
   return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

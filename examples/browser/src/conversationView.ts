@@ -4,6 +4,8 @@ import { lines } from './format.ts';
 /** What both sides said, line by line. */
 export interface ConversationView {
   said(who: 'you' | 'server' | 'note', text: string): void;
+  /** Of the server's last line comes no more. */
+  rest(): void;
   clear(): void;
 }
 
@@ -31,6 +33,10 @@ export function createConversationView(): ConversationView {
       const end = whole.lastIndexOf('\n') + 1;
       unfinished = whole.slice(end);
       for (const line of lines(whole.slice(0, end))) add(who, line);
+    },
+    rest() {
+      if (unfinished !== '') add('server', unfinished);
+      unfinished = '';
     },
     clear() {
       unfinished = '';

@@ -1,14 +1,15 @@
 import { OSError, SSLCertVerificationError, SSLEOFError, SSLError } from 'halfclose';
+import { place } from './format.ts';
 import type { Target, Trouble } from './model.ts';
 
 /** What went wrong, for people who have not read the RFCs. */
 export function explain(error: unknown, { name, port, relay }: Target): Trouble {
   const words = error instanceof Error ? error.message : String(error);
-  const where = `${name}:${port}`;
+  const where = place(name, port);
   if (error instanceof SSLCertVerificationError) {
     return {
       title: 'The certificate was refused',
-      about: `Whoever answers at ${where} did not prove to be the one that was asked for. Nothing was sent to it.`,
+      about: `Whoever answers at ${where} did not prove to be the one that was asked for. No data was sent to it.`,
       words,
       facts: [
         ['alert sent', error.alert ?? 'none'],

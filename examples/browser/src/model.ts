@@ -76,4 +76,4 @@ export interface Trouble {
 }
 
 /** A half of the connection, as far as this side knows. */
-export type Half = 'waiting' | 'open' | 'shut' | 'over';
+export type Half = 'waiting' | 'open' | 'shut' | 'over' | 'lost';

@@ -47,8 +47,9 @@ export function playScene(target: Target, views: Views, controls: Controls): Sce
     status.trouble(explain(error, target));
     const refusal = refusalOf(error);
     if (refusal !== undefined) certificates({ chain: sent, isVerified: false, refusal, name, anchor });
-    if (writing === 'open') writing = 'over';
-    if (reading === 'open') reading = 'over';
+    conversation.rest();
+    if (writing !== 'shut') writing = 'lost';
+    if (reading === 'waiting' || reading === 'open') reading = 'lost';
     show();
   };
 
@@ -79,6 +80,7 @@ export function playScene(target: Target, views: Views, controls: Controls): Sce
     ended() {
       if (reading !== 'open' || hasLeft) return;
       reading = 'over';
+      conversation.rest();
       conversation.said('note', 'the server has finished');
       // TLS 1.2 answers its close_notify with ours.
       if (target.version === 'TLSv1.2' && writing === 'open') writing = 'over';

@@ -16,6 +16,7 @@ const words: Readonly<Record<Half, string>> = {
   open: 'open',
   shut: 'shut down by you',
   over: 'finished by the server',
+  lost: 'lost',
 };
 
 export function createStatusView(): StatusView {

@@ -4,6 +4,7 @@ import type { ServerVerifier } from '@halfclose/tls';
 import {
   type Certificate,
   type CrlStore,
+  checkPolicies,
   createServerVerifier,
   createUncheckedVerifier,
   type DecisionMemory,
@@ -82,6 +83,7 @@ export function verifierOf(
     crypto,
     trustStore: isPartialChainEnough ? trustStore : rootsOf(trustStore),
     checkHostname,
+    policies: checkPolicies,
     ...(createRevocationCheck && {
       revocation: createRevocationCheck({ ...revocationOf(verification), ...(crls && { crls }) }),
     }),

@@ -18,7 +18,7 @@ import { createIncomingRecords, type IncomingHandlers, type IncomingRecords } fr
 import { createOutgoingRecords, type OutgoingRecords } from './records/outgoing.ts';
 import { createReassembly, type Reassembly } from './records/reassembly.ts';
 import { createSessionKeeper, type SessionKeeper } from './sessionKeeper.ts';
-import { sharedChain } from './sharedCertificates.ts';
+import { withSharedChains } from './sharedCertificates.ts';
 
 /**
  * What a connection is made of, how it lives and how it ends. `clientConnection.ts` shows it to the program,
@@ -155,15 +155,15 @@ export class ConnectionState implements IncomingHandlers {
     const timing = Object.freeze({ begun: this.begun ?? done, answered: this.answered ?? done, done });
     this.begun = undefined;
     this.answered = undefined;
-    this.facts = Object.freeze({
-      ...facts,
-      peerCertificates: sharedChain(this.crypto, facts.peerCertificates),
-      verifiedChain: sharedChain(this.crypto, facts.verifiedChain),
-      // A copy: the message that it came with, and all else in it, would stay for its sake.
-      ocspResponse: facts.ocspResponse?.slice(),
-      timing,
-    });
+    // A copy: the message that it came with, and all else in it, would stay for its sake.
+    const ocspResponse = facts.ocspResponse?.slice();
+    const signedCertificateTimestamps = facts.signedCertificateTimestamps.map((sct) => sct.slice());
+    this.keepFacts({ ...facts, ocspResponse, signedCertificateTimestamps, timing });
     this.tell({ type: 'handshakeDone' });
+  }
+
+  keepFacts(facts: ConnectionFacts): void {
+    this.facts = Object.freeze(withSharedChains(this.crypto, facts));
   }
 
   #keepSecrets(established: Exclude<Established, Established12>): void {

@@ -16,7 +16,7 @@ import { handshakeTypes } from './protocol/handshakeTypes.ts';
 import type { OutgoingRecords } from './records/outgoing.ts';
 import type { Direction, RecordProtection } from './records/protection.ts';
 import type { Session } from './session.ts';
-import { sharedChain } from './sharedCertificates.ts';
+import { withSharedChains } from './sharedCertificates.ts';
 
 /** What the handshake, and the messages after it, do to the connection. A class for the reason given in records/protection.ts. */
 export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
@@ -168,21 +168,12 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
   }
 
   keepAuthentication(clientAuthentication: ClientAuthentication): void {
-    this.#state.facts = Object.freeze({ ...this.agreed(), clientAuthentication });
+    this.#state.keepFacts({ ...this.agreed(), clientAuthentication });
     this.#state.tell({ type: 'clientAuthenticated' });
   }
 
   keepSession(received: Session): void {
-    const { crypto } = this.#state;
-    // Those of TLS 1.3 have the connection's own.
-    const session =
-      received.version === 'TLSv1.3'
-        ? received
-        : {
-            ...received,
-            peerCertificates: sharedChain(crypto, received.peerCertificates),
-            verifiedChain: sharedChain(crypto, received.verifiedChain),
-          };
+    const session = withSharedChains(this.#state.crypto, received);
     this.#state.sessions.keep(session);
     this.#state.tell({ type: 'session', session });
   }

@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDecisionMemory, type DecisionMemory } from './decisionMemory.ts';
 import { CertificateError, type CertificateErrorCode } from './errors.ts';
+import { checkPolicies } from './policies/checkPolicies.ts';
 import { createRevocationCheck, type RevocationOptions } from './revocation/checkRevocation.ts';
 import { createCrlStore } from './revocation/crlStore.ts';
 import { countingProvider } from './testing/verify.ts';
@@ -75,6 +76,7 @@ test('it is decided anew where anything is different', async () => {
     [memory, { mustMatchName: true }],
     [memory, {}, { checkHostname: false }],
     [memory, {}, { maxIntermediates: 1 }],
+    [memory, {}, { policies: checkPolicies }],
     [memory, {}, { revocation: { policy: 'off' } }],
     [memory, {}, { revocation: { policy: 'ifPresent' } }],
     [memory, {}, { trustStore: createTrustStore([root.certificate]) }],

@@ -34,7 +34,10 @@ function questionOf(
   const how = [purpose, checkHostname, maxIntermediates, policy, requiredOf, strict, mustMatchName, keyUse];
   // Whoever has the certificates can't change what was decided.
   const certificates = identity.certificates.map((der) => der.slice());
-  return { circumstances: [crypto, trustStore, ...how], identity: { ...identity, certificates } };
+  return {
+    circumstances: [crypto, trustStore, options.policies, ...how],
+    identity: { ...identity, certificates },
+  };
 }
 
 interface Remembered extends VerifiedServer {

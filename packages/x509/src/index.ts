@@ -30,8 +30,10 @@ export { readPrivateKeyPem } from './keys/pem.ts';
 export { wipePrivateKey } from './keys/wipe.ts';
 export { parseReference, type ReferenceIdentity } from './names/reference.ts';
 export { type OpensslVerdict, opensslVerdict } from './opensslVerdict.ts';
+export type { PolicyCheck } from './path/policyDemand.ts';
 export { createSignatureMemory, type SignatureMemory } from './path/signatureMemory.ts';
 export { decodePem, encodePem, PemError } from './pem.ts';
+export { checkPolicies } from './policies/checkPolicies.ts';
 export {
   createRawPublicKeyVerifier,
   parsePublicKey,

@@ -8,6 +8,7 @@ import { readChain } from './path/chain.ts';
 import { checkStrictly } from './path/checkStrictly.ts';
 import { findPath } from './path/findPath.ts';
 import { defaultLimits } from './path/limits.ts';
+import type { PolicyCheck } from './path/policyDemand.ts';
 import { type Purpose, tlsServer } from './path/purpose.ts';
 import type { SignatureMemory } from './path/signatureMemory.ts';
 import { run, type Steps } from './path/steps.ts';
@@ -72,6 +73,11 @@ export interface ServerVerifierOptions {
    * is known, no stapled response is looked at, and such certificates are refused.
    */
   readonly revocation?: RevocationCheck;
+  /**
+   * `checkPolicies`, for paths on which an authority demands that a certificate policy holds (RFC 5280 section 4.2.1.11): next to
+   * none on the public web. Left out: they are refused.
+   */
+  readonly policies?: PolicyCheck;
   /**
    * Whether authorities are also held to what RFC 5280 demands and most clients do without: key identifiers, and keyUsage.
    * Left out: false.
@@ -144,6 +150,7 @@ function* verifySteps(
     maxIntermediates,
     reference,
     signatures: options.signatures,
+    policies: options.policies,
     *accept(found) {
       if (options.strict) checkStrictly(found);
       if (checkRevocation) yield* checkRevocation(found);

@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import { createPortableProvider } from '@halfclose/crypto';
 import {
   CertificateError,
+  checkPolicies,
   createCrlStore,
   createRevocationCheck,
   createTrustStore,
@@ -51,6 +52,7 @@ function optionsOf(testcase: Testcase, checkHostname: boolean): ServerVerifierOp
     crypto,
     trustStore: createTrustStore(testcase.trustedCertificates.map(onlyCertificate)),
     checkHostname,
+    policies: checkPolicies,
     revocation: createRevocationCheck({
       policy: 'ifPresent',
       crls: createCrlStore(testcase.crls.map((pem) => onlyBlock(pem, 'X509 CRL'))),

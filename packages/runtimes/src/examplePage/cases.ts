@@ -167,6 +167,16 @@ const refused: PageCase[] = [
     },
   })),
   {
+    name: 'a stream that is cut is not taken for a whole one',
+    async run(driver) {
+      await driver.connect('Cut short');
+      await driver.page.getByText('The stream was cut').waitFor();
+      await driver.page.locator('.carrier.received', { hasText: 'FIN' }).waitFor();
+      await driver.hears('hello, this will be a long st');
+      assert.equal(await driver.page.getByRole('button', { name: 'Close' }).isDisabled(), true);
+    },
+  },
+  {
     name: 'a host that the relay does not go to',
     async run(driver) {
       await driver.page.getByRole('radio', { name: 'Another host' }).check();
