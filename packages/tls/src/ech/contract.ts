@@ -30,6 +30,8 @@ export type EchOutcome = 'none' | 'grease' | 'accepted';
 export type EchAttempt = EchOffer | EchDecoy;
 
 interface EchMark {
+  /** ExtensionTypes by which a server answers. */
+  readonly answers: readonly number[];
   /**
    * The hello with encrypted_client_hello in it.
    * @param more octets that will follow at the end of its extensions

@@ -120,6 +120,7 @@ function createOffer(crypto: CryptoProvider, config: UsableEchConfig, sender: Hp
 
   const offer: EchOffer = {
     type: 'offer',
+    answers: [extensionTypes.encryptedClientHello],
     maximumCookie: maximumCookieAroundHidden,
 
     mark(hello) {

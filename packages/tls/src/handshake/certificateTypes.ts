@@ -22,6 +22,8 @@ export interface SelectedCertificateTypes {
 
 /** What a server may show, for a configuration: `createServerCertificateTypes` makes it. */
 export interface ServerCertificateTypes {
+  /** ExtensionTypes by which a server answers. */
+  readonly answers: readonly number[];
   /** Most wanted first. */
   readonly types: readonly CertificateType[];
   readonly extensions: readonly Extension[];
@@ -44,6 +46,7 @@ export function createServerCertificateTypes(wanted: readonly CertificateType[])
   const type = extensionTypes.serverCertificateType;
   return {
     types,
+    answers: [type],
     extensions: certificateTypesOffer(type, types),
     selected: (offer, extensions) => selectedCertificateType(offer, extensions, type),
     requireTaken(shown, verifier) {

@@ -49,6 +49,7 @@ export function createClientAuthentication(
       ...certificateTypesOffer(type, [...new Set(certificateTypes)]),
       ...(afterHandshake ? [postHandshakeAuthExtension()] : []),
     ],
+    answers: [type],
     selectedType: (offer, extensions) => selectedCertificateType(offer, extensions, type),
     choose,
     sign,

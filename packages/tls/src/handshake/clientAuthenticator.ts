@@ -19,6 +19,8 @@ import type { Transcript } from './transcript.ts';
 
 /** Made by `createClientAuthentication`. */
 export interface ClientAuthenticator {
+  /** ExtensionTypes by which a server answers. */
+  readonly answers: readonly number[];
   /** For the ClientHello. */
   readonly extensions: readonly Extension[];
   /** What the server wants to be shown. @throws TLSError where that was not offered */

@@ -2,6 +2,7 @@
 import { wipe } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { createEarlyData } from '../earlyData.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import { decideEarlyData, type EarlyDataDecision } from './earlyDataDecision.ts';
 import { earlyDataOffered } from './earlyDataOffered.ts';
@@ -15,6 +16,8 @@ import type { HandshakeWire } from './wire.ts';
 
 /** Early data, for a configuration: `createEarlyDataOffer` makes it. */
 export interface EarlyDataOffer {
+  /** ExtensionTypes by which a server answers. */
+  readonly answers: readonly number[];
   /** Whether it is offered with a session. */
   permits(parameters: Parameters, resumption: Resumption | undefined): boolean;
   /** What may be written early is protected from here on. */
@@ -38,7 +41,12 @@ export interface EarlyDataOffer {
  * twice may be written so.
  */
 export function createEarlyDataOffer(): EarlyDataOffer {
-  return { permits: permitsEarlyData, begin: beginEarlyData, decide: decideEarlyData };
+  return {
+    answers: [extensionTypes.earlyData],
+    permits: permitsEarlyData,
+    begin: beginEarlyData,
+    decide: decideEarlyData,
+  };
 }
 
 /**

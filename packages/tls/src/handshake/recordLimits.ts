@@ -29,6 +29,8 @@ export interface RecordLimitOptions {
 
 /** Limits to records, for a configuration: `createRecordLimits` makes it. */
 export interface RecordLimitOffer {
+  /** ExtensionTypes by which a server answers. */
+  readonly answers: readonly number[];
   readonly extensions: readonly Extension[];
   /**
    * @param typeLength octets of a record's plaintext beside its content: 1 in TLS 1.3, which has the type there; 0 in TLS 1.2
@@ -72,6 +74,7 @@ export function createRecordLimits({
       ...(maxFragmentLength === undefined ? [] : [maxFragmentLengthExtension(maxFragmentLength)]),
       ...(recordSizeLimit === undefined ? [] : [recordSizeLimitExtension(recordSizeLimit)]),
     ],
+    answers: [extensionTypes.maxFragmentLength, extensionTypes.recordSizeLimit],
     agree: agreedRecordLimits,
   };
 }

@@ -19,13 +19,17 @@ const permittedInEncryptedExtensions = [
   extensionTypes.serverName,
   extensionTypes.supportedGroups,
   extensionTypes.applicationLayerProtocolNegotiation,
-  extensionTypes.maxFragmentLength,
-  // RFC 7250 section 4.2, RFC 8446 section 4.2.
-  extensionTypes.clientCertificateType,
-  extensionTypes.recordSizeLimit,
-  extensionTypes.encryptedClientHello,
-  extensionTypes.earlyData,
 ];
+
+/** ExtensionTypes that only parts of the configuration can read: whatever was offered, others are not taken. */
+export function answersToParts({
+  recordLimits,
+  serverCertificateTypes,
+  clientAuthentication,
+}: ClientConfig): number[] {
+  const parts = [recordLimits, serverCertificateTypes, clientAuthentication];
+  return parts.flatMap((part) => part?.answers ?? []);
+}
 
 export interface ServerParameters {
   readonly alpnProtocol: string | undefined;
@@ -46,11 +50,11 @@ export function readServerParameters(
 ): ServerParameters {
   const { offer } = hellos;
   const extensions = decodeEncryptedExtensions(message.body);
-  // Whatever was offered: a raw key is never taken unless the configuration says so.
-  const takenTypes = config.serverCertificateTypes ? [extensionTypes.serverCertificateType] : [];
   checkExtensions('EncryptedExtensions', offer.hello.extensions, extensions, [
     ...permittedInEncryptedExtensions,
-    ...takenTypes,
+    ...answersToParts(config),
+    ...(config.earlyData?.answers ?? []),
+    ...(hellos.ech?.answers ?? []),
   ]);
 
   const serverName = findExtension(extensions, extensionTypes.serverName);

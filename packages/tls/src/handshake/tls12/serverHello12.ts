@@ -18,7 +18,7 @@ import type { SelectedCertificateTypes } from '../certificateTypes.ts';
 import type { ClientOffer } from '../clientOffer.ts';
 import type { RecordLimits } from '../recordLimits.ts';
 import { checkExtensions, sameBytes } from '../serverHelloChecks.ts';
-import { selectedProtocol } from '../serverParameters.ts';
+import { answersToParts, selectedProtocol } from '../serverParameters.ts';
 import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
 import type { OfferedSession12 } from './resumption12.ts';
 
@@ -43,20 +43,16 @@ export interface ServerChoice {
   readonly recordLimits: RecordLimits | undefined;
 }
 
-const permitted: readonly number[] = [
+const permittedInServerHello12: readonly number[] = [
   extensionTypes.serverName,
-  extensionTypes.maxFragmentLength,
   extensionTypes.statusRequest,
   // RFC 8422 section 5.2 has it in no ServerHello, and servers send it there.
   extensionTypes.supportedGroups,
   extensionTypes.ecPointFormats,
   extensionTypes.applicationLayerProtocolNegotiation,
   extensionTypes.signedCertificateTimestamp,
-  extensionTypes.clientCertificateType,
-  extensionTypes.serverCertificateType,
   extensionTypes.encryptThenMac,
   extensionTypes.extendedMasterSecret,
-  extensionTypes.recordSizeLimit,
   extensionTypes.sessionTicket,
   extensionTypes.renegotiationInfo,
 ];
@@ -76,6 +72,7 @@ export function readServerChoice(
     );
   }
   const { extensions } = hello;
+  const permitted = [...permittedInServerHello12, ...answersToParts(config)];
   // What was offered for TLS 1.3 was not offered here.
   const asked = offer.hello.extensions.filter(({ type }) => permitted.includes(type));
   checkExtensions('ServerHello', asked, extensions, permitted);
