@@ -5,7 +5,7 @@ import { startExample } from '../examplePage/exampleProcess.ts';
 import { createPageDriver } from '../examplePage/pageDriver.ts';
 import { takeScreenshots } from '../examplePage/screenshots.ts';
 import { AbsentError, type Prepared, type Runtime } from '../runtime.ts';
-import type { Outcome } from '../scenario.ts';
+import type { Outcome } from '../scenario/scenario.ts';
 import { versionOf } from './command.ts';
 
 const commands = ['chromium', 'chromium-browser', 'google-chrome'];
