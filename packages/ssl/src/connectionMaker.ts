@@ -7,6 +7,7 @@ import {
   createExternalPsks,
   observeMessages,
   type Session,
+  withSharedChains,
 } from '@halfclose/tls';
 import { type ContextSettings, hasOption, keyLogOf } from './contextSettings.ts';
 import { inOurWords } from './errors.ts';
@@ -80,6 +81,7 @@ export function connectionMaker(
     }),
     middleboxCompatibility: hasOption(settings, OP_ENABLE_MIDDLEBOX_COMPAT),
     ...(keyLog && { keyLog }),
+    shareChains: withSharedChains,
     ...(onMessage && { onMessage: observeMessages(onMessage) }),
   };
   const { verifyMode, checkHostname, revocation, verifyFlags } = verification;

@@ -14,6 +14,7 @@ import {
   type Session,
   sessionFromBytes,
   sessionToBytes,
+  withSharedChains,
 } from '@halfclose/tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -42,7 +43,9 @@ async function connect(
     tickets,
   });
   const sessions = { put: (session: Session) => void kept.push(session), take: () => undefined };
-  const client = createClientConnection(testConfig({ crypto, verifier, sessions, ...changes }));
+  const client = createClientConnection(
+    testConfig({ crypto, verifier, sessions, shareChains: withSharedChains, ...changes }),
+  );
   converse(client, server);
   while (client.waiting !== undefined) {
     await client.waiting;

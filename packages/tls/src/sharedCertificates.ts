@@ -35,10 +35,13 @@ export function sharedChain(crypto: CryptoProvider, chain: Chain): Chain {
 const nothing: Chain = Object.freeze([]);
 
 /** What of facts and sessions is shared. */
-interface Shown {
+export interface Shown {
   readonly peerCertificates: Chain;
   readonly verifiedChain: Chain;
 }
+
+/** For the `shareChains` of a configuration: `withSharedChains` is it. */
+export type ChainSharing = <T extends Shown>(crypto: CryptoProvider, shown: T) => T;
 
 const shownBy = new WeakMap<object, Shown>();
 
@@ -55,7 +58,7 @@ function copyOf(name: keyof Shown): (this: object) => Chain {
 }
 
 /**
- * The same facts, or the same session, with its chains in memory that is shared. Whoever asks for them gets copies: one
+ * For the `shareChains` of a configuration: the same facts, or the same session, with its chains in memory that is shared. Whoever asks for them gets copies: one
  * connection never changes what another one shows, or what is decided about when its session is resumed.
  */
 export function withSharedChains<T extends Shown>(crypto: CryptoProvider, shown: T): T {
