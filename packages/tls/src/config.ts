@@ -13,7 +13,6 @@ import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
 import type { Session } from './session.ts';
-import type { ChainSharing } from './sharedCertificates.ts';
 import type { Tls12 } from './tls12.ts';
 import type { ServerVerifier } from './verifier.ts';
 
@@ -125,8 +124,6 @@ export interface ClientConfig {
    * it. Called synchronously; must not throw.
    */
   readonly keyLog?: (line: string) => void;
-  /** Keeps equal certificates of many connections once: `withSharedChains`. Left out: each connection has its own. */
-  readonly shareChains?: ChainSharing;
   /** Called as things happen, synchronously. Must not call back into the connection, and must not throw. */
   readonly onEvent?: (event: ConnectionEvent) => void;
   /** Tells those who look on of each message in clear: made by `observeMessages`. Left out: nothing is copied. */

@@ -18,7 +18,7 @@ import { createIncomingRecords, type IncomingHandlers, type IncomingRecords } fr
 import { createOutgoingRecords, type OutgoingRecords } from './records/outgoing.ts';
 import { createReassembly, type Reassembly } from './records/reassembly.ts';
 import { createSessionKeeper, type SessionKeeper } from './sessionKeeper.ts';
-import type { ChainSharing, Shown } from './sharedCertificates.ts';
+import { withSharedChains } from './sharedCertificates.ts';
 
 /**
  * What a connection is made of, how it lives and how it ends. `clientConnection.ts` shows it to the program,
@@ -31,7 +31,6 @@ export class ConnectionState implements IncomingHandlers {
   readonly clock: ClientConfig['clock'];
   readonly #onEvent: ((event: ConnectionEvent) => void) | undefined;
   readonly crypto: CryptoProvider;
-  readonly shareChains: ChainSharing | undefined;
   readonly sessions: SessionKeeper;
   readonly observer: MessageObserver | undefined;
   readonly messages: Reassembly;
@@ -77,7 +76,6 @@ export class ConnectionState implements IncomingHandlers {
     this.clock = config.clock;
     this.#onEvent = config.onEvent;
     this.crypto = config.crypto;
-    this.shareChains = config.shareChains;
     this.offersTls12 = offersTls12;
     this.sessions = createSessionKeeper(config.sessions);
     this.messages = createReassembly(config.maxCertificateLength);
@@ -158,20 +156,14 @@ export class ConnectionState implements IncomingHandlers {
     this.begun = undefined;
     this.answered = undefined;
     // A copy: the message that it came with, and all else in it, would stay for its sake.
-    const ocspResponse = facts.ocspResponse?.slice();
-    const signedCertificateTimestamps = facts.signedCertificateTimestamps.map((sct) => sct.slice());
+    const ocspResponse = facts.ocspResponse && new Uint8Array(facts.ocspResponse);
+    const signedCertificateTimestamps = facts.signedCertificateTimestamps.map((sct) => new Uint8Array(sct));
     this.keepFacts({ ...facts, ocspResponse, signedCertificateTimestamps, timing });
     this.tell({ type: 'handshakeDone' });
   }
 
   keepFacts(facts: ConnectionFacts): void {
-    this.facts = Object.freeze(this.sharing(facts));
-  }
-
-  /** The same, with its certificates in memory that connections share, where they do. */
-  sharing<T extends Shown>(shown: T): T {
-    const { shareChains } = this;
-    return shareChains === undefined ? shown : shareChains(this.crypto, shown);
+    this.facts = Object.freeze(withSharedChains(this.crypto, facts));
   }
 
   #keepSecrets(established: Exclude<Established, Established12>): void {

@@ -16,6 +16,7 @@ import { handshakeTypes } from './protocol/handshakeTypes.ts';
 import type { OutgoingRecords } from './records/outgoing.ts';
 import type { Direction, RecordProtection } from './records/protection.ts';
 import type { Session } from './session.ts';
+import { withSharedChains } from './sharedCertificates.ts';
 
 /** What the handshake, and the messages after it, do to the connection. A class for the reason given in records/protection.ts. */
 export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
@@ -172,7 +173,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
   }
 
   keepSession(received: Session): void {
-    const session = this.#state.sharing(received);
+    const session = withSharedChains(this.#state.crypto, received);
     this.#state.sessions.keep(session);
     this.#state.tell({ type: 'session', session });
   }

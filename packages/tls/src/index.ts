@@ -78,7 +78,6 @@ export {
   type MemorySessionStore,
   type SessionStoreLimits,
 } from './sessionStore.ts';
-export { type ChainSharing, withSharedChains } from './sharedCertificates.ts';
 export type { Tls12, Tls12Options } from './tls12.ts';
 export type {
   Delegation,

@@ -14,7 +14,6 @@ import {
   type Session,
   sessionFromBytes,
   sessionToBytes,
-  withSharedChains,
 } from '@halfclose/tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -43,9 +42,7 @@ async function connect(
     tickets,
   });
   const sessions = { put: (session: Session) => void kept.push(session), take: () => undefined };
-  const client = createClientConnection(
-    testConfig({ crypto, verifier, sessions, shareChains: withSharedChains, ...changes }),
-  );
+  const client = createClientConnection(testConfig({ crypto, verifier, sessions, ...changes }));
   converse(client, server);
   while (client.waiting !== undefined) {
     await client.waiting;

@@ -25,7 +25,7 @@ export function sharedChain(crypto: CryptoProvider, chain: Chain): Chain {
   if (octets > maximumOctets || chain.length > maximumCertificates) return chain;
   const known = chainsOf(crypto);
   const at = known.findIndex((other) => areEqual(other, chain));
-  const shared = known[at] ?? Object.freeze(chain.map((certificate) => certificate.slice()));
+  const shared = known[at] ?? Object.freeze(copied(chain));
   if (at >= 0) known.splice(at, 1);
   else if (known.length === maximumChains) known.shift();
   known.push(shared);
@@ -35,13 +35,10 @@ export function sharedChain(crypto: CryptoProvider, chain: Chain): Chain {
 const nothing: Chain = Object.freeze([]);
 
 /** What of facts and sessions is shared. */
-export interface Shown {
+interface Shown {
   readonly peerCertificates: Chain;
   readonly verifiedChain: Chain;
 }
-
-/** For the `shareChains` of a configuration: `withSharedChains` is it. */
-export type ChainSharing = <T extends Shown>(crypto: CryptoProvider, shown: T) => T;
 
 const shownBy = new WeakMap<object, Shown>();
 
@@ -51,14 +48,18 @@ const copies = {
   verifiedChain: { enumerable: true, get: copyOf('verifiedChain') },
 };
 
+function copied(chain: Chain): Uint8Array[] {
+  return chain.map((certificate) => new Uint8Array(certificate));
+}
+
 function copyOf(name: keyof Shown): (this: object) => Chain {
   return function () {
-    return (shownBy.get(this)?.[name] ?? nothing).map((certificate) => certificate.slice());
+    return copied(shownBy.get(this)?.[name] ?? nothing);
   };
 }
 
 /**
- * For the `shareChains` of a configuration: the same facts, or the same session, with its chains in memory that is shared. Whoever asks for them gets copies: one
+ * The same facts, or the same session, with its chains in memory that is shared. Whoever asks for them gets copies: one
  * connection never changes what another one shows, or what is decided about when its session is resumed.
  */
 export function withSharedChains<T extends Shown>(crypto: CryptoProvider, shown: T): T {
