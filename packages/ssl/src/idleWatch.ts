@@ -1,7 +1,11 @@
 import type { Platform } from './platform.ts';
 
-/** Milliseconds without input after which a connection counts as idle; it is noticed after twice that at the latest. */
-const idleTime = 500;
+/**
+ * Milliseconds without input after which a connection counts as idle; it is noticed after twice that at the latest. To have
+ * keys again costs less than a thousandth of it. After much longer, what is given back would have become old to the garbage
+ * collector, and have left holes among what stays.
+ */
+const idleTime = 100;
 
 /** What can do without something while nothing comes. */
 export interface Releasable {
