@@ -28,6 +28,9 @@ if (words.length === 0) {
   const built = await step('types', [process.execPath, 'scripts/build.mjs']);
   if (built) await step('types of the tests', tool('typescript', 'tsc'), ['-p', 'tsconfig.test.json']);
   await step('types of the scripts', tool('typescript', 'tsc'), ['-p', 'scripts']);
+  for (const project of ['examples/browser', 'examples/browser/server']) {
+    if (built) await step(`types of ${project}`, tool('typescript', 'tsc'), ['-p', project]);
+  }
   await runTests(allTestFiles());
   if (built) {
     await step('packages as published', [process.execPath, 'scripts/check-packages.mjs']);
@@ -48,7 +51,9 @@ console.log(summary(counts));
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
 function allTestFiles() {
-  return ['scripts', 'packages', 'benchmarks'].flatMap((directory) => findTestFiles(join(root, directory)));
+  return ['scripts', 'packages', 'benchmarks', 'examples'].flatMap((directory) =>
+    findTestFiles(join(root, directory)),
+  );
 }
 
 /**

@@ -18,8 +18,8 @@ type Figures = ReadonlyMap<Program, ReadonlyMap<string, Sizes>>;
 export const size: CountedBenchmark = {
   name: 'size',
   describe:
-    'programs for browsers, minified and then gzipped, each file by itself, in KiB; all with the portable cryptography ' +
-    `that public servers ask for, and verification. Goals are for what ${[...bundlers.keys()][0]} gives`,
+    'programs for browsers, minified and then gzipped, each file by itself, in KiB; those with engine or socket have the ' +
+    `compact provider and verification. Goals are for what ${[...bundlers.keys()][0]} gives`,
   cases: [...programs, ...additions, ...peers].map(({ name }) => name),
   count,
 };

@@ -39,22 +39,39 @@ export function findTestFiles(directory) {
 }
 
 /**
+ * @typedef {object} Launch
+ * @property {string} command
+ * @property {readonly string[]} args What comes before the file.
+ */
+
+/**
  * @param {string} file
  * @param {number} limit Seconds until the file's process is killed and counts as failed.
+ * @param {Launch} [launch] What runs TypeScript by itself. Left out: this Node, with tsx.
  * @returns {Promise<FileResult>}
  */
-export async function runTestFile(file, limit) {
-  const node = ['--conditions=@halfclose/source', '--import', 'tsx'];
-  const uvu = [join(root, 'node_modules/uvu/bin.js'), '--no-color'];
-  const only = [dirname(file), `^${basename(file).replace(/\W/g, '\\$&')}$`];
-  const { output, trouble, seconds } = await run(process.execPath, [...node, ...uvu, ...only], {
+export async function runTestFile(file, limit, launch) {
+  const { command, args } = launch ?? thisNode(file);
+  const { output, trouble, seconds } = await run(command, launch ? [...args, file] : args, {
     cwd: root,
+    env: { NO_COLOR: '1' },
     limit,
   });
   const result = { file: relative(root, file), output, seconds, ...judge(output, trouble) };
   const neverRun = findNeverRun(readFileSync(file, 'utf8'));
   if (neverRun === undefined) return result;
   return { ...result, failed: result.failed + 1, trouble: result.trouble ?? neverRun };
+}
+
+/**
+ * @param {string} file
+ * @returns {Launch}
+ */
+function thisNode(file) {
+  const node = ['--conditions=@halfclose/source', '--import', 'tsx'];
+  const uvu = [join(root, 'node_modules/uvu/bin.js'), '--no-color'];
+  const only = [dirname(file), `^${basename(file).replace(/\W/g, '\\$&')}$`];
+  return { command: process.execPath, args: [...node, ...uvu, ...only] };
 }
 
 /**

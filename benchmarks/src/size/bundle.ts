@@ -7,8 +7,10 @@ import { gzipSync } from 'node:zlib';
 interface Chunk {
   readonly text: string;
   readonly isEntry: boolean;
-  /** The files that are loaded together with it; those that it imports when they are used are not among them. */
+  /** The files that are loaded together with it. */
   readonly imports: readonly string[];
+  /** Those that it loads when they are used. */
+  readonly lazyImports: readonly string[];
   /** The modules that something in it is of, as paths. */
   readonly modules: readonly string[];
 }
@@ -66,6 +68,7 @@ export async function byEsbuild(source: string): Promise<Bundle> {
       text: outputFiles.find((file) => file.path.endsWith(path))?.text ?? '',
       isEntry: entryPoint === 'program.js',
       imports: imports.filter(({ kind }) => kind === 'import-statement').map((each) => each.path),
+      lazyImports: imports.filter(({ kind }) => kind === 'dynamic-import').map((each) => each.path),
       modules: Object.entries(inputs)
         .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
         .map(([module]) => module),
@@ -98,8 +101,8 @@ async function byRolldown(source: string): Promise<Bundle> {
   await build.close();
   const chunks = output.flatMap((file) => {
     if (file.type !== 'chunk') return [];
-    const { fileName, code: text, isEntry, imports, moduleIds: modules } = file;
-    return [[fileName, { text, isEntry, imports, modules }] as const];
+    const { fileName, code: text, isEntry, imports, dynamicImports: lazyImports, moduleIds: modules } = file;
+    return [[fileName, { text, isEntry, imports, lazyImports, modules }] as const];
   });
   return divide(new Map(chunks));
 }
@@ -108,17 +111,16 @@ async function byRolldown(source: string): Promise<Bundle> {
 function divide(chunks: ReadonlyMap<string, Chunk>): Bundle {
   const entry = [...chunks.values()].find(({ isEntry }) => isEntry);
   if (entry === undefined) throw new Error('The program was bundled to nothing');
-  const atOnce = new Set([entry]);
-  for (const { imports } of atOnce) {
-    for (const path of imports) {
-      const imported = chunks.get(path);
-      if (imported !== undefined) atOnce.add(imported);
-    }
-  }
-  return {
-    atOnce: [...atOnce],
-    whenUsed: [...chunks.values()].filter((chunk) => !atOnce.has(chunk)),
-  };
+  const found = (paths: readonly string[]): Chunk[] => paths.flatMap((path) => chunks.get(path) ?? []);
+  const atOnce = reach(entry, ({ imports }) => found(imports));
+  const all = reach(entry, ({ imports, lazyImports }) => found([...imports, ...lazyImports]));
+  return { atOnce, whenUsed: all.filter((chunk) => !atOnce.includes(chunk)) };
+}
+
+function reach(entry: Chunk, next: (chunk: Chunk) => readonly Chunk[]): readonly Chunk[] {
+  const reached = new Set([entry]);
+  for (const chunk of reached) for (const each of next(chunk)) reached.add(each);
+  return [...reached];
 }
 
 export function weigh(chunks: readonly Chunk[]): Weight {

@@ -1,61 +1,54 @@
 /** Programs as people would write them, and what parts of halfclose add to them. */
 
-/** What is not to be in a program that doesn't ask for it. */
-export type Part =
-  | 'TLS 1.2'
-  | 'Encrypted Client Hello'
-  | 'revocation'
-  | 'private keys'
-  | 'ML-KEM'
-  | 'ML-DSA'
-  | 'Edwards curves'
-  | 'SIMD core'
-  | 'constant-time AES'
-  | 'roots'
-  | 'SSLObject';
-
-/** The modules that are a part's own. */
-export const modulesOf: Readonly<Record<Part, RegExp>> = {
+/**
+ * What is not to be in a program that doesn't ask for it, and how each is known in a bundle: its modules by their paths, or a
+ * text that stays when names are shortened.
+ */
+export const parts: Readonly<Record<string, RegExp>> = {
   'TLS 1.2': /\/tls\/src\/((handshake|records)\/tls12\/|createTls12)/,
+  'suites of TLS 1.2 beyond ECDHE with an AEAD': /\/crypto\/src\/cbc\/|\/(cbc|dhe|rsa|psk)12\.ts$/,
+  'client authentication':
+    /\/tls\/src\/handshake\/(clientAuthentication|credentialChoice|issuerName|certificateRequest)\.ts/,
+  'raw public keys': /\/tls\/src\/handshake\/certificateTypes\.ts/,
+  'delegated credentials': /\/tls\/src\/handshake\/delegatedCredential\.ts/,
+  'compressed certificates': /\/tls\/src\/handshake\/certificateDecompression\.ts/,
+  'early data': /\/tls\/src\/(earlyData|handshake\/earlyData(Offer|Decision))\.ts/,
+  'external pre-shared keys': /\/tls\/src\/(externalPsk|handshake\/externalPsks)\.ts/,
+  'record limits': /\/tls\/src\/handshake\/recordLimits\.ts/,
+  GREASE: /\/tls\/src\/handshake\/grease\.ts/,
+  'those who look on': /\/tls\/src\/messageObserver\.ts/,
   'Encrypted Client Hello': /\/tls\/src\/ech\/|\/crypto\/src\/hpke\//,
   revocation: /\/x509\/src\/revocation\//,
-  'private keys': /\/x509\/src\/keys\/|createSigner/,
+  'private keys': /\/x509\/src\/keys\/|createSigner|certChain/,
+  'files of certificates': /\/x509\/src\/pem|\/ssl\/src\/certificate(Data|Files)/,
+  descriptions: /\/ssl\/src\/(peerCertificate|cipherDetails|cipherStrings)/,
+  SSLObject: /\/ssl\/src\/(sslObject|memoryBio)/,
   'ML-KEM': /ml-kem|\/crypto\/src\/kem\//,
   'ML-DSA': /ml-dsa|mlDsa/,
-  'Edwards curves': /signature\/edwards/,
+  'P-521': /0*51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e1/,
+  'Edwards curves': /\/signature\/edwards/,
+  "noble's curves": /@noble\/curves\//,
   'SIMD core': /\/crypto\/src\/simd\//,
-  'constant-time AES': /bitsliced|constantTimeAes/,
+  'AES in constant time': /bitsliced|constantTimeAes/,
   roots: /\/roots\/src\//,
-  SSLObject: /\/ssl\/src\/(sslObject|memoryBio)/,
 };
 
 export interface Program {
   readonly name: string;
   readonly source: string;
   /** What nothing may be of in what it loads at once. */
-  readonly without: readonly Part[];
+  readonly without: readonly string[];
   /** The program that this one adds something to. */
   readonly base?: Program;
   /** KiB, gzipped, that we'd like it to be at most, or to add. */
   readonly goal?: number;
 }
 
-/** What a server of today takes, and no more: three suites, two groups, the signatures of public authorities. */
-const leanCrypto = `
-import {
-  ecdsaSha256, ecdsaSha384, portableAes128Gcm, portableAes256Gcm, portableChaCha20Poly1305, rsaPkcs1Sha256,
-  rsaPkcs1Sha384, rsaPssSha256, rsaPssSha384, secp256r1, sha256, sha384, x25519,
-} from '@halfclose/crypto';
-const crypto = {
-  name: 'lean',
-  random: (output) => globalThis.crypto.getRandomValues(output),
-  hashes: [sha256, sha384],
-  aeads: [portableChaCha20Poly1305, portableAes128Gcm, portableAes256Gcm],
-  groups: [x25519, secp256r1],
-  signatures: [ecdsaSha256, ecdsaSha384, rsaPssSha256, rsaPssSha384, rsaPkcs1Sha256, rsaPkcs1Sha384],
-};`;
+const compact = `
+import { createCompactProvider } from '@halfclose/crypto';
+const crypto = createCompactProvider((output) => globalThis.crypto.getRandomValues(output));`;
 
-const engine = `${leanCrypto}
+const engine = `${compact}
 import { createClientConnection } from '@halfclose/tls';
 import { createServerVerifier, createTrustStore } from '@halfclose/x509';
 export function connect(serverName, anchors, more) {
@@ -65,7 +58,7 @@ export function connect(serverName, anchors, more) {
   return createClientConnection({ crypto, verifier, clock: Date.now, serverName, ...more });
 }`;
 
-const socket = `${leanCrypto}
+const socket = `${compact}
 import { SSLContext } from '@halfclose/ssl';
 export function createContext(parts) {
   const setTimer = (callback, milliseconds) => {
@@ -75,45 +68,42 @@ export function createContext(parts) {
   return new SSLContext({ crypto, clock: Date.now, setTimer, ...parts });
 }`;
 
-const rare: readonly Part[] = ['ML-KEM', 'SIMD core', 'roots'];
-
 const engine13: Program = {
   name: 'engine, TLS 1.3',
   source: engine,
-  without: [
-    ...rare,
-    'TLS 1.2',
-    'Encrypted Client Hello',
-    'private keys',
-    'ML-DSA',
-    'Edwards curves',
-    'constant-time AES',
-  ],
+  without: allBut(),
   goal: 45,
 };
 
-const socket13: Program = {
-  name: 'socket, TLS 1.3',
-  source: socket,
-  without: [...engine13.without, 'SSLObject'],
+const engine12: Program = {
+  name: 'engine, TLS 1.3 and 1.2',
+  base: engine13,
+  source: `${engine}\nexport { createTls12 } from '@halfclose/tls';`,
+  without: allBut('TLS 1.2'),
+  goal: 60,
 };
+
+/** What a context offers by its methods, and has therefore. */
+const ofContexts = ['compressed certificates', 'early data', 'external pre-shared keys', 'those who look on'];
+
+const socket13: Program = { name: 'socket, TLS 1.3', source: socket, without: allBut(...ofContexts) };
+
+const socket12: Program = {
+  name: 'socket, TLS 1.3 and 1.2',
+  base: socket13,
+  source: `${socket}\nexport { tls12 } from '@halfclose/ssl';`,
+  without: allBut('TLS 1.2', ...ofContexts),
+};
+
+function allBut(...present: readonly string[]): string[] {
+  return Object.keys(parts).filter((part) => !present.includes(part));
+}
 
 export const programs: readonly Program[] = [
   engine13,
-  {
-    name: 'engine, TLS 1.3 and 1.2',
-    base: engine13,
-    source: `${engine}\nexport { createTls12 } from '@halfclose/tls';`,
-    without: engine13.without.filter((part) => part !== 'TLS 1.2' && part !== 'constant-time AES'),
-    goal: 60,
-  },
+  engine12,
   socket13,
-  {
-    name: 'socket, TLS 1.3 and 1.2',
-    base: socket13,
-    source: `${socket}\nexport { tls12 } from '@halfclose/ssl';`,
-    without: socket13.without.filter((part) => part !== 'TLS 1.2' && part !== 'constant-time AES'),
-  },
+  socket12,
   {
     name: "halfclose's SSLContext",
     source: "export { SSLContext } from 'halfclose';",
@@ -122,14 +112,16 @@ export const programs: readonly Program[] = [
   { name: 'all of halfclose', source: "export * from 'halfclose';", without: ['roots'] },
 ];
 
-/** To the engine, by one more import. */
+/** By one more import. */
 export const additions: readonly Program[] = [
   ...additionsTo(
     engine13,
     {
       'Encrypted Client Hello': "export { createEncryptedClientHello } from '@halfclose/tls';",
+      revocation: "export { createCrlStore, createRevocationCheck } from '@halfclose/x509';",
       'X25519MLKEM768 (ML-KEM)': "export { x25519MlKem768 } from '@halfclose/crypto';",
       'ML-DSA': "export { mlDsa65 } from '@halfclose/crypto';",
+      'P-256': "export { secp256r1 } from '@halfclose/crypto';",
       'P-384': "export { secp384r1 } from '@halfclose/crypto';",
       'P-521': "export { secp521r1 } from '@halfclose/crypto';",
       Ed25519: "export { ed25519 } from '@halfclose/crypto';",
@@ -144,6 +136,12 @@ export const additions: readonly Program[] = [
     },
     { 'SIMD core': 14 },
   ),
+  ...additionsTo(engine12, {
+    'all suites of TLS 1.2': "export { cbc12, dhe12, psk12, rsa12 } from '@halfclose/tls';",
+  }),
+  ...additionsTo(socket12, {
+    cipherSuites12: "export { cipherSuites12 } from '@halfclose/ssl';",
+  }),
   ...additionsTo(socket13, {
     encryptedClientHello: "export { encryptedClientHello } from '@halfclose/ssl';",
     revocation: "export { revocation } from '@halfclose/ssl';",

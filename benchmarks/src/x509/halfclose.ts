@@ -3,6 +3,7 @@ import { type CryptoProvider, createDefaultProvider } from '@halfclose/crypto';
 import { createNodeProvider } from '@halfclose/crypto/node';
 import { mozillaRoots } from '@halfclose/roots';
 import {
+  createRevocationCheck,
   createServerVerifier,
   createSignatureMemory,
   createTrustStore,
@@ -46,6 +47,7 @@ function implementationWith(crypto: CryptoProvider): Implementation {
           crypto,
           trustStore,
           checkHostname: true,
+          revocation: createRevocationCheck({ policy: 'ifPresent' }),
           signatures: createSignatureMemory(),
         });
       return {

@@ -101,10 +101,14 @@ function low(a: v128): v128 {
   return v128.and(a, i8x16.splat(15));
 }
 
-/** One octet of the products with the sixteen high and the sixteen low halves of a block, by its tables at `place`. */
+/**
+ * One octet of the products with the sixteen high and the sixteen low halves of a block, by its tables at `place`. Relaxed, as no
+ * half is more than 15; an engine that has no such instruction gets `swizzle` (scripts/build-simd.mjs).
+ */
 @inline
 function products(place: usize, highHalves: v128, lowHalves: v128): v128 {
-  return v128.xor(i8x16.swizzle(v128.load(place), highHalves), i8x16.swizzle(v128.load(place, 16), lowHalves));
+  return v128.xor(
+    i8x16.relaxed_swizzle(v128.load(place), highHalves), i8x16.relaxed_swizzle(v128.load(place, 16), lowHalves));
 }
 
 /** The same of four blocks: the sum with H, H^2, H^3 and H^4. */

@@ -1,6 +1,6 @@
 export { portableAes128Ccm, portableAes128Ccm8 } from './aead/aesCcm.ts';
-export { portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
-export { portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
+export { compactAes128Gcm, compactAes256Gcm, portableAes128Gcm, portableAes256Gcm } from './aead/aesGcm.ts';
+export { compactChaCha20Poly1305, portableChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
 export {
   constantTimeAes128Ccm,
   constantTimeAes128Ccm8,
@@ -25,6 +25,7 @@ export type * from './cbc/contract.ts';
 export { createCompactProvider } from './compact.ts';
 export { createDefaultProvider } from './default.ts';
 export * from './errors.ts';
+export { sha1Digest } from './hash/sha1Digest.ts';
 export { sha256, sha384, sha512 } from './hash/sha2.ts';
 export { type HpkeSender, type HpkeSuite, setupHpkeSender, supportsHpke } from './hpke/hpke.ts';
 export { hkdfExpand, hkdfExtract } from './kdf/hkdf.ts';

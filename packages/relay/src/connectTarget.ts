@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import type { Address } from '@halfclose/transports/wisp';
 import type { AllowList } from './allowList.ts';
+import { landing } from './landing.ts';
 
 /** Why a relay did not connect. */
 export type Refusal = 'blocked' | 'unreachable' | 'refused' | 'timeout';
@@ -64,12 +65,16 @@ async function lookUp(host: string): Promise<readonly string[]> {
 
 function connectTo(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
+    const socket = connect({ host, port, allowHalfOpen: true, noDelay: true, onread: landing(take) });
     const abort = (): void => {
       socket.destroy();
       reject(new RefusedError('timeout', 'no answer in time'));
     };
     signal.addEventListener('abort', abort, { once: true });
+    // As `data`, which there is none of where a socket reads into a buffer of ours.
+    function take(octets: Buffer): void {
+      socket.emit('data', octets);
+    }
     socket.pause();
     socket.once('error', reject);
     socket.once('connect', () => {

@@ -152,6 +152,18 @@ relays('what the target sent before it ended is delivered, and then the end', as
   await wisp.close();
 });
 
+relays('what a target has sent meanwhile comes in one message, of 256 KiB at most', async () => {
+  const all = Buffer.alloc(4 << 20, 'halfclose');
+  const port = await startTarget((socket) => socket.end(all));
+  const { url } = await newRelay();
+  const socket = new WebSocket(addressInQuery(url)(['127.0.0.1', port]));
+  const messages: Buffer[] = [];
+  socket.on('message', (data: Buffer) => messages.push(data));
+  await once(socket, 'close');
+  assert.is(Buffer.compare(Buffer.concat(messages), all), 0);
+  assert.is(Math.max(...messages.map(({ length }) => length)), 1 << 18);
+});
+
 relays('what was sent before the WebSocket was closed is delivered', async () => {
   const received: Buffer[] = [];
   let ended = false;

@@ -12,6 +12,8 @@ export async function bundle(
     readonly external?: readonly string[];
     readonly format?: 'esm' | 'iife';
     readonly dynamicImport?: boolean;
+    /** The sources, and not the packages as people install them. */
+    readonly fromSource?: boolean;
   } = {},
 ): Promise<string> {
   const result = await build({
@@ -26,8 +28,8 @@ export async function bundle(
     logLevel: 'silent',
     // `import()` of what is rarely needed stays in the file.
     splitting: false,
-    // The packages as people install them, whatever this process was told.
-    conditions: [],
+    // Whatever this process was told.
+    conditions: options.fromSource ? ['@halfclose/source'] : [],
     tsconfigRaw: '{}',
   });
   const [file] = result.outputFiles;

@@ -2,13 +2,17 @@ import { parseArgs } from 'node:util';
 import { chromium, firefox } from './hosts/browser.ts';
 import { bun } from './hosts/bun.ts';
 import { deno } from './hosts/deno.ts';
+import { examplePage } from './hosts/examplePage.ts';
 import { hermes } from './hosts/hermes.ts';
 import { node } from './hosts/node.ts';
 import { quickjs } from './hosts/quickjs.ts';
+import { tunnels } from './hosts/tunnels.ts';
 import { workerd } from './hosts/workerd.ts';
-import { AbsentError, type Runtime } from './runtime.ts';
-import type { Outcome } from './scenario.ts';
-import { startServers } from './servers.ts';
+import { createReport } from './report.ts';
+import { AbsentError, type Prepared, type Runtime } from './runtime.ts';
+import type { Outcome } from './scenario/scenario.ts';
+import { type Servers, startServers } from './servers/servers.ts';
+import { runTests } from './tests/run.ts';
 
 const runtimes: readonly Runtime[] = [
   node(20),
@@ -19,57 +23,66 @@ const runtimes: readonly Runtime[] = [
   bun,
   chromium,
   firefox,
+  examplePage,
   workerd,
   quickjs,
   hermes,
+  ...tunnels,
 ];
+const isCalled = ({ name, group }: Runtime, called: string): boolean => name === called || group === called;
 
-const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
-const chosen =
-  values.only === undefined ? runtimes : runtimes.filter(({ name }) => values.only?.includes(name));
-if (chosen.length === 0) {
-  console.error(`--only takes ${runtimes.map(({ name }) => name).join(', ')}`);
-  process.exit(2);
+const usage = `Leads the built packages through the same checks in every runtime.
+
+  --only NAME   this one, more than once for several: ${[...new Set(runtimes.flatMap(({ name, group }) => group ?? name))].join(', ')}
+  --install     gets the browsers by apt-get where they are not installed; takes root
+  --no-tests    leaves out the tests beside the code, which Node, Deno and Bun run, too
+`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    install: { type: 'boolean', default: false },
+    'no-tests': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const unknown = values.only?.find((name) => !runtimes.some((runtime) => isCalled(runtime, name)));
+if (values.help || unknown !== undefined) {
+  if (unknown !== undefined) console.error(`there is no runtime ${unknown}\n`);
+  console.log(usage);
+  process.exit(unknown === undefined ? 0 : 2);
 }
 
-const counts = { passed: 0, failed: 0, skipped: 0 };
-const table: string[] = [];
+const report = createReport();
 const servers = await startServers();
 try {
-  for (const runtime of chosen) table.push(await runIn(runtime));
+  for (const runtime of runtimes) {
+    if (values.only?.some((name) => isCalled(runtime, name)) ?? true) await lead(runtime, servers);
+  }
 } finally {
   await servers.close();
 }
-console.log(`\n| runtime | byte stream | checks |\n|---|---|---|\n${table.join('\n')}\n`);
-console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-process.exitCode = counts.failed === 0 ? 0 : 1;
+report.end();
 
-async function runIn({ name, carrier, prepare }: Runtime): Promise<string> {
-  console.log(`\n== ${name}`);
-  let version = name;
-  let outcomes: readonly Outcome[];
+async function lead(runtime: Runtime, { setting }: Servers): Promise<void> {
+  report.begin(runtime);
+  let prepared: Prepared;
   try {
-    const prepared = await prepare();
-    version = prepared.version;
-    console.log(version);
-    outcomes = await prepared.run(servers.setting);
+    prepared = await runtime.prepare(values.install);
   } catch (error) {
-    if (error instanceof AbsentError) {
-      counts.skipped += 1;
-      console.log(`skipped: ${error.message}`);
-      return `| ${name} | ${carrier} | absent: ${error.message} |`;
-    }
-    outcomes = [
-      { name: 'runs', trouble: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) },
-    ];
+    if (error instanceof AbsentError) report.absent(error.message);
+    else report.scenario(failed(error));
+    return;
   }
-  for (const { name: check, trouble } of outcomes) {
-    console.log(
-      `  ${trouble === undefined ? 'ok     ' : 'FAILED '} ${check}${trouble === undefined ? '' : `\n${trouble}`}`,
-    );
-  }
-  const failed = outcomes.filter(({ trouble }) => trouble !== undefined).length;
-  counts.failed += failed;
-  counts.passed += outcomes.length - failed;
-  return `| ${version} | ${carrier} | ${outcomes.length - failed} of ${outcomes.length} |`;
+  report.version(prepared.version);
+  report.scenario(await prepared.run(setting).catch(failed));
+  const { tests } = prepared;
+  if (tests && !values['no-tests'])
+    report.tests(await runTests(tests.launch, tests.directories, tests.leftOut).catch(failed));
+}
+
+function failed(error: unknown): readonly Outcome[] {
+  return [
+    { name: 'runs', trouble: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) },
+  ];
 }

@@ -2,10 +2,14 @@
 import type { CipherSuiteName, CipherSuiteName12 } from '@halfclose/tls';
 import { isWithPsk, parseCiphersuites, suitesOf } from './ciphers.ts';
 import { SSLError } from './errors.ts';
+import { requirePart } from './parts/contract.ts';
 import type { Platform } from './platform.ts';
 
 export interface CipherChoice {
-  /** @throws SSLError `NO_CIPHER_MATCH` where nothing is selected, or there is no TLS 1.2 */
+  /**
+   * @throws SSLError `NO_CIPHER_MATCH` where nothing is selected, or there is no TLS 1.2; NotImplementedError where the platform
+   * has no `cipherSuites12`
+   */
   choose12(text: string): void;
   /** @throws SSLError `NO_CIPHER_MATCH` where one is not known, or not to be had here, or there is none */
   choose13(text: string): void;
@@ -15,13 +19,14 @@ export interface CipherChoice {
   suites12(withPsk: boolean): readonly CipherSuiteName12[];
 }
 
-export function createCipherChoice({ crypto, tls12 }: Platform): CipherChoice {
+export function createCipherChoice(platform: Platform): CipherChoice {
+  const { crypto, tls12 } = platform;
   let chosen12: readonly CipherSuiteName12[] | undefined;
   let chosen13: readonly CipherSuiteName[] | undefined;
   return {
     choose12(text) {
       if (tls12 === undefined) throw noMatch('No cipher can be selected: this platform has no `tls12`.');
-      chosen12 = tls12.parseCiphers(text);
+      chosen12 = requirePart(platform, 'cipherSuites12', 'setCiphers').parse(text);
     },
     choose13(text) {
       const available = suitesOf(crypto);

@@ -1,5 +1,10 @@
-import { type CipherSuiteName, type CipherSuiteName12, cipherSuites } from '@halfclose/tls';
-import { type CipherVersion, describeCipher } from './ciphers.ts';
+import {
+  type CipherSuiteName,
+  type CipherSuiteName12,
+  cipherSuiteCodes12,
+  cipherSuites,
+} from '@halfclose/tls';
+import { type CipherVersion, describeCipher, isOfTls13 } from './ciphers.ts';
 
 /** What Python's `get_ciphers()` tells of a suite, in OpenSSL's words. */
 export interface CipherDetails {
@@ -36,11 +41,7 @@ const exchanges: Readonly<Record<string, Words>> = {
   any: ['any', 'kx-any'],
 };
 
-/** @param code12 of the registry, for a suite of TLS 1.2 */
-export function cipherDetails(
-  name: CipherSuiteName | CipherSuiteName12,
-  code12: number | undefined,
-): CipherDetails {
+export function cipherDetails(name: CipherSuiteName | CipherSuiteName12): CipherDetails {
   const [opensslName, protocol, bits] = describeCipher(name);
   const [exchange, authentication] = agreementOf(name);
   const [kx, kea] = exchanges[exchange] ?? [exchange, exchange];
@@ -56,7 +57,7 @@ export function cipherDetails(
     `Mac=${(digest ?? 'AEAD').padEnd(4)}`,
   ];
   return {
-    id: 0x03000000 + (code13(name) ?? code12 ?? 0),
+    id: 0x03000000 + codeOf(name),
     name: opensslName,
     protocol,
     description: columns.join(' '),
@@ -87,7 +88,7 @@ function encryptionOf(name: string, bits: number): Words {
   return [`AES(${bits})`, `aes-${bits}-cbc`];
 }
 
-/** Undefined for a suite of TLS 1.2. */
-function code13(name: string): number | undefined {
-  return Object.entries(cipherSuites).find(([each]) => each === name)?.[1].code;
+/** In the registry. */
+function codeOf(name: CipherSuiteName | CipherSuiteName12): number {
+  return isOfTls13(name) ? cipherSuites[name].code : cipherSuiteCodes12[name];
 }

@@ -28,7 +28,7 @@ function describe(name: CipherSuiteName | CipherSuiteName12): Cipher {
   return [opensslName(name), versionOf(name), name.includes('AES_128') ? 128 : 256];
 }
 
-function isOfTls13(name: CipherSuiteName | CipherSuiteName12): name is CipherSuiteName {
+export function isOfTls13(name: CipherSuiteName | CipherSuiteName12): name is CipherSuiteName {
   return Object.hasOwn(cipherSuites, name);
 }
 

@@ -1,7 +1,11 @@
 import {
   type ClientConnection,
   type ConnectionEvent,
+  createCertificateCompression,
   createClientConnection,
+  createEarlyDataOffer,
+  createExternalPsks,
+  observeMessages,
   type Session,
 } from '@halfclose/tls';
 import { type ContextSettings, hasOption, keyLogOf } from './contextSettings.ts';
@@ -53,7 +57,7 @@ export function connectionMaker(
   { platform, verification, settings, memory, offer }: ContextParts,
   { serverHostname, session, earlyData }: Wanted,
 ): ConnectionMaker {
-  const { crypto, clock, certificateDecompressors = [] } = platform;
+  const { crypto, clock, certificateDecompressors, clientCertificates } = platform;
   const { alpnProtocols, credentials, groups, sessionStore, pskClientCallback, onMessage } = settings;
   const keyLog = keyLogOf(settings, platform);
   const config = {
@@ -65,13 +69,18 @@ export function connectionMaker(
     alpnProtocols,
     ...offer.config,
     ...(groups && { groups }),
-    certificateDecompressors,
+    ...(certificateDecompressors && {
+      certificateCompression: createCertificateCompression(certificateDecompressors),
+    }),
     ...(settings.encryptedClientHello && { encryptedClientHello: settings.encryptedClientHello }),
-    credentials,
-    postHandshakeAuthentication: settings.postHandshakeAuth,
+    ...(clientCertificates && {
+      clientAuthentication: clientCertificates.authenticate(credentials, {
+        afterHandshake: settings.postHandshakeAuth,
+      }),
+    }),
     middleboxCompatibility: hasOption(settings, OP_ENABLE_MIDDLEBOX_COMPAT),
     ...(keyLog && { keyLog }),
-    ...(onMessage && { onMessage }),
+    ...(onMessage && { onMessage: observeMessages(onMessage) }),
   };
   const { verifyMode, checkHostname, revocation, verifyFlags } = verification;
   const scope = {
@@ -97,8 +106,11 @@ export function connectionMaker(
         ...memory.groups.prediction(server, clock()),
         ...(usesTickets && session && { session }),
         ...(usesTickets && { sessions: sessionsOf(sessionStore, { ...scope, port }, crypto, session) }),
-        earlyData,
-        ...(pskClientCallback && offersTls13 && { externalPsks: askForPsk(pskClientCallback) }),
+        ...(earlyData && { earlyData: createEarlyDataOffer() }),
+        ...(pskClientCallback &&
+          offersTls13 && {
+            externalPsks: createExternalPsks(askForPsk(pskClientCallback)),
+          }),
         onEvent: learningOnce(onEvent, learn, usesTickets),
       }),
     );

@@ -97,7 +97,7 @@ export class SSLContext extends VerifyingContext {
   /**
    * Which suites of TLS 1.2 to offer, in OpenSSL's language (`openssl-ciphers(1)`): `ECDHE+AESGCM:!aNULL`. As long as nobody
    * says so, those with forward secrecy and an AEAD. Those of TLS 1.3 are not touched.
-   * @throws SSLError `NO_CIPHER_MATCH` where that selects none
+   * @throws SSLError `NO_CIPHER_MATCH` where that selects none; NotImplementedError where the platform has no `cipherSuites12`
    */
   setCiphers(ciphers: string): void {
     this.#ciphers.choose12(ciphers);
@@ -136,7 +136,7 @@ export class SSLContext extends VerifyingContext {
    */
   getCiphers(): CipherDetails[] {
     const descriptions = requirePart(this.platform, 'descriptions', 'getCiphers()');
-    return this.#offer().suites.map((name) => descriptions.cipher(name, this.platform.tls12?.codeOf(name)));
+    return this.#offer().suites.map((name) => descriptions.cipher(name));
   }
 
   /**

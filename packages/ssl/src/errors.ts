@@ -1,4 +1,5 @@
 import { type AlertName, TLSError } from '@halfclose/tls';
+import { CertificateError, opensslVerdict } from '@halfclose/x509';
 import { alertReason } from './alertReason.ts';
 import {
   SSL_ERROR_EOF,
@@ -234,6 +235,7 @@ function verdictOf(error: TLSError): { verifyCode: number; verifyMessage: string
   const refusal = error.cause;
   const verdict = { verifyCode: 1, verifyMessage: error.message };
   if (!(refusal instanceof Error)) return verdict;
+  if (refusal instanceof CertificateError) return opensslVerdict(refusal);
   verdict.verifyMessage = refusal.message;
   if ('verifyCode' in refusal && typeof refusal.verifyCode === 'number')
     verdict.verifyCode = refusal.verifyCode;

@@ -43,6 +43,7 @@ export { MemoryBIO } from './memoryBio.ts';
 export * from './options.ts';
 export { allParts } from './parts/all.ts';
 export { type CertificateFilesPart, certificateFiles } from './parts/certificateFiles.ts';
+export { type CipherSuites12Part, cipherSuites12 } from './parts/cipherSuites12.ts';
 export { type ClientCertificatesPart, clientCertificates } from './parts/clientCertificates.ts';
 export type { Parts } from './parts/contract.ts';
 export { type DescriptionsPart, descriptions } from './parts/descriptions.ts';

@@ -3,7 +3,7 @@ import type { CipherSuiteName, CipherSuiteName12, ClientConfig, Tls12Options } f
 import type { CipherChoice } from './cipherChoice.ts';
 import { OP_LEGACY_SERVER_CONNECT } from './options.ts';
 import type { Platform } from './platform.ts';
-import { askForPsk12, type PskClientCallback } from './psk.ts';
+import type { PskClientCallback } from './psk.ts';
 import type { VersionRange } from './versions.ts';
 
 export interface Offer {
@@ -19,7 +19,7 @@ export type Tls12Settings = Required<
 
 /** @param options `OP_` flags. @throws SSLError `NO_PROTOCOLS_AVAILABLE` where no version is left */
 export function offerOf(
-  { tls12 }: Platform,
+  { tls12, cipherSuites12 }: Platform,
   versions: VersionRange,
   ciphers: CipherChoice,
   { requireExtendedMasterSecret, falseStart, fallback }: Tls12Settings,
@@ -39,7 +39,7 @@ export function offerOf(
     falseStart,
     fallback,
     cipherSuites: ofTls12,
-    ...(pskCallback && { psk: (hint: Uint8Array | undefined) => askForPsk12(pskCallback, hint) }),
+    parts: cipherSuites12?.parts(pskCallback) ?? [],
   };
   return { suites: [...ofTls13, ...ofTls12], config: { ...config, tls12: tls12.create(tls12Options) } };
 }

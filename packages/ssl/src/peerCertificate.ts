@@ -1,4 +1,11 @@
-import { type Certificate, decodeText, type GeneralName, type Name, parseCertificate } from '@halfclose/x509';
+import {
+  attributeTypeName,
+  type Certificate,
+  decodeText,
+  type GeneralName,
+  type Name,
+  parseCertificate,
+} from '@halfclose/x509';
 
 /** A name as Python shows it: relative names, each of attributes, each a type and a value. */
 export type PeerName = readonly (readonly (readonly [type: string, value: string])[])[];
@@ -62,7 +69,7 @@ function addresses(names: readonly GeneralName[]): string[] {
 }
 
 function describeName(name: Name): PeerName {
-  return name.rdns.map((attributes) => attributes.map(({ type, value }) => [type, value]));
+  return name.rdns.map((attributes) => attributes.map(({ oid, value }) => [attributeTypeName(oid), value]));
 }
 
 function describeGeneralName(name: GeneralName): PeerAltName {

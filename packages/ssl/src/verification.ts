@@ -4,6 +4,7 @@ import type { ServerVerifier } from '@halfclose/tls';
 import {
   type Certificate,
   type CrlStore,
+  checkPolicies,
   createServerVerifier,
   createUncheckedVerifier,
   type DecisionMemory,
@@ -22,6 +23,7 @@ import {
   VERIFY_X509_STRICT,
   VerifyFlags,
 } from './options.ts';
+import type { RevocationPart } from './parts/revocation.ts';
 
 /** What a context was told. */
 export interface Verification {
@@ -34,8 +36,9 @@ export interface Verification {
 /** What a context has learnt. */
 export interface TrustMemory {
   readonly trustStore: TrustStore;
-  /** Undefined where the platform has no part for them. */
+  /** These two undefined where the platform has no part for them. */
   readonly crls: CrlStore | undefined;
+  readonly createRevocationCheck: RevocationPart['createRevocationCheck'] | undefined;
   readonly signatures: SignatureMemory;
   readonly decisions: DecisionMemory;
 }
@@ -71,7 +74,7 @@ export function asksForStaple(verification: Verification): boolean {
 export function verifierOf(
   verification: Verification,
   crypto: CryptoProvider,
-  { trustStore, crls, signatures, decisions }: TrustMemory,
+  { trustStore, crls, createRevocationCheck, signatures, decisions }: TrustMemory,
 ): ServerVerifier {
   const { verifyMode, checkHostname, verifyFlags } = verification;
   if (verifyMode === CERT_NONE) return createUncheckedVerifier();
@@ -80,7 +83,10 @@ export function verifierOf(
     crypto,
     trustStore: isPartialChainEnough ? trustStore : rootsOf(trustStore),
     checkHostname,
-    revocation: { ...revocationOf(verification), ...(crls && { crls }) },
+    policies: checkPolicies,
+    ...(createRevocationCheck && {
+      revocation: createRevocationCheck({ ...revocationOf(verification), ...(crls && { crls }) }),
+    }),
     signatures,
     decisions,
     strict: (verifyFlags & VERIFY_X509_STRICT) !== 0,

@@ -45,6 +45,7 @@ export abstract class VerifyingContext extends ContextRefusals {
     this.memory = {
       trustStore: createTrustStore(),
       crls: platform.revocation?.createCrlStore(),
+      createRevocationCheck: platform.revocation?.createRevocationCheck,
       signatures: createSignatureMemory(),
       decisions: createDecisionMemory(),
       groups: createGroupMemory(),

@@ -11,14 +11,14 @@ import { HandshakeDriver } from './handshake/driver.ts';
 import type { Established12 } from './handshake/tls12/established12.ts';
 import type { Traffic } from './handshake/traffic.ts';
 import { LastingSecrets } from './lastingSecrets.ts';
-import { MessageObserver } from './messageObserver.ts';
+import type { MessageObserver } from './messageObserver.ts';
 import { type AlertName, alertDescriptions, alertLevels } from './protocol/alerts.ts';
 import { contentTypes } from './protocol/contentTypes.ts';
 import { createIncomingRecords, type IncomingHandlers, type IncomingRecords } from './records/incoming.ts';
 import { createOutgoingRecords, type OutgoingRecords } from './records/outgoing.ts';
 import { createReassembly, type Reassembly } from './records/reassembly.ts';
 import { createSessionKeeper, type SessionKeeper } from './sessionKeeper.ts';
-import { sharedChain } from './sharedCertificates.ts';
+import { withSharedChains } from './sharedCertificates.ts';
 
 /**
  * What a connection is made of, how it lives and how it ends. `clientConnection.ts` shows it to the program,
@@ -29,7 +29,7 @@ import { sharedChain } from './sharedCertificates.ts';
  */
 export class ConnectionState implements IncomingHandlers {
   readonly clock: ClientConfig['clock'];
-  readonly onEvent: ((event: ConnectionEvent) => void) | undefined;
+  readonly #onEvent: ((event: ConnectionEvent) => void) | undefined;
   readonly crypto: CryptoProvider;
   readonly sessions: SessionKeeper;
   readonly observer: MessageObserver | undefined;
@@ -74,12 +74,12 @@ export class ConnectionState implements IncomingHandlers {
 
   constructor(config: ClientConfig, offersTls12: boolean) {
     this.clock = config.clock;
-    this.onEvent = config.onEvent;
+    this.#onEvent = config.onEvent;
     this.crypto = config.crypto;
     this.offersTls12 = offersTls12;
     this.sessions = createSessionKeeper(config.sessions);
     this.messages = createReassembly(config.maxCertificateLength);
-    this.observer = config.onMessage && new MessageObserver(config.onMessage);
+    this.observer = config.onMessage?.();
     this.outgoing = createOutgoingRecords(this.observer);
     this.incoming = createIncomingRecords(this);
     this.driver = new HandshakeDriver(this.observer?.watchMessages(this.messages) ?? this.messages, this);
@@ -101,6 +101,12 @@ export class ConnectionState implements IncomingHandlers {
 
   throwIfFailed(): void {
     if (this.hasFailed) throw this.failure;
+  }
+
+  tell(event: ConnectionEvent): void {
+    // Called as it is: as a method of ours it would be given what we are, secrets and all.
+    const onEvent = this.#onEvent;
+    if (!this.hasFailed) onEvent?.(event);
   }
 
   // What the records bring.
@@ -143,21 +149,21 @@ export class ConnectionState implements IncomingHandlers {
   begin(established: Established): void {
     if (established.version === 'TLSv1.2') this.established12 = established;
     else this.#keepSecrets(established);
-    if (this.facts !== undefined) return;
+    if (this.facts !== undefined || this.hasFailed) return;
     const { facts } = established;
     const done = this.clock();
     const timing = Object.freeze({ begun: this.begun ?? done, answered: this.answered ?? done, done });
     this.begun = undefined;
     this.answered = undefined;
-    this.facts = Object.freeze({
-      ...facts,
-      peerCertificates: sharedChain(this.crypto, facts.peerCertificates),
-      verifiedChain: sharedChain(this.crypto, facts.verifiedChain),
-      // A copy: the message that it came with, and all else in it, would stay for its sake.
-      ocspResponse: facts.ocspResponse?.slice(),
-      timing,
-    });
-    this.onEvent?.({ type: 'handshakeDone' });
+    // A copy: the message that it came with, and all else in it, would stay for its sake.
+    const ocspResponse = facts.ocspResponse?.slice();
+    const signedCertificateTimestamps = facts.signedCertificateTimestamps.map((sct) => sct.slice());
+    this.keepFacts({ ...facts, ocspResponse, signedCertificateTimestamps, timing });
+    this.tell({ type: 'handshakeDone' });
+  }
+
+  keepFacts(facts: ConnectionFacts): void {
+    this.facts = Object.freeze(withSharedChains(this.crypto, facts));
   }
 
   #keepSecrets(established: Exclude<Established, Established12>): void {

@@ -2,7 +2,7 @@ import { wipe } from '@halfclose/crypto';
 import type { ConnectionFacts } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import type { ClientAuthentication } from './credential.ts';
-import { createEarlyData } from './earlyData.ts';
+import type { EarlyData } from './earlyData.ts';
 import { misbehaved } from './errors.ts';
 import type { PostHandshakeWire } from './handshake/postHandshake13.ts';
 import type { Established12 } from './handshake/tls12/established12.ts';
@@ -13,9 +13,10 @@ import { type HandshakeMessage, handshakeMessage } from './messages/handshakeMes
 import { encodeKeyUpdate, keyUpdateRequests } from './messages/keyUpdate.ts';
 import { contentTypes } from './protocol/contentTypes.ts';
 import { handshakeTypes } from './protocol/handshakeTypes.ts';
+import type { OutgoingRecords } from './records/outgoing.ts';
 import type { Direction, RecordProtection } from './records/protection.ts';
 import type { Session } from './session.ts';
-import { sharedChain } from './sharedCertificates.ts';
+import { withSharedChains } from './sharedCertificates.ts';
 
 /** What the handshake, and the messages after it, do to the connection. A class for the reason given in records/protection.ts. */
 export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
@@ -74,11 +75,14 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
     this.#state.writeTraffic = traffic;
   }
 
-  offerEarlyData(traffic: Traffic, exporterSecret: Uint8Array, limit: number): void {
+  offerEarlyData(
+    traffic: Traffic,
+    exporterSecret: Uint8Array,
+    create: (outgoing: OutgoingRecords) => EarlyData,
+  ): void {
     this.writeWith(traffic);
     this.#state.earlyExporter = { suite: traffic.suite, secret: exporterSecret };
-    this.#state.earlyData = createEarlyData(this.#state.outgoing);
-    this.#state.earlyData.offer(limit);
+    this.#state.earlyData = create(this.#state.outgoing);
   }
 
   acceptEarlyData(): void {
@@ -119,7 +123,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
 
   refuseRenegotiation(): void {
     if (!this.#state.writeClosed) this.#state.sendAlert('warning', 'no_renegotiation');
-    this.#state.onEvent?.({ type: 'renegotiationRefused' });
+    this.#state.tell({ type: 'renegotiationRefused' });
   }
 
   // After the handshake of TLS 1.3.
@@ -136,7 +140,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
   updateReadKeys(): void {
     this.requireRecordEnd();
     this.#state.incoming.protect(this.#update('read'));
-    this.#state.onEvent?.({ type: 'keyUpdated', direction: 'read' });
+    this.#state.tell({ type: 'keyUpdated', direction: 'read' });
   }
 
   answerKeyUpdate(): void {
@@ -150,7 +154,7 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
     this.send(handshakeMessage(handshakeTypes.keyUpdate, encodeKeyUpdate(request)));
     this.#state.outgoing.protect(this.#update('write'));
     this.#state.owesKeyUpdate = false;
-    this.#state.onEvent?.({ type: 'keyUpdated', direction: 'write' });
+    this.#state.tell({ type: 'keyUpdated', direction: 'write' });
   }
 
   #update(direction: Direction): RecordProtection {
@@ -164,23 +168,14 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
   }
 
   keepAuthentication(clientAuthentication: ClientAuthentication): void {
-    this.#state.facts = Object.freeze({ ...this.agreed(), clientAuthentication });
-    this.#state.onEvent?.({ type: 'clientAuthenticated' });
+    this.#state.keepFacts({ ...this.agreed(), clientAuthentication });
+    this.#state.tell({ type: 'clientAuthenticated' });
   }
 
   keepSession(received: Session): void {
-    const { crypto } = this.#state;
-    // Those of TLS 1.3 have the connection's own.
-    const session =
-      received.version === 'TLSv1.3'
-        ? received
-        : {
-            ...received,
-            peerCertificates: sharedChain(crypto, received.peerCertificates),
-            verifiedChain: sharedChain(crypto, received.verifiedChain),
-          };
+    const session = withSharedChains(this.#state.crypto, received);
     this.#state.sessions.keep(session);
-    this.#state.onEvent?.({ type: 'session', session });
+    this.#state.tell({ type: 'session', session });
   }
 
   #secrets(): LastingSecrets {

@@ -1,9 +1,13 @@
 import type { CryptoProvider } from '@halfclose/crypto';
 import { oncePerProvider } from './handshake/oncePerProvider.ts';
 
-/** Chains that are remembered, and octets of the longest. A program talks to few servers often. */
+/**
+ * Chains that are remembered; octets, and certificates, of the longest. A program talks to few servers often, and each array
+ * takes more than a certificate of a few octets.
+ */
 const maximumChains = 64;
 const maximumOctets = 16_384;
+const maximumCertificates = 16;
 
 type Chain = readonly Uint8Array[];
 
@@ -18,7 +22,7 @@ const chainsOf = /* @__PURE__ */ oncePerProvider((_crypto): Chain[] => []);
 export function sharedChain(crypto: CryptoProvider, chain: Chain): Chain {
   if (chain.length === 0) return nothing;
   const octets = chain.reduce((sum, { length }) => sum + length, 0);
-  if (octets > maximumOctets) return chain;
+  if (octets > maximumOctets || chain.length > maximumCertificates) return chain;
   const known = chainsOf(crypto);
   const at = known.findIndex((other) => areEqual(other, chain));
   const shared = known[at] ?? Object.freeze(chain.map((certificate) => certificate.slice()));
@@ -29,6 +33,41 @@ export function sharedChain(crypto: CryptoProvider, chain: Chain): Chain {
 }
 
 const nothing: Chain = Object.freeze([]);
+
+/** What of facts and sessions is shared. */
+interface Shown {
+  readonly peerCertificates: Chain;
+  readonly verifiedChain: Chain;
+}
+
+const shownBy = new WeakMap<object, Shown>();
+
+/** For all of them the same functions: an object with getters of its own has a hidden class of its own in V8. */
+const copies = {
+  peerCertificates: { enumerable: true, get: copyOf('peerCertificates') },
+  verifiedChain: { enumerable: true, get: copyOf('verifiedChain') },
+};
+
+function copyOf(name: keyof Shown): (this: object) => Chain {
+  return function () {
+    return (shownBy.get(this)?.[name] ?? nothing).map((certificate) => certificate.slice());
+  };
+}
+
+/**
+ * The same facts, or the same session, with its chains in memory that is shared. Whoever asks for them gets copies: one
+ * connection never changes what another one shows, or what is decided about when its session is resumed.
+ */
+export function withSharedChains<T extends Shown>(crypto: CryptoProvider, shown: T): T {
+  const { peerCertificates, verifiedChain, ...rest } = shown;
+  // The compiler doesn't see what is defined here.
+  const whole = Object.defineProperties(rest, copies) as T;
+  shownBy.set(whole, {
+    peerCertificates: sharedChain(crypto, peerCertificates),
+    verifiedChain: sharedChain(crypto, verifiedChain),
+  });
+  return whole;
+}
 
 function areEqual(one: Chain, other: Chain): boolean {
   return (

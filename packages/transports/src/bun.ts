@@ -28,7 +28,7 @@ interface SocketOfBun {
   /** Octets that the system took; -1 where the socket is closed. */
   write(data: Uint8Array): number;
   shutdown(): void;
-  terminate(): void;
+  close(): void;
   pause(): void;
   resume(): void;
   setNoDelay(noDelay: boolean): boolean;
@@ -139,7 +139,8 @@ export async function connectBun([hostname, port]: Address): Promise<BunTranspor
       over = true;
       failure ??= systemError('EBADF');
       wakeWriter();
-      socket.terminate();
+      // Not `terminate`, which takes back what the system was given and has not sent yet.
+      socket.close();
     },
   };
 }

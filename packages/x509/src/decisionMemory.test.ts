@@ -3,6 +3,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDecisionMemory, type DecisionMemory } from './decisionMemory.ts';
 import { CertificateError, type CertificateErrorCode } from './errors.ts';
+import { checkPolicies } from './policies/checkPolicies.ts';
+import { createRevocationCheck, type RevocationOptions } from './revocation/checkRevocation.ts';
 import { createCrlStore } from './revocation/crlStore.ts';
 import { countingProvider } from './testing/verify.ts';
 import { createTrustStore } from './trust/trustStore.ts';
@@ -24,13 +26,24 @@ const other = await intermediate.issue({ dnsNames: ['localhost'] });
 const trustStore = createTrustStore([root.certificate]);
 const { crypto, count } = countingProvider();
 
+type TestOptions = Partial<Omit<ServerVerifierOptions, 'revocation'>> & {
+  readonly revocation?: RevocationOptions;
+};
+
 async function verify(
   decisions: DecisionMemory,
   identity: Partial<ServerIdentity> = {},
-  options: Partial<ServerVerifierOptions> = {},
+  { revocation, ...options }: TestOptions = {},
 ): Promise<VerifiedServer & { readonly checks: number }> {
   const before = count();
-  const verifier = createServerVerifier({ crypto, trustStore, checkHostname: true, decisions, ...options });
+  const verifier = createServerVerifier({
+    crypto,
+    trustStore,
+    checkHostname: true,
+    decisions,
+    ...options,
+    ...(revocation && { revocation: createRevocationCheck(revocation) }),
+  });
   const asked = { certificates: leaf.chain, serverName: 'localhost', now, ...identity };
   return { ...(await verifier.verifyServer(asked)), checks: count() - before };
 }
@@ -63,7 +76,9 @@ test('it is decided anew where anything is different', async () => {
     [memory, { mustMatchName: true }],
     [memory, {}, { checkHostname: false }],
     [memory, {}, { maxIntermediates: 1 }],
+    [memory, {}, { policies: checkPolicies }],
     [memory, {}, { revocation: { policy: 'off' } }],
+    [memory, {}, { revocation: { policy: 'ifPresent' } }],
     [memory, {}, { trustStore: createTrustStore([root.certificate]) }],
   ];
   for (const args of differently) {
@@ -91,7 +106,10 @@ test('where there is something to say about revocation, all is decided anew', as
   const silent = { policy: 'ifPresent', crls } as const;
   await verify(memory, {}, { revocation: silent });
   assert.is((await verify(memory, {}, { revocation: silent })).checks, 0);
-  await refuses('bad_ocsp_response', memory, { ocspResponse: new Uint8Array(3) });
+  const shown = { ocspResponse: new Uint8Array(3) };
+  await refuses('bad_ocsp_response', memory, shown, { revocation: silent });
+  assert.is((await verify(memory, shown)).checks, 2, 'another verifier');
+  assert.is((await verify(memory, shown)).checks, 0, 'without a check of revocation nobody looks at it');
   crls.add(createCrl({ issuer: intermediate, revoked: [{ certificate: leaf.certificate }] }));
   await refuses('revoked', memory, {}, { revocation: silent });
   let asked = 0;

@@ -7,6 +7,8 @@ import type { ServerIdentity, ServerVerifierOptions, VerifiedServer } from './ve
  * say about revocation nothing is kept, for that can change from one moment to the next; nor is a refusal.
  */
 export interface DecisionMemory {
+  /** Undefined where the answer may depend on more than what was shown, and when. */
+  question(purpose: unknown, options: ServerVerifierOptions, identity: ServerIdentity): Question | undefined;
   /** What was decided, if that holds now. */
   find(question: Question): VerifiedServer | undefined;
   add(question: Question, decision: VerifiedServer): void;
@@ -19,23 +21,23 @@ export interface Question {
   readonly identity: ServerIdentity;
 }
 
-/** Undefined where the answer may depend on more than what was shown, and when. */
-export function questionOf(
+function questionOf(
   purpose: unknown,
   options: ServerVerifierOptions,
   identity: ServerIdentity,
 ): Question | undefined {
   const { crypto, trustStore, checkHostname, maxIntermediates, revocation, strict = false } = options;
-  const policy = revocation?.policy ?? 'ifPresent';
-  const isSilent =
-    identity.ocspResponse === undefined && !revocation?.source && (revocation?.crls?.size ?? 0) === 0;
-  if (policy !== 'off' && !isSilent) return undefined;
+  const { policy, requiredOf = 'all', source, crls } = revocation?.options ?? { policy: undefined };
+  const isSilent = identity.ocspResponse === undefined && !source && (crls?.size ?? 0) === 0;
+  if (policy !== undefined && policy !== 'off' && !isSilent) return undefined;
   const { mustMatchName = false, keyUse = 'digitalSignature' } = identity;
-  const required = revocation?.requiredOf ?? 'all';
-  const how = [purpose, checkHostname, maxIntermediates, policy, required, strict, mustMatchName, keyUse];
+  const how = [purpose, checkHostname, maxIntermediates, policy, requiredOf, strict, mustMatchName, keyUse];
   // Whoever has the certificates can't change what was decided.
   const certificates = identity.certificates.map((der) => der.slice());
-  return { circumstances: [crypto, trustStore, ...how], identity: { ...identity, certificates } };
+  return {
+    circumstances: [crypto, trustStore, options.policies, ...how],
+    identity: { ...identity, certificates },
+  };
 }
 
 interface Remembered extends VerifiedServer {
@@ -53,6 +55,7 @@ const maximumLength = 16_384;
 export function createDecisionMemory(maximum = 64): DecisionMemory {
   const byName = new Map<string | undefined, Remembered>();
   return {
+    question: questionOf,
     find({ circumstances, identity: { serverName, certificates, now } }) {
       const known = byName.get(serverName);
       // "Not before" instead of "after", so that a clock that gives NaN finds nothing.

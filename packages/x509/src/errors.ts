@@ -83,62 +83,34 @@ export type CertificateErrorCode =
   /** The search for a path took too many steps, signatures or certificates. */
   | 'limit_exceeded';
 
-/** What a code means to others: the alert for the peer, and OpenSSL's number for it. */
-interface Meaning {
-  readonly alert: CertificateAlert;
-  /** `X509_V_ERR_…` of OpenSSL 3. */
-  readonly verifyCode: number;
-  /** OpenSSL's words for `verifyCode`. */
-  readonly verifyMessage: string;
-}
-
-function means(alert: CertificateAlert, verifyCode: number, verifyMessage: string): Meaning {
-  return { alert, verifyCode, verifyMessage };
-}
-
-const meanings: Readonly<Record<CertificateErrorCode, Meaning>> = {
-  malformed: means('bad_certificate', 1, 'unspecified certificate verification error'),
-  invalid_extension: means('bad_certificate', 41, 'invalid or inconsistent certificate extension'),
-  unsupported_critical_extension: means('unsupported_certificate', 34, 'unhandled critical extension'),
-  name_not_permitted: means('bad_certificate', 47, 'permitted subtree violation'),
-  name_excluded: means('bad_certificate', 48, 'excluded subtree violation'),
-  unsupported_name_constraints: means('unsupported_certificate', 51, 'unsupported name constraint type'),
-  unsupported_policy: means('unsupported_certificate', 45, 'unsupported extension feature'),
-  no_valid_policy: means('bad_certificate', 43, 'no explicit policy'),
-  unsupported_key: means('unsupported_certificate', 6, 'unable to decode issuer public key'),
-  weak_server_key: means('bad_certificate', 66, 'EE certificate key too weak'),
-  weak_authority_key: means('bad_certificate', 67, 'CA certificate key too weak'),
-  unsupported_signature: means('unsupported_certificate', 76, 'Cannot find certificate signature algorithm'),
-  weak_signature: means('bad_certificate', 68, 'CA signature digest algorithm too weak'),
-  bad_signature: means('bad_certificate', 7, 'certificate signature failure'),
-  expired: means('certificate_expired', 10, 'certificate has expired'),
+/** By codes; those that are not here are a `bad_certificate`. */
+const alerts: Readonly<Partial<Record<CertificateErrorCode, CertificateAlert>>> = {
+  unsupported_critical_extension: 'unsupported_certificate',
+  unsupported_name_constraints: 'unsupported_certificate',
+  unsupported_policy: 'unsupported_certificate',
+  unsupported_key: 'unsupported_certificate',
+  unsupported_signature: 'unsupported_certificate',
+  expired: 'certificate_expired',
   // RFC 8446 section 6.2: certificate_expired means "has expired or is not currently valid".
-  not_yet_valid: means('certificate_expired', 9, 'certificate is not yet valid'),
-  self_signed: means('unknown_ca', 18, 'self-signed certificate'),
-  self_signed_in_chain: means('unknown_ca', 19, 'self-signed certificate in certificate chain'),
-  unknown_issuer: means('unknown_ca', 20, 'unable to get local issuer certificate'),
-  invalid_authority: means('bad_certificate', 79, 'invalid CA certificate'),
-  distrusted: means('unknown_ca', 27, 'certificate not trusted'),
-  path_too_long: means('bad_certificate', 25, 'path length constraint exceeded'),
-  invalid_purpose: means('unsupported_certificate', 26, 'unsuitable certificate purpose'),
-  name_mismatch: means('bad_certificate', 62, 'hostname mismatch'),
-  address_mismatch: means('bad_certificate', 64, 'IP address mismatch'),
-  invalid_server_name: means('certificate_unknown', 62, 'hostname mismatch'),
-  revoked: means('certificate_revoked', 23, 'certificate revoked'),
-  revocation_unknown: means('certificate_unknown', 3, 'unable to get certificate CRL'),
-  missing_ocsp_response: means('bad_certificate_status_response', 73, 'OCSP verification needed'),
-  bad_ocsp_response: means('bad_certificate_status_response', 74, 'OCSP verification failed'),
-  bad_crl: means('certificate_unknown', 54, 'CRL path validation error'),
-  expired_crl: means('certificate_unknown', 12, 'CRL has expired'),
-  missing_authority_key_identifier: means('bad_certificate', 85, 'Missing Authority Key Identifier'),
-  missing_subject_key_identifier: means('bad_certificate', 86, 'Missing Subject Key Identifier'),
-  missing_key_usage: means('bad_certificate', 92, 'CA cert does not include key usage extension'),
-  limit_exceeded: means('certificate_unknown', 22, 'certificate chain too long'),
+  not_yet_valid: 'certificate_expired',
+  self_signed: 'unknown_ca',
+  self_signed_in_chain: 'unknown_ca',
+  unknown_issuer: 'unknown_ca',
+  distrusted: 'unknown_ca',
+  invalid_purpose: 'unsupported_certificate',
+  invalid_server_name: 'certificate_unknown',
+  revoked: 'certificate_revoked',
+  revocation_unknown: 'certificate_unknown',
+  missing_ocsp_response: 'bad_certificate_status_response',
+  bad_ocsp_response: 'bad_certificate_status_response',
+  bad_crl: 'certificate_unknown',
+  expired_crl: 'certificate_unknown',
+  limit_exceeded: 'certificate_unknown',
 };
 
 export interface CertificateErrorDetails {
   readonly certificate?: Certificate | undefined;
-  /** The words of `verifyMessage`, where they are not OpenSSL's for the code. */
+  /** Python's words, where they are not OpenSSL's for the code. */
   readonly verifyMessage?: string;
   readonly cause?: unknown;
 }
@@ -149,20 +121,16 @@ export class CertificateError extends Error {
   readonly code: CertificateErrorCode;
   /** The alert that tells the peer. */
   readonly alert: CertificateAlert;
-  /** The number of OpenSSL 3 for this, which Python shows as `verify_code`. */
-  readonly verifyCode: number;
-  /** The words of OpenSSL and Python for it: `unable to get local issuer certificate`. */
-  readonly verifyMessage: string;
+  /** Python's words, where they are not those of `opensslVerdict` for the code. */
+  readonly verifyMessage: string | undefined;
   /** The certificate that it is about, where there is one. */
   readonly certificate: Certificate | undefined;
 
   constructor(code: CertificateErrorCode, message: string, details: CertificateErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined);
-    const { alert, verifyCode, verifyMessage } = meanings[code];
     this.code = code;
-    this.alert = alert;
-    this.verifyCode = verifyCode;
-    this.verifyMessage = details.verifyMessage ?? verifyMessage;
+    this.alert = alerts[code] ?? 'bad_certificate';
+    this.verifyMessage = details.verifyMessage;
     this.certificate = details.certificate;
   }
 }

@@ -1,4 +1,5 @@
 export type { AlgorithmIdentifier } from './certificate/algorithmIdentifier.ts';
+export { attributeTypeName } from './certificate/attributeTypes.ts';
 export type { Certificate } from './certificate/certificate.ts';
 export type { Extension } from './certificate/extension.ts';
 export type {
@@ -28,19 +29,24 @@ export { parsePrivateKey } from './keys/parsePrivateKey.ts';
 export { readPrivateKeyPem } from './keys/pem.ts';
 export { wipePrivateKey } from './keys/wipe.ts';
 export { parseReference, type ReferenceIdentity } from './names/reference.ts';
+export { type OpensslVerdict, opensslVerdict } from './opensslVerdict.ts';
+export type { PolicyCheck } from './path/policyDemand.ts';
 export { createSignatureMemory, type SignatureMemory } from './path/signatureMemory.ts';
 export { decodePem, encodePem, PemError } from './pem.ts';
+export { checkPolicies } from './policies/checkPolicies.ts';
 export {
   createRawPublicKeyVerifier,
   parsePublicKey,
   type RawPublicKeyVerifier,
   type RawServerKey,
 } from './rawPublicKey.ts';
-export type {
-  RevocationOptions,
-  RevocationPolicy,
-  RevocationSource,
-  RevocationStatus,
+export {
+  createRevocationCheck,
+  type RevocationCheck,
+  type RevocationOptions,
+  type RevocationPolicy,
+  type RevocationSource,
+  type RevocationStatus,
 } from './revocation/checkRevocation.ts';
 export { type Crl, parseCrl } from './revocation/crl.ts';
 export { type CrlStore, createCrlStore } from './revocation/crlStore.ts';

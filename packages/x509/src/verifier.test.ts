@@ -4,10 +4,16 @@ import * as assert from 'uvu/assert';
 import { parseCertificate } from './certificate/parseCertificate.ts';
 import { CertificateError } from './errors.ts';
 import { tlsServer } from './path/purpose.ts';
+import { checkPolicies } from './policies/checkPolicies.ts';
 import { certificateDer, ecSpkiDer } from './testing/certificateDer.ts';
 import { portable, refusal, verify } from './testing/verify.ts';
 import { createTrustStore } from './trust/trustStore.ts';
-import { createServerVerifier, createUncheckedVerifier, createVerifierFor } from './verifier.ts';
+import {
+  createServerVerifier,
+  createUncheckedVerifier,
+  createVerifierFor,
+  type ServerVerifierOptions,
+} from './verifier.ts';
 
 const root = await createAuthority({ name: 'Root' });
 const trusted = [root.certificate];
@@ -52,6 +58,33 @@ test('without the check, any name will do', async () => {
     checkHostname: false,
   });
   await verifier.verifyServer({ certificates: leaf.chain, serverName: 'not a name', now: Date.now() });
+});
+
+test('where a policy is demanded, checkPolicies finds it; without, nobody can', async () => {
+  const policies = { oid: '2.5.29.32', value: der.sequence(der.sequence(der.oid('1.2.3.1'))) };
+  const demand = {
+    oid: '2.5.29.36',
+    critical: true,
+    value: der.sequence(der.contextPrimitive(0, Uint8Array.of(0))),
+  };
+  const demanding = await root.issueAuthority({ name: 'Demanding', extensions: [policies, demand] });
+  const verdict = async (chain: readonly Uint8Array[], options: Partial<ServerVerifierOptions>) => {
+    const trustStore = createTrustStore(trusted);
+    const verifier = createServerVerifier({ crypto: portable, trustStore, checkHostname: false, ...options });
+    try {
+      await verifier.verifyServer({ certificates: chain, serverName: undefined, now: Date.now() });
+      return 'good';
+    } catch (error) {
+      return error instanceof CertificateError ? error.code : error;
+    }
+  };
+  const { chain } = await demanding.issue({ extensions: [policies] });
+  const { chain: without } = await demanding.issue();
+  assert.is(await verdict(chain, { policies: checkPolicies }), 'good');
+  assert.is(await verdict(without, { policies: checkPolicies }), 'no_valid_policy');
+  assert.is(await verdict(chain, {}), 'no_valid_policy');
+  const { chain: unasked } = await root.issue({ extensions: [{ ...policies, critical: true }] });
+  assert.is(await verdict(unasked, {}), 'good');
 });
 
 test('no more intermediates than the caller allows, those that renew themselves not counted', async () => {

@@ -1,6 +1,6 @@
 import type { CryptoProvider, MaybePromise, PublicKey } from '@halfclose/crypto';
 import { parseCertificate } from './certificate/parseCertificate.ts';
-import { type DecisionMemory, questionOf } from './decisionMemory.ts';
+import type { DecisionMemory } from './decisionMemory.ts';
 import { CertificateError } from './errors.ts';
 import { checkServerName } from './names/match.ts';
 import { parseReference } from './names/reference.ts';
@@ -8,10 +8,12 @@ import { readChain } from './path/chain.ts';
 import { checkStrictly } from './path/checkStrictly.ts';
 import { findPath } from './path/findPath.ts';
 import { defaultLimits } from './path/limits.ts';
+import type { PolicyCheck } from './path/policyDemand.ts';
 import { type Purpose, tlsServer } from './path/purpose.ts';
 import type { SignatureMemory } from './path/signatureMemory.ts';
 import { run, type Steps } from './path/steps.ts';
-import { createRevocationCheck, type RevocationOptions } from './revocation/checkRevocation.ts';
+import { refuseMustStaple } from './path/tlsFeature.ts';
+import type { RevocationCheck } from './revocation/checkRevocation.ts';
 import type { TrustStore } from './trust/trustStore.ts';
 
 /** What a server showed, for a decision. */
@@ -66,10 +68,16 @@ export interface ServerVerifierOptions {
    */
   readonly maxIntermediates?: number;
   /**
-   * Left out: `ifPresent`, with what the server staples. Unless it is `off`, the connection has to ask for that
-   * (`requestOcsp` of `@halfclose/tls`): there are certificates that are good only together with it.
+   * `createRevocationCheck(…)`. Unless its policy is `off`, the connection has to ask for a stapled response (`requestOcsp` of
+   * `@halfclose/tls`): there are certificates that are good only together with it (RFC 7633). Left out: of revocation nothing
+   * is known, no stapled response is looked at, and such certificates are refused.
    */
-  readonly revocation?: RevocationOptions;
+  readonly revocation?: RevocationCheck;
+  /**
+   * `checkPolicies`, for paths on which an authority demands that a certificate policy holds (RFC 5280 section 4.2.1.11): next to
+   * none on the public web. Left out: they are refused.
+   */
+  readonly policies?: PolicyCheck;
   /**
    * Whether authorities are also held to what RFC 5280 demands and most clients do without: key identifiers, and keyUsage.
    * Left out: false.
@@ -108,11 +116,12 @@ function* decisionSteps(
   options: ServerVerifierOptions,
   identity: ServerIdentity,
 ): Steps<VerifiedServer> {
-  const question = options.decisions && questionOf(purpose, options, identity);
-  const known = question && options.decisions?.find(question);
+  const { decisions } = options;
+  const question = decisions?.question(purpose, options, identity);
+  const known = question && decisions?.find(question);
   if (known !== undefined) return known;
   const decision = yield* verifySteps(purpose, options, question?.identity ?? identity);
-  if (question !== undefined) options.decisions?.add(question, decision);
+  if (question !== undefined) decisions?.add(question, decision);
   return decision;
 }
 
@@ -121,13 +130,7 @@ function* verifySteps(
   options: ServerVerifierOptions,
   identity: ServerIdentity,
 ): Steps<VerifiedServer> {
-  const {
-    crypto,
-    trustStore,
-    checkHostname,
-    maxIntermediates,
-    revocation = { policy: 'ifPresent' },
-  } = options;
+  const { crypto, trustStore, checkHostname, maxIntermediates, revocation } = options;
   const { certificates, serverName, now, ocspResponse, mustMatchName = false, keyUse } = identity;
   // What the caller got wrong is said before the server's certificate is looked at.
   const reference = checkHostname || mustMatchName ? parseReference(requireName(serverName)) : undefined;
@@ -136,7 +139,7 @@ function* verifySteps(
     ...defaultLimits,
     intermediates: Math.max(defaultLimits.intermediates, maxIntermediates ?? 0),
   };
-  const checkRevocation = createRevocationCheck({ options: revocation, crypto, ocspResponse, now });
+  const checkRevocation = revocation?.begin({ crypto, ocspResponse, now });
   const path = yield* findPath({
     chain,
     trustStore,
@@ -147,9 +150,11 @@ function* verifySteps(
     maxIntermediates,
     reference,
     signatures: options.signatures,
+    policies: options.policies,
     *accept(found) {
       if (options.strict) checkStrictly(found);
-      yield* checkRevocation(found);
+      if (checkRevocation) yield* checkRevocation(found);
+      else refuseMustStaple(found);
     },
   });
   if (reference) checkServerName(chain.leaf, reference);

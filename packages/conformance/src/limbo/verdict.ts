@@ -2,7 +2,9 @@ import { randomFillSync } from 'node:crypto';
 import { createPortableProvider } from '@halfclose/crypto';
 import {
   CertificateError,
+  checkPolicies,
   createCrlStore,
+  createRevocationCheck,
   createTrustStore,
   decodePem,
   type KeyUsage,
@@ -50,10 +52,11 @@ function optionsOf(testcase: Testcase, checkHostname: boolean): ServerVerifierOp
     crypto,
     trustStore: createTrustStore(testcase.trustedCertificates.map(onlyCertificate)),
     checkHostname,
-    revocation: {
+    policies: checkPolicies,
+    revocation: createRevocationCheck({
       policy: 'ifPresent',
       crls: createCrlStore(testcase.crls.map((pem) => onlyBlock(pem, 'X509 CRL'))),
-    },
+    }),
     ...(testcase.maxChainDepth !== undefined && { maxIntermediates: testcase.maxChainDepth }),
   };
 }

@@ -1,8 +1,11 @@
 import {
   type ClientConfig,
   type ClientConnection,
+  type ClientCredential,
   type ClientHello,
+  createClientAuthentication,
   createClientConnection,
+  createEarlyDataOffer,
   type Extension,
   type Session,
 } from '@halfclose/tls';
@@ -74,8 +77,8 @@ function configOf(trace: Trace, session: Session | undefined): ClientConfig {
     groups: ['x25519', 'secp256r1'],
     keyShares: ['x25519'],
     middleboxCompatibility: sessionId.length > 0,
-    ...(session !== undefined && { session, earlyData: true }),
-    credentials: credentialsOf(trace),
+    ...(session !== undefined && { session, earlyData: createEarlyDataOffer() }),
+    clientAuthentication: createClientAuthentication(credentialsOf(trace)),
     verifier: {
       verifyServer: ({ certificates: [certificate = new Uint8Array(0)] }) => ({
         publicKey: publicKeyOf(certificate),
@@ -105,7 +108,7 @@ function ticketAgeIn(trace: Trace, session: Session): number {
 }
 
 /** What the trace's client shows, if it shows something. */
-function credentialsOf(trace: Trace): NonNullable<ClientConfig['credentials']> {
+function credentialsOf(trace: Trace): readonly ClientCredential[] {
   const [shown] = stepsOf(trace, 'client', 'construct a Certificate handshake');
   if (shown === undefined) return [];
   const { certificateList } = decodeCertificate(field(shown, 'Certificate').subarray(headerLength));

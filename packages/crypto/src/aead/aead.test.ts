@@ -13,8 +13,8 @@ import { nodeAeads } from '../node/aead.ts';
 import type { AeadAlgorithm } from '../provider.ts';
 import { simdAeads } from '../simd/aeads.ts';
 import { portableAes128Ccm, portableAes128Ccm8 } from './aesCcm.ts';
-import { portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
-import { portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
+import { compactAes128Gcm, compactAes256Gcm, portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
+import { compactChaCha20Poly1305, portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
 import {
   constantTimeAes128Ccm,
   constantTimeAes128Ccm8,
@@ -24,6 +24,9 @@ import {
 
 // Every implementation of an AEAD behind the contract goes through everything in this file.
 const algorithms = [
+  compactChaCha20Poly1305,
+  compactAes128Gcm,
+  compactAes256Gcm,
   portableChaCha20Poly1305,
   portableAes128Gcm,
   portableAes256Gcm,

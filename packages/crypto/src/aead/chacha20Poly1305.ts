@@ -25,18 +25,21 @@ import {
 
 const tagLength = 16;
 
-function chacha20Poly1305Key(keyOctets: Uint8Array): RecordCipher {
+/** As `xorAndUpdatePoly1305` does it, for records that are long enough; undefined for a block at a time, always. */
+type Pairs = typeof xorAndUpdatePoly1305 | undefined;
+
+function chacha20Poly1305Key(keyOctets: Uint8Array, pairs: Pairs): RecordCipher {
   const key = chacha20Key(keyOctets);
   return {
     seal(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
       startChaCha20(key, nonce);
-      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, keepOutput);
+      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, keepOutput, pairs);
       storeTag(output, outputOffset + length, tagLength);
       wipeWorkspace(length);
     },
     open(nonce, additionalData, input, inputOffset, length, output, outputOffset) {
       startChaCha20(key, nonce);
-      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, keepInput);
+      cryptRecord(additionalData, input, inputOffset, length, output, outputOffset, keepInput, pairs);
       const isAuthentic = tagEquals(input, inputOffset + length, tagLength);
       wipeWorkspace(length);
       return isAuthentic;
@@ -56,6 +59,7 @@ function cryptRecord(
   output: Uint8Array,
   outputOffset: number,
   kept: Kept,
+  pairs: Pairs,
 ): void {
   // The one-time key for Poly1305 is keystream block 0 (section 2.6), the record's keystream starts at 1.
   chacha20Keystream(0, 1);
@@ -70,10 +74,10 @@ function cryptRecord(
     for (let done = 0; done < length; done += chunkLength) {
       const here = Math.min(chunkLength, length - done);
       chacha20Keystream(1 + done / 64, (here + 63) >> 6);
-      const inPairs = length < enoughForPairs ? 0 : here & ~31;
+      const inPairs = length < enoughForPairs || pairs === undefined ? 0 : here & ~31;
       const rest = here - inPairs;
-      if (inPairs > 0) {
-        xorAndUpdatePoly1305(inPairs >> 4, from, fromStart + done, kept);
+      if (pairs !== undefined && inPairs > 0) {
+        pairs(inPairs >> 4, from, fromStart + done, kept);
         writeChunk(output, outputOffset + done, inPairs);
         if (rest > 0) words.copyWithin(0, inPairs >> 2, (inPairs >> 2) + 8);
       }
@@ -99,10 +103,17 @@ function cryptRecord(
  * ChaCha20-Poly1305 (RFC 8439 section 2.8). Nothing in it branches on a secret, or looks up at a place that
  * depends on one. The block counter has 32 bits, so a record has less than 256 GiB; no buffer is that long.
  */
-export const portableChaCha20Poly1305: AeadAlgorithm = /* @__PURE__ */ recordAead({
-  name: 'CHACHA20-POLY1305',
-  keyLength: 32,
-  tagLength,
-  constantTime: true,
-  create: chacha20Poly1305Key,
-});
+function chacha20Poly1305(pairs: Pairs): AeadAlgorithm {
+  return recordAead({
+    name: 'CHACHA20-POLY1305',
+    keyLength: 32,
+    tagLength,
+    constantTime: true,
+    create: (key) => chacha20Poly1305Key(key, pairs),
+  });
+}
+
+export const portableChaCha20Poly1305: AeadAlgorithm = /* @__PURE__ */ chacha20Poly1305(xorAndUpdatePoly1305);
+
+/** With less code, and slower. */
+export const compactChaCha20Poly1305: AeadAlgorithm = /* @__PURE__ */ chacha20Poly1305(undefined);

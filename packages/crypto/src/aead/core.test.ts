@@ -6,9 +6,9 @@ import { nobleAes128Gcm, nobleAes256Gcm } from '../noble/nobleAesGcm.ts';
 import { nobleChaCha20Poly1305 } from '../noble/nobleChaCha20Poly1305.ts';
 import type { AeadAlgorithm, AeadKey } from '../provider.ts';
 import { portableAes128Ccm, portableAes128Ccm8 } from './aesCcm.ts';
-import { portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
+import { compactAes128Gcm, compactAes256Gcm, portableAes128Gcm, portableAes256Gcm } from './aesGcm.ts';
 import { schedule } from './aesTables.ts';
-import { portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
+import { compactChaCha20Poly1305, portableChaCha20Poly1305 } from './chacha20Poly1305.ts';
 import {
   constantTimeAes128Ccm,
   constantTimeAes128Ccm8,
@@ -19,6 +19,9 @@ import { chunkLength, words, xored } from './workspace.ts';
 
 // What can go wrong in our own cores and nowhere else: chunks, blocks, tables and counters that are kept.
 const algorithms = [
+  compactChaCha20Poly1305,
+  compactAes128Gcm,
+  compactAes256Gcm,
   portableChaCha20Poly1305,
   portableAes128Gcm,
   portableAes256Gcm,

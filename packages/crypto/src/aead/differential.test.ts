@@ -9,6 +9,7 @@ import { type CipherGCMTypes, createCipheriv } from 'node:crypto';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createCompactProvider } from '../compact.ts';
 import { createNobleProvider } from '../noble/provider.ts';
 import { nodeAeads } from '../node/aead.ts';
 import { createPortableProvider } from '../portable.ts';
@@ -23,6 +24,7 @@ const unneeded = (): never => {
 
 const cores: readonly (readonly [name: string, aeads: readonly AeadAlgorithm[]])[] = [
   ['portable', createPortableProvider(unneeded).aeads],
+  ['compact', createCompactProvider(unneeded).aeads],
   ['portable-constant-time', createPortableProvider(unneeded, { constantTimeAes: true }).aeads],
   ['simd', simdAeads() ?? []],
   ['noble', createNobleProvider(unneeded).aeads],

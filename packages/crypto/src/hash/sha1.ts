@@ -1,4 +1,4 @@
-/** SHA-1's compression function (FIPS 180-4 section 6.1.2, RFC 6234 section 6.1), for HMAC and nothing else. */
+/** SHA-1's compression function (FIPS 180-4 section 6.1.2, RFC 6234 section 6.1), for HMAC, and for names of keys. */
 // biome-ignore-all lint/style/noNonNullAssertion: indexes are bounded by the schedule and the state.
 import { type CompressionFunction, loadBigEndian } from './compression.ts';
 

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import hmacs from '../../../../test-vectors/rfc6234-hmac.json' with { type: 'json' };
 import digests from '../../../../test-vectors/rfc6234-sha2.json' with { type: 'json' };
+import { sha1Digest } from './sha1Digest.ts';
 import { sha256, sha384, sha512 } from './sha2.ts';
 
 const hashes = [sha256, sha384, sha512];
@@ -33,6 +35,14 @@ test('digests of RFC 6234', () => {
     incremental.update(message);
     assert.is(bytesToHex(incremental.digest()), vector.digest);
   }
+});
+
+test('SHA-1 is what OpenSSL says it is', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), (data) => {
+      assert.is(bytesToHex(sha1Digest(data)), createHash('sha1').update(data).digest('hex'));
+    }),
+  );
 });
 
 test('HMAC of RFC 6234', () => {

@@ -76,32 +76,39 @@ class RunningHash implements Hash {
   }
 }
 
+/** The digest of one message, or of two in a row. */
+export function digestBy(
+  compression: CompressionFunction,
+  first: Uint8Array,
+  second?: Uint8Array,
+): Uint8Array {
+  const hash = begin(compression);
+  hash.update(first);
+  if (second !== undefined) hash.update(second);
+  return hash.end();
+}
+
+function begin(compression: CompressionFunction): RunningHash {
+  const block = new Uint8Array(2 ** compression.blockLengthBits);
+  return new RunningHash(compression, compression.initial.slice(), block, 0);
+}
+
 /** SHA-2 (FIPS 180-4) and HMAC over it (RFC 2104). Time and memory access depend on lengths alone. */
 function sha2(name: HashName, compression: CompressionFunction): HashAlgorithm {
   const blockLength = 2 ** compression.blockLengthBits;
-  const create = (): RunningHash =>
-    new RunningHash(compression, compression.initial.slice(), new Uint8Array(blockLength), 0);
-
-  const digestOf = (first: Uint8Array, second?: Uint8Array): Uint8Array => {
-    const hash = create();
-    hash.update(first);
-    if (second !== undefined) hash.update(second);
-    return hash.end();
-  };
-
   return {
     name,
     outputLength: compression.outputLength,
     blockLength,
-    digest: (data) => digestOf(data),
-    create,
+    digest: (data) => digestBy(compression, data),
+    create: () => begin(compression),
     hmac(key, data) {
       const block = new Uint8Array(blockLength);
-      block.set(key.length > blockLength ? digestOf(key) : key);
+      block.set(key.length > blockLength ? digestBy(compression, key) : key);
       addPad(block, 0x36);
-      const inner = digestOf(block, data);
+      const inner = digestBy(compression, block, data);
       addPad(block, 0x36 ^ 0x5c);
-      const mac = digestOf(block, inner);
+      const mac = digestBy(compression, block, inner);
       wipe(block, inner);
       return mac;
     },

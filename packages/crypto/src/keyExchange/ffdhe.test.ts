@@ -115,11 +115,18 @@ test('ffdhe2048: a secret keeps its leading zeros', async () => {
     const secret = await pair.agree(peer);
     assert.is(secret.length, 256);
     if (secret[0] !== 0) continue;
-    const theirs = createDiffieHellman(rfc7919.groups[0]?.p ?? '', 'hex', 2);
-    theirs.setPrivateKey(even(exponentOf(new Uint8Array(32).fill(0x42)).toString(16)), 'hex');
-    assert.is(bytesToHex(secret), theirs.computeSecret(peer).toString('hex'));
+    // Not OpenSSL's: some of its versions take no public key that is as small.
+    const prime = BigInt(`0x${rfc7919.groups[0]?.p}`);
+    const expected = power(BigInt(candidate), exponentOf(new Uint8Array(32).fill(0x42)), prime);
+    assert.is(bytesToHex(secret), expected.toString(16).padStart(512, '0'));
     return;
   }
 });
+
+function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  if (exponent === 0n) return 1n;
+  const half = power(base, exponent >> 1n, modulus);
+  return (exponent & 1n) === 0n ? (half * half) % modulus : (half * half * base) % modulus;
+}
 
 test.run();

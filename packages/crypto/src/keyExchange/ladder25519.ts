@@ -1,12 +1,11 @@
 import {
+  type Arithmetic25519,
   add,
   addMultiple,
   decode,
   encode,
   type Field25519,
   field25519,
-  multiply,
-  square,
   subtract,
   swapIf,
 } from './field25519.ts';
@@ -18,53 +17,61 @@ const a24 = 121665;
  * X25519 of RFC 7748 section 5: the u-coordinate of `scalar` times the point with `u`, 32 octets each. Zero for a point of
  * low order. What it works with is wiped.
  */
-export function scalarMultiply(scalar: Uint8Array, u: Uint8Array): Uint8Array {
-  const scratch: Field25519[] = [];
-  const number = (): Field25519 => {
-    const made = field25519();
-    scratch.push(made);
-    return made;
+export type ScalarMultiply25519 = (scalar: Uint8Array, u: Uint8Array) => Uint8Array;
+
+export function createLadder25519(arithmetic: Arithmetic25519): ScalarMultiply25519 {
+  const { multiply, square, carry } = arithmetic;
+
+  return (scalar, u) => {
+    const scratch: Field25519[] = [];
+    const number = (): Field25519 => {
+      const made = field25519();
+      scratch.push(made);
+      return made;
+    };
+    const [x1, x2, z2, x3, z3] = [number(), number(), number(), number(), number()];
+    const [sum2, difference2, sum3, difference3] = [number(), number(), number(), number()];
+    const [squaredSum, squaredDifference, between] = [number(), number(), number()];
+    decode(x1, u);
+    x3.set(x1);
+    x2[0] = 1;
+    z3[0] = 1;
+
+    let swapped = 0;
+    for (let position = 254; position >= 0; position--) {
+      const bit = bitOfClamped(scalar, position);
+      swapIf(swapped ^ bit, x2, x3);
+      swapIf(swapped ^ bit, z2, z3);
+      swapped = bit;
+
+      add(sum2, x2, z2);
+      subtract(difference2, x2, z2);
+      add(sum3, x3, z3);
+      subtract(difference3, x3, z3);
+      square(squaredSum, sum2);
+      square(squaredDifference, difference2);
+      multiply(difference3, difference3, sum2);
+      multiply(sum3, sum3, difference2);
+      add(x3, difference3, sum3);
+      square(x3, x3);
+      subtract(z3, difference3, sum3);
+      square(z3, z3);
+      multiply(z3, z3, x1);
+      multiply(x2, squaredSum, squaredDifference);
+      subtract(between, squaredSum, squaredDifference);
+      addMultiple(z2, squaredSum, between, a24);
+      carry(z2);
+      multiply(z2, z2, between);
+    }
+    swapIf(swapped, x2, x3);
+    swapIf(swapped, z2, z3);
+    invert(arithmetic, z2, z2, number);
+    multiply(x2, x2, z2);
+    const result = encode(x2);
+    for (const each of scratch) each.fill(0);
+    arithmetic.wipe();
+    return result;
   };
-  const [x1, x2, z2, x3, z3] = [number(), number(), number(), number(), number()];
-  const [sum2, difference2, sum3, difference3] = [number(), number(), number(), number()];
-  const [squaredSum, squaredDifference, between] = [number(), number(), number()];
-  decode(x1, u);
-  x3.set(x1);
-  x2[0] = 1;
-  z3[0] = 1;
-
-  let swapped = 0;
-  for (let position = 254; position >= 0; position--) {
-    const bit = bitOfClamped(scalar, position);
-    swapIf(swapped ^ bit, x2, x3);
-    swapIf(swapped ^ bit, z2, z3);
-    swapped = bit;
-
-    add(sum2, x2, z2);
-    subtract(difference2, x2, z2);
-    add(sum3, x3, z3);
-    subtract(difference3, x3, z3);
-    square(squaredSum, sum2);
-    square(squaredDifference, difference2);
-    multiply(difference3, difference3, sum2);
-    multiply(sum3, sum3, difference2);
-    add(x3, difference3, sum3);
-    square(x3, x3);
-    subtract(z3, difference3, sum3);
-    square(z3, z3);
-    multiply(z3, z3, x1);
-    multiply(x2, squaredSum, squaredDifference);
-    subtract(between, squaredSum, squaredDifference);
-    addMultiple(z2, squaredSum, between, a24);
-    multiply(z2, z2, between);
-  }
-  swapIf(swapped, x2, x3);
-  swapIf(swapped, z2, z3);
-  invert(z2, z2, number);
-  multiply(x2, x2, z2);
-  const result = encode(x2);
-  for (const each of scratch) each.fill(0);
-  return result;
 }
 
 /** decodeScalar25519: three low bits off, the highest off, the one below on. */
@@ -75,7 +82,12 @@ function bitOfClamped(scalar: Uint8Array, position: number): number {
 }
 
 /** To the power of p - 2 = 2^255 - 21; zero for zero. */
-function invert(out: Field25519, a: Field25519, number: () => Field25519): void {
+function invert(
+  { multiply, square }: Arithmetic25519,
+  out: Field25519,
+  a: Field25519,
+  number: () => Field25519,
+): void {
   const [a2, a9, a11, run, longer] = [number(), number(), number(), number(), number()];
   square(a2, a);
   squareTimes(a9, a2, 2);
@@ -100,9 +112,9 @@ function invert(out: Field25519, a: Field25519, number: () => Field25519): void 
     squareTimes(a2, from, count);
     multiply(to, a2, tail);
   }
-}
 
-function squareTimes(out: Field25519, a: Field25519, times: number): void {
-  square(out, a);
-  for (let i = 1; i < times; i++) square(out, out);
+  function squareTimes(to: Field25519, from: Field25519, times: number): void {
+    square(to, from);
+    for (let i = 1; i < times; i++) square(to, to);
+  }
 }

@@ -7,7 +7,14 @@ import {
   ecdsaSha512 as portableEcdsaSha512,
 } from '../signature/ecdsa.ts';
 import { coordinateLengths, readEcPoint } from '../signature/ecPoint.ts';
-import { ed448 as portableEd448, ed25519 as portableEd25519, readEdwardsKey } from '../signature/edwards.ts';
+import {
+  type EdwardsCurve,
+  edwards448,
+  edwards25519,
+  ed448 as portableEd448,
+  ed25519 as portableEd25519,
+  readEdwardsKey,
+} from '../signature/edwards.ts';
 import { readRsaKey } from '../signature/rsaKey.ts';
 import {
   rsaPkcs1Sha256 as portablePkcs1Sha256,
@@ -113,12 +120,12 @@ function importEcKey(key: PublicKey, name: SignatureName): KeyObject {
  *
  * @param portable the same algorithm, which serves where this runtime has not the curve
  */
-function edwards(portable: SignatureAlgorithm, keyType: 'Ed25519' | 'Ed448'): SignatureAlgorithm {
+function edwards(portable: SignatureAlgorithm, curve: EdwardsCurve): SignatureAlgorithm {
   return {
     name: portable.name,
-    keyType,
+    keyType: curve.keyType,
     verify(publicKey, message, signature) {
-      const key = importEdwardsKey(readEdwardsKey(publicKey, keyType), keyType);
+      const key = importEdwardsKey(readEdwardsKey(publicKey, curve), curve.keyType);
       if (key === undefined) return portable.verify(publicKey, message, signature);
       return verify(null, message, key, signature);
     },
@@ -146,5 +153,5 @@ export const rsaPssSha512: SignatureAlgorithm = /* @__PURE__ */ rsa(portablePssS
 export const ecdsaSha256: SignatureAlgorithm = /* @__PURE__ */ ecdsa(portableEcdsaSha256, 'SHA-256');
 export const ecdsaSha384: SignatureAlgorithm = /* @__PURE__ */ ecdsa(portableEcdsaSha384, 'SHA-384');
 export const ecdsaSha512: SignatureAlgorithm = /* @__PURE__ */ ecdsa(portableEcdsaSha512, 'SHA-512');
-export const ed25519: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd25519, 'Ed25519');
-export const ed448: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd448, 'Ed448');
+export const ed25519: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd25519, edwards25519);
+export const ed448: SignatureAlgorithm = /* @__PURE__ */ edwards(portableEd448, edwards448);

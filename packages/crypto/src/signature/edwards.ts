@@ -3,28 +3,28 @@ import { ed25519 as nobleEd25519 } from '@noble/curves/ed25519.js';
 import { CryptoError } from '../errors.ts';
 import type { PublicKey, SignatureAlgorithm } from '../provider.ts';
 
-type EdwardsCurve = typeof nobleEd25519;
-type EdwardsName = 'Ed25519' | 'Ed448';
+export interface EdwardsCurve {
+  readonly keyType: 'Ed25519' | 'Ed448';
+  readonly keyLength: number;
+  readonly noble: typeof nobleEd25519;
+}
 
-const curves: Readonly<Record<EdwardsName, { readonly curve: EdwardsCurve; readonly keyLength: number }>> = {
-  Ed25519: { curve: nobleEd25519, keyLength: 32 },
-  Ed448: { curve: nobleEd448, keyLength: 57 },
-};
+export const edwards25519: EdwardsCurve = { keyType: 'Ed25519', keyLength: 32, noble: nobleEd25519 };
+export const edwards448: EdwardsCurve = { keyType: 'Ed448', keyLength: 57, noble: nobleEd448 };
 
 /**
  * Ed25519 (RFC 8032 section 5.1.7) or Ed448 (section 5.2.7, with an empty context) of `@noble/curves`, with its strict
  * choices: coordinates below p, `S` below the order, no public key of small order (under which one signature fits many
  * messages).
  */
-function edwards(name: 'ed25519' | 'ed448', keyType: EdwardsName): SignatureAlgorithm {
-  const { curve, keyLength } = curves[keyType];
+function edwards(name: 'ed25519' | 'ed448', curve: EdwardsCurve): SignatureAlgorithm {
   return {
     name,
-    keyType,
+    keyType: curve.keyType,
     verify(publicKey, message, signature) {
-      const key = readEdwardsKey(publicKey, keyType);
-      if (signature.length !== 2 * keyLength) return false;
-      return curve.verify(signature, message, key, { zip215: false });
+      const key = readEdwardsKey(publicKey, curve);
+      if (signature.length !== 2 * curve.keyLength) return false;
+      return curve.noble.verify(signature, message, key, { zip215: false });
     },
   };
 }
@@ -33,27 +33,26 @@ function edwards(name: 'ed25519' | 'ed448', keyType: EdwardsName): SignatureAlgo
  * @throws CryptoError `unsupported_public_key` for another type, `invalid_public_key` for octets that are no
  * point of the curve or one of small order
  */
-export function readEdwardsKey(key: PublicKey, keyType: EdwardsName): Uint8Array {
+export function readEdwardsKey(key: PublicKey, { keyType, keyLength, noble }: EdwardsCurve): Uint8Array {
   if (key.type !== keyType) {
     throw new CryptoError(
       'unsupported_public_key',
       `${keyType} takes an ${keyType} key, this one is ${key.type}`,
     );
   }
-  const { curve, keyLength } = curves[keyType];
   if (key.key.length !== keyLength) {
     throw new CryptoError(
       'invalid_public_key',
       `An ${keyType} public key has ${keyLength} octets, this one has ${key.key.length}`,
     );
   }
-  if (isSmallOrderOrNone(curve, key.key)) {
+  if (isSmallOrderOrNone(noble, key.key)) {
     throw new CryptoError('invalid_public_key', `This ${keyType} public key is no point of large order`);
   }
   return key.key;
 }
 
-function isSmallOrderOrNone(curve: EdwardsCurve, key: Uint8Array): boolean {
+function isSmallOrderOrNone(curve: EdwardsCurve['noble'], key: Uint8Array): boolean {
   try {
     return curve.Point.fromBytes(key, false).isSmallOrder();
   } catch {
@@ -61,5 +60,5 @@ function isSmallOrderOrNone(curve: EdwardsCurve, key: Uint8Array): boolean {
   }
 }
 
-export const ed25519: SignatureAlgorithm = /* @__PURE__ */ edwards('ed25519', 'Ed25519');
-export const ed448: SignatureAlgorithm = /* @__PURE__ */ edwards('ed448', 'Ed448');
+export const ed25519: SignatureAlgorithm = /* @__PURE__ */ edwards('ed25519', edwards25519);
+export const ed448: SignatureAlgorithm = /* @__PURE__ */ edwards('ed448', edwards448);

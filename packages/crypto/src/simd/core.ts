@@ -58,6 +58,7 @@ export interface AesGcm extends Cipher {
 
 /** What we use of the WebAssembly API, which is no part of ECMAScript. */
 interface WebAssemblyApi {
+  validate(octets: Uint8Array): boolean;
   readonly Module: new (octets: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: Exports };
 }
@@ -108,17 +109,32 @@ export function simdCore(): SimdCore | undefined {
   return remembered;
 }
 
+/** `i8x16.swizzle`, and `i8x16.relaxed_swizzle` in as many octets. */
+const swizzle = '\xfd\x8e\0';
+const relaxedSwizzle = '\xfd\x80\x02';
+
+/** A module with one function, which does a relaxed lookup and drops what it finds: not every engine with SIMD has that. */
+const relaxedModule = `\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x03\x02\x01\0\x0a\x10\x01\x0e\0A\0\xfd\x0fA\0\xfd\x0f${relaxedSwizzle}\x1a\x0b`;
+
 function instantiate(): SimdCore | undefined {
   const { WebAssembly: api } = globalThis as { readonly WebAssembly?: WebAssemblyApi };
   if (api === undefined) return undefined;
-  const octets = Uint8Array.from(wasm, (character) => character.charCodeAt(0));
   try {
+    // What has no rule for indices above 15 is one instruction of an x86 processor, where `swizzle` is two. `assembly/` marks where
+    // no index is above 15.
+    const isRelaxed = api.validate(octetsOf(relaxedModule));
+    const octets = octetsOf(isRelaxed ? wasm.replaceAll(swizzle, relaxedSwizzle) : wasm);
     return coreOf(new api.Instance(new api.Module(octets)).exports);
   } catch {
     // An engine without SIMD, a content security policy without 'wasm-unsafe-eval', no memory left, a limit on
     // what may be compiled synchronously: for all of them there is the portable core.
     return undefined;
   }
+}
+
+/** Character n is octet n. */
+function octetsOf(module: string): Uint8Array {
+  return Uint8Array.from(module, (character) => character.charCodeAt(0));
 }
 
 function coreOf(exports: Exports): SimdCore {

@@ -1,7 +1,7 @@
 import type { HashName, MaybePromise, PublicKey, SignatureAlgorithm, SignatureName } from '../provider.ts';
 import { concatenatedOfDer } from '../signature/concatenated.ts';
 import { coordinateLengths, readEcPoint } from '../signature/ecPoint.ts';
-import { readEdwardsKey } from '../signature/edwards.ts';
+import { edwards25519, readEdwardsKey } from '../signature/edwards.ts';
 import { readRsaKey } from '../signature/rsaKey.ts';
 import { toBase64url } from './base64url.ts';
 import type { SubtleAlgorithm, SubtleJsonWebKey, SubtleKey, SubtleOperations } from './subtle.ts';
@@ -110,7 +110,7 @@ function ecdsa(hash: HashName): Ask {
 function ed25519(publicKey: PublicKey, signature: Uint8Array): Question {
   const algorithm = { name: 'Ed25519' };
   return {
-    key: new Uint8Array(readEdwardsKey(publicKey, 'Ed25519')),
+    key: new Uint8Array(readEdwardsKey(publicKey, edwards25519)),
     keyAlgorithm: algorithm,
     algorithm,
     signature: signature.length === 64 ? new Uint8Array(signature) : undefined,

@@ -1,9 +1,10 @@
 import { type Certificate, parseCertificate } from '@halfclose/x509';
+import { toX509 } from '@halfclose/x509/toX509';
 import type { PeerAltName, SSLSocket } from '../node.ts';
 import { nameText } from './nameText.ts';
 import type { Paper } from './paper.ts';
 
-type RichCertificate = Awaited<ReturnType<Certificate['toX509']>>;
+type RichCertificate = Awaited<ReturnType<typeof toX509>>;
 
 /** Names that are shown of a certificate. Some have hundreds. */
 const shownNames = 8;
@@ -24,7 +25,7 @@ export async function showCertificate(socket: SSLSocket, paper: Paper): Promise<
 
 async function describe(certificate: Certificate): Promise<string[]> {
   try {
-    return lines(await certificate.toX509());
+    return lines(await toX509(certificate));
   } catch (error) {
     // It is a view for people, and knows less than may stand in a certificate.
     return [`can't be shown: ${error instanceof Error ? error.message : String(error)}`];

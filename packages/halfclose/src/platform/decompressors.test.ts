@@ -37,6 +37,14 @@ async function refused(act: () => unknown): Promise<void> {
   assert.unreachable('nothing was refused');
 }
 
+/** As the zstd of Node 22 does it: no error, and no octets, which the engine refuses because the server said how many there are. */
+async function refusedOrNothing(act: () => Uint8Array | Promise<Uint8Array>): Promise<void> {
+  await refused(async () => {
+    const { length } = await act();
+    if (length === 0) throw new Error('nothing came of it');
+  });
+}
+
 test('each platform has what it can have', () => {
   assert.equal(
     all.map(([name]) => name),
@@ -70,7 +78,7 @@ for (const [name, decompressor] of all) {
   test(`${name} refuses what is cut off, and what is nothing of the kind`, async () => {
     const whole = compressed(decompressor, message);
     for (const length of [1, 10, whole.length >>> 1, whole.length - 5]) {
-      await refused(() => decompressor.decompress(whole.subarray(0, length), message.length));
+      await refusedOrNothing(() => decompressor.decompress(whole.subarray(0, length), message.length));
     }
     await refused(() => decompressor.decompress(Uint8Array.of(0xff, 0xff, 0xff, 0xff), message.length));
   });

@@ -12,4 +12,10 @@ for (const prototype of [Array.prototype, TypedArray.prototype, String.prototype
   });
 }
 
+// The types say that it is there.
+const symbols: object = Symbol;
+if (!('asyncIterator' in symbols)) {
+  Object.defineProperty(symbols, 'asyncIterator', { value: Symbol('Symbol.asyncIterator') });
+}
+
 export {};

@@ -1,7 +1,8 @@
 import { fromWebStreams } from '@halfclose/transports/web-streams';
-import { SSLContext } from 'halfclose';
-import { runScenario, type Setting } from '../scenario.ts';
+import { PROTOCOL_TLS_CLIENT, SSLContext } from 'halfclose';
+import { runScenario, type Setting } from '../scenario/scenario.ts';
 import { connect } from './cloudflareSockets.ts';
+import { newAbort, setTimer } from './surroundings.ts';
 
 /** Asked for with the setting, answers with the outcomes. */
 export default {
@@ -9,7 +10,9 @@ export default {
     const setting = (await request.json()) as Setting;
     const outcomes = await runScenario(
       {
-        createContext: () => new SSLContext(),
+        createContext: (parts) => new SSLContext(PROTOCOL_TLS_CLIENT, parts),
+        newAbort,
+        setTimer,
         connectTo: async (port) => {
           const socket = connect({ hostname: '127.0.0.1', port }, { allowHalfOpen: true });
           await socket.opened;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Relay, startRelay } from 'halfclose-relay';
 import { bundle } from '../bundle.ts';
-import { AbsentError, type Prepared, type Runtime } from '../runtime.ts';
-import type { Outcome, Setting } from '../scenario.ts';
+import { installDebian } from '../install.ts';
+import type { Prepared, Runtime } from '../runtime.ts';
+import type { Outcome, Setting } from '../scenario/scenario.ts';
 import { parseOutcomes, versionOf } from './command.ts';
 
 /** A page, what its policy is, and where the program runs in it. */
@@ -38,12 +39,15 @@ const patience = 240;
 interface Browser {
   readonly name: string;
   readonly commands: readonly string[];
+  /** In Debian. */
+  readonly packageName: string;
   args(profile: string, url: string): readonly string[];
 }
 
 export const chromium: Runtime = browser({
   name: 'chromium',
   commands: ['chromium', 'chromium-browser', 'google-chrome'],
+  packageName: 'chromium',
   args: (profile, url) => [
     '--headless=new',
     '--no-sandbox',
@@ -59,17 +63,17 @@ export const chromium: Runtime = browser({
 export const firefox: Runtime = browser({
   name: 'firefox',
   commands: ['firefox-esr', 'firefox'],
+  packageName: 'firefox-esr',
   args: (profile, url) => ['--headless', '--no-remote', '--profile', profile, url],
 });
 
 /** A browser that is installed, with nothing but a page that it opens: the page sends its outcomes back. */
-function browser({ name, commands, args }: Browser): Runtime {
+function browser({ name, commands, packageName, args }: Browser): Runtime {
   return {
     name,
     carrier: 'WebSocket through halfclose-relay',
-    async prepare(): Promise<Prepared> {
-      const command = commands.find((candidate) => spawnSync(candidate, ['--version']).status === 0);
-      if (command === undefined) throw new AbsentError(`none of ${commands.join(', ')} is installed`);
+    async prepare(mayInstall): Promise<Prepared> {
+      const command = await installDebian(commands, packageName, mayInstall);
       const program = await bundle('page', 'browser');
       return {
         version: (await versionOf(command)).replace(/ built on.*/, ''),
@@ -103,11 +107,12 @@ async function runPages(
 }
 
 function settingFor(place: Place, program: string, setting: Setting, relay: Relay): string {
-  const { webAssembly, compares } = place;
+  const { webAssembly, worker, compares } = place;
   const whole = {
     ...setting,
     relay: relay.url,
     webAssembly,
+    worker,
     compares,
     ...(compares && { octets: setting.downloadOctets }),
   };

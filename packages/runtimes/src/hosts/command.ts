@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Outcome, Setting } from '../scenario.ts';
+import type { Outcome, Setting } from '../scenario/scenario.ts';
 
 const execute = promisify(execFile);
 

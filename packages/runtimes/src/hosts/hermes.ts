@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { install } from '../install.ts';
 import { AbsentError, type Prepared, type Runtime } from '../runtime.ts';
-import { checkNames, type Outcome, type Setting } from '../scenario.ts';
+import { checkNames, type Outcome, type Setting } from '../scenario/scenario.ts';
 import { parseOutcomes } from './command.ts';
 import { bundleForHermes } from './hermesProgram.ts';
 import { type Request, startReplay } from './replay.ts';
@@ -52,7 +52,10 @@ async function runCheck(
     for (let run = 0; run < limit; run += 1) {
       const input = JSON.stringify({ only, setting: JSON.stringify(setting), now, answers: replay.answers });
       await writeFile(file, `var input = ${input};\n${program}`);
-      const { stdout } = await execute(command, ['-w', file], { timeout: 60_000, maxBuffer: 1 << 26 });
+      const { stdout } = await execute(command, ['-w', '-lazy', file], {
+        timeout: 60_000,
+        maxBuffer: 1 << 26,
+      });
       const lines = stdout.trim().split('\n');
       const [report] = lines
         .filter((line) => line.startsWith('report '))

@@ -6,7 +6,7 @@ import { fromSocket, type NodeTransport } from '@halfclose/transports/node';
 import { bundle } from '../bundle.ts';
 import { install } from '../install.ts';
 import type { Runtime } from '../runtime.ts';
-import type { Outcome, Setting } from '../scenario.ts';
+import type { Outcome, Setting } from '../scenario/scenario.ts';
 import { parseOutcomes } from './command.ts';
 
 /** What is used of `quickjs-emscripten`. */
@@ -16,6 +16,7 @@ interface Handle {
 interface QuickJSContext {
   readonly global: Handle;
   readonly null: Handle;
+  readonly true: Handle;
   readonly undefined: Handle;
   newObject(): Handle;
   newString(text: string): Handle;
@@ -145,6 +146,7 @@ function runIn(vm: QuickJSContext, program: string, setting: Setting): Promise<r
 
     const host = vm.newObject();
     for (const [name, run] of Object.entries(functions)) vm.setProp(host, name, vm.newFunction(name, run));
+    vm.setProp(host, 'hasTimers', vm.true);
     vm.setProp(host, 'setting', vm.newString(JSON.stringify(setting)));
     vm.setProp(vm.global, 'host', host);
     vm.unwrapResult(vm.evalCode(program, 'program.js')).dispose();

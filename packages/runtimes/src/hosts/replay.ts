@@ -1,20 +1,26 @@
 import { connect } from 'node:net';
 import { fromSocket, type NodeTransport } from '@halfclose/transports/node';
 
-/** What a program asked its host for, in its order. */
+/** What a program asked its host for. */
 export type Request =
   | { readonly kind: 'connect'; readonly port: number }
   | { readonly kind: 'read' | 'closeWrite' | 'close'; readonly connection: number }
   | { readonly kind: 'write'; readonly connection: number; readonly hex: string };
 
+/** What a read gave: hexadecimal, null for an end, or an error's message. */
+export type Answer = string | null | { readonly failure: string };
+
 /**
  * A host for an engine that has no input and no output but printing. The program is run from its beginning again and again, with
  * the same entropy and clock, so that it asks for the same; what it asked for and got before it is given, and what it asks
  * for first is done in the real world and given to it the next time.
+ *
+ * It asks for the same of each kind and connection. Between those the order may be another: what was waited for in one run is
+ * there at once in the next.
  */
 export interface Replay {
-  /** What reads gave so far, in their order: hexadecimal, and null for an end. */
-  readonly answers: readonly (string | null)[];
+  /** What reads gave so far, for each connection in their order. */
+  readonly answers: readonly (readonly Answer[])[];
   /**
    * Does what is new among the requests of a run.
    * @returns whether there is more to tell the program than before
@@ -26,46 +32,60 @@ export interface Replay {
 
 export function startReplay(): Replay {
   const connections: NodeTransport[] = [];
-  const done: string[] = [];
-  const answers: (string | null)[] = [];
+  const done = new Map<string, string[]>();
+  const answers: Answer[][] = [];
   const connectionOf = (index: number): NodeTransport => {
     const connection = connections[index];
     if (connection === undefined) throw new Error(`there is no connection ${index}`);
     return connection;
   };
   const perform = async (request: Request): Promise<void> => {
-    if (request.kind === 'connect') connections.push(fromSocket(connect(request.port, '127.0.0.1')));
-    else if (request.kind === 'write')
+    if (request.kind === 'connect') {
+      connections.push(fromSocket(connect(request.port, '127.0.0.1')));
+      answers.push([]);
+    } else if (request.kind === 'write')
       await connectionOf(request.connection).write(Buffer.from(request.hex, 'hex'));
     else if (request.kind === 'closeWrite') await connectionOf(request.connection).closeWrite();
     else if (request.kind === 'close') void connectionOf(request.connection).close();
-    else {
-      const chunk = await connectionOf(request.connection).read();
-      answers.push(chunk && Buffer.from(chunk).toString('hex'));
-    }
+    else answers[request.connection]?.push(await answerOf(connectionOf(request.connection)));
   };
   return {
     answers,
     async follow(requests) {
-      const before = done.length;
+      const seen = new Map<string, number>();
+      let isNew = false;
       // A read that waits must not keep what comes after it from being sent.
       const reads: Promise<void>[] = [];
-      for (const [index, request] of requests.entries()) {
+      for (const request of requests) {
+        const key = 'connection' in request ? `${request.kind} ${request.connection}` : request.kind;
+        const index = seen.get(key) ?? 0;
+        seen.set(key, index + 1);
+        const before = done.get(key) ?? [];
         const text = JSON.stringify(request);
-        if (index < done.length) {
-          if (done[index] !== text)
-            throw new Error(`the program asked for ${text}, and before for ${done[index]}`);
+        if (index < before.length) {
+          if (before[index] !== text)
+            throw new Error(`the program asked for ${text}, and before for ${before[index]}`);
           continue;
         }
-        done.push(text);
+        isNew = true;
+        done.set(key, [...before, text]);
         if (request.kind === 'read') reads.push(perform(request));
         else await perform(request);
       }
       await Promise.all(reads);
-      return done.length > before;
+      return isNew;
     },
     close() {
       for (const connection of connections) void connection.close();
     },
   };
+}
+
+async function answerOf(connection: NodeTransport): Promise<Answer> {
+  try {
+    const chunk = await connection.read();
+    return chunk && Buffer.from(chunk).toString('hex');
+  } catch (error) {
+    return { failure: String(error) };
+  }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bundle } from '../bundle.ts';
 import { install } from '../install.ts';
 import type { Prepared, Runtime } from '../runtime.ts';
-import type { Outcome, Setting } from '../scenario.ts';
+import type { Outcome, Setting } from '../scenario/scenario.ts';
 import { parseOutcomes, versionOf } from './command.ts';
 
 const configuration = `

@@ -1,5 +1,6 @@
 import { SSLObject } from '../sslObject.ts';
 import { certificateFiles } from './certificateFiles.ts';
+import { cipherSuites12 } from './cipherSuites12.ts';
 import { clientCertificates } from './clientCertificates.ts';
 import type { Parts } from './contract.ts';
 import { descriptions } from './descriptions.ts';
@@ -10,6 +11,7 @@ import { tls12 } from './tls12.ts';
 /** All that there is, for platforms on which a few KiB don't matter. */
 export const allParts: Required<Parts> = {
   tls12,
+  cipherSuites12,
   encryptedClientHello,
   revocation,
   clientCertificates,

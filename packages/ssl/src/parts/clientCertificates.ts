@@ -1,4 +1,4 @@
-import type { ClientCredential } from '@halfclose/tls';
+import { type ClientCredential, createClientAuthentication } from '@halfclose/tls';
 import { type Password, readCredential } from '../certChain.ts';
 import type { Platform } from '../platform.ts';
 
@@ -14,7 +14,12 @@ export interface ClientCertificatesPart {
     keyfile: string,
     password: Password | undefined,
   ): Promise<ClientCredential>;
+  /** What answers servers that ask who we are. */
+  readonly authenticate: typeof createClientAuthentication;
 }
 
 /** Client certificates for contexts, as the `clientCertificates` of their platform. */
-export const clientCertificates: ClientCertificatesPart = { read: readCredential };
+export const clientCertificates: ClientCertificatesPart = {
+  read: readCredential,
+  authenticate: createClientAuthentication,
+};

@@ -5,6 +5,7 @@
 import type { SSLObjectClass } from '../context.ts';
 import { NotImplementedError } from '../errors.ts';
 import type { CertificateFilesPart } from './certificateFiles.ts';
+import type { CipherSuites12Part } from './cipherSuites12.ts';
 import type { ClientCertificatesPart } from './clientCertificates.ts';
 import type { DescriptionsPart } from './descriptions.ts';
 import type { EncryptedClientHelloPart } from './encryptedClientHello.ts';
@@ -12,14 +13,19 @@ import type { RevocationPart } from './revocation.ts';
 import type { Tls12Part } from './tls12.ts';
 
 export interface Parts {
-  /** TLS 1.2. Left out: TLS 1.3 is all that is spoken. */
+  /** TLS 1.2, with ECDHE and AEADs. Left out: TLS 1.3 is all that is spoken. */
   readonly tls12?: Tls12Part;
+  /** For `setCiphers`: the other suites of TLS 1.2, and OpenSSL's language for choosing among all of them. */
+  readonly cipherSuites12?: CipherSuites12Part;
   /**
    * Encrypted Client Hello (RFC 9849), and hellos that look like it. Left out: there is no `echConfigList`, and no hello looks
    * as if there were one.
    */
   readonly encryptedClientHello?: EncryptedClientHelloPart;
-  /** Stapled OCSP responses, must-staple, and CRLs. Left out: `revocation` is `off`, and can't be anything else. */
+  /**
+   * Stapled OCSP responses, must-staple, and CRLs. Left out: `revocation` is `off`, and can't be anything else; certificates
+   * that are good only with a stapled response are refused.
+   */
   readonly revocation?: RevocationPart;
   /** For `loadCertChain`, `addCredential` and `postHandshakeAuth`. Left out: servers that ask who we are are told nothing. */
   readonly clientCertificates?: ClientCertificatesPart;

@@ -6,8 +6,7 @@ import { describeCertificate, type PeerCertificate } from '../peerCertificate.ts
 export interface DescriptionsPart {
   /** @param der @throws CertificateError where it can't be parsed */
   certificate(der: Uint8Array): PeerCertificate;
-  /** @param code in the registry, for a suite of TLS 1.2 */
-  cipher(name: CipherSuiteName | CipherSuiteName12, code: number | undefined): CipherDetails;
+  cipher(name: CipherSuiteName | CipherSuiteName12): CipherDetails;
 }
 
 /** Python's dictionaries of certificates and cipher suites, as the `descriptions` of a platform. */

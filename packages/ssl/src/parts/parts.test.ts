@@ -99,6 +99,11 @@ const uses: readonly Use[] = [
     part: 'certificateFiles',
     use: (context) => context.loadVerifyLocations({ cadata: root.pem }),
   },
+  {
+    name: 'setCiphers',
+    part: 'cipherSuites12',
+    use: (context) => context.setCiphers('ECDHE+AESGCM'),
+  },
   { name: 'getCiphers()', part: 'descriptions', use: (context) => context.getCiphers() },
   { name: 'getCaCerts()', part: 'descriptions', use: (context) => context.getCaCerts() },
   {
@@ -120,14 +125,16 @@ async function failureOf(act: () => unknown): Promise<Error | undefined> {
 
 for (const { name, part, use } of uses) {
   test(`${name} takes ${part}`, async () => {
-    const error = await failureOf(() => use(new SSLContext(bare)));
+    // Without it there is nothing to choose among.
+    const tls12 = part === 'cipherSuites12' ? { tls12: allParts.tls12 } : {};
+    const error = await failureOf(() => use(new SSLContext({ ...bare, ...tls12 })));
     assert.instance(error, NotImplementedError);
     assert.is(
       error?.message,
       `${name} takes a part that this platform was made without: new SSLContext({ ...platform, ${part} }), ` +
         `with the ${part} of @halfclose/ssl`,
     );
-    const context = new SSLContext({ ...bare, [part]: allParts[part] });
+    const context = new SSLContext({ ...bare, ...tls12, [part]: allParts[part] });
     assert.is(await failureOf(() => use(context)), undefined);
   });
 }

@@ -52,6 +52,7 @@ export function sign(key: KeyPair, algorithm: SigningAlgorithm, message: Uint8Ar
     input.padding = constants.RSA_PKCS1_PSS_PADDING;
     input.saltLength = algorithm.saltLength;
   }
-  const hash = key.type.startsWith('Ed') ? null : algorithm.hash;
+  // As OpenSSL writes it: Deno knows it by no other name.
+  const hash = key.type.startsWith('Ed') ? null : algorithm.hash.replace('-', '').toLowerCase();
   return new Uint8Array(signWithNode(hash, message, input));
 }

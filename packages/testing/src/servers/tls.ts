@@ -31,6 +31,8 @@ export interface TlsServerOptions {
   readonly ocspResponse?: Uint8Array;
   /** Whether the server behaves as if it didn't know RFC 7627. Left out: false. */
   readonly withoutExtendedMasterSecret?: boolean;
+  /** PEM: asks clients for a certificate of one of these, and refuses who has none. */
+  readonly clientAuthorities?: string;
   /** Left out: false, the server ends its side when the client has ended its own. */
   readonly allowHalfOpen?: boolean;
 }
@@ -66,5 +68,6 @@ function nodeOptions(options: TlsServerOptions): TlsOptions & { allowHalfOpen: b
     ...(groups !== undefined && { ecdhCurve: groups }),
     ...(signatureAlgorithms !== undefined && { sigalgs: signatureAlgorithms }),
     ...(alpnProtocols !== undefined && { ALPNProtocols: [...alpnProtocols] }),
+    ...(options.clientAuthorities !== undefined && { ca: options.clientAuthorities, requestCert: true }),
   };
 }

@@ -198,5 +198,5 @@ function hexOf(octets: Uint8Array): string {
 
 function textOf(octets: Uint8Array): string {
   const characters = latin1(octets);
-  return /^[\x20-\x7e]+$/.test(characters) ? `"${characters}"` : hexOf(octets);
+  return /^[\x20-\x7e\t\r\n]+$/.test(characters) ? JSON.stringify(characters) : hexOf(octets);
 }

@@ -1,11 +1,15 @@
+import { unexpectedRecord } from '../brokenRules.ts';
 import { misbehaved } from '../errors.ts';
 import { handshakeTypeName } from '../protocol/handshakeTypes.ts';
 import type { Reassembly } from '../records/reassembly.ts';
 import type { AfterHandshake, Step, Steps } from './steps.ts';
 
-/** Who is told that a step has thrown something after it had to wait. */
+/** The connection whose handshake it is. */
 export interface FailureListener {
+  /** A step has thrown something after it had to wait. */
   fail(cause: unknown): void;
+  /** A step during which the connection ended is over: what it made since then is to be forgotten, too. */
+  end(): void;
 }
 
 /** The steps of a handshake, or what a message after it begins. */
@@ -80,7 +84,7 @@ export class HandshakeDriver {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#stopWaiting?.();
-    // Lets the handshake wipe its secrets; where a step is being taken, what that throws does it.
+    // Lets the handshake wipe its secrets; where a step is being taken, once it is over.
     if (!this.#stepping) this.#steps?.return(undefined);
     this.#steps = undefined;
     this.#after = undefined;
@@ -94,6 +98,12 @@ export class HandshakeDriver {
       taken = next();
     } finally {
       this.#stepping = false;
+      if (this.#stopped) this.#giveUp(steps);
+    }
+    if (this.#stopped) {
+      // Nobody waits for it any more, and its failure is nobody's.
+      if (!taken.done && 'awaits' in taken.value) Promise.resolve(taken.value.awaits).catch(() => {});
+      return;
     }
     if (taken.done) {
       this.#steps = undefined;
@@ -103,6 +113,13 @@ export class HandshakeDriver {
       this.#step = taken.value;
       if ('awaits' in taken.value) this.#waitFor(steps, taken.value.awaits);
     }
+  }
+
+  /** It was stopped by somebody whom the step called: a verifier, a store, one who looks on. */
+  #giveUp(steps: DrivenSteps): void {
+    this.#steps = undefined;
+    steps.return(undefined);
+    this.#listener.end();
   }
 
   #waitFor(steps: DrivenSteps, awaited: PromiseLike<unknown>): void {
@@ -128,10 +145,6 @@ export class HandshakeDriver {
       this.#listener.fail(cause);
     }
   }
-}
-
-function unexpectedRecord(message: string): Error {
-  return misbehaved('unexpected_message', 'UNEXPECTED_RECORD', message);
 }
 
 function unexpected(type: number, expected: readonly number[]): Error {

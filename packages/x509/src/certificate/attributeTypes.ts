@@ -1,14 +1,11 @@
-/**
- * What attribute types of names are called: OpenSSL's long names, because Python shows those, and the short ones
- * of RFC 4514 section 3 or OpenSSL where there are such.
- */
+/** What attribute types of names are called: OpenSSL's long names, because Python shows those. */
 
 /** Names that follow each other under one arc, from `first` on. */
 function numbered(arc: string, first: number, names: string): [oid: string, name: string][] {
   return names.split(' ').map((name, index) => [`${arc}.${first + index}`, name]);
 }
 
-const longNames: ReadonlyMap<string, string> = new Map([
+const longNames: ReadonlyMap<string, string> = /* @__PURE__ */ new Map([
   // X.520.
   ...numbered(
     '2.5.4',
@@ -70,29 +67,7 @@ const longNames: ReadonlyMap<string, string> = new Map([
   ['1.2.643.3.131.1.1', 'INN'],
 ]);
 
-const shortNames: ReadonlyMap<string, string> = new Map([
-  ['2.5.4.3', 'CN'],
-  ['2.5.4.4', 'SN'],
-  ['2.5.4.6', 'C'],
-  ['2.5.4.7', 'L'],
-  ['2.5.4.8', 'ST'],
-  ['2.5.4.9', 'street'],
-  ['2.5.4.10', 'O'],
-  ['2.5.4.11', 'OU'],
-  ['2.5.4.42', 'GN'],
-  ['0.9.2342.19200300.100.1.1', 'UID'],
-  ['0.9.2342.19200300.100.1.25', 'DC'],
-  ['1.3.6.1.4.1.311.60.2.1.1', 'jurisdictionL'],
-  ['1.3.6.1.4.1.311.60.2.1.2', 'jurisdictionST'],
-  ['1.3.6.1.4.1.311.60.2.1.3', 'jurisdictionC'],
-]);
-
 /** `commonName`; the OID itself where there is no name for it. */
-export function longAttributeType(oid: string): string {
+export function attributeTypeName(oid: string): string {
   return longNames.get(oid) ?? oid;
-}
-
-/** `CN`; the long name where there is no shorter one. */
-export function shortAttributeType(oid: string): string {
-  return shortNames.get(oid) ?? longAttributeType(oid);
 }

@@ -1,5 +1,4 @@
 import type { PublicKey } from '@halfclose/crypto';
-import type { X509Certificate } from '@peculiar/x509';
 import type { NameConstraints } from '../constraints/nameConstraints.ts';
 import type { AlgorithmIdentifier } from './algorithmIdentifier.ts';
 import type { Extension } from './extension.ts';
@@ -64,9 +63,9 @@ export interface Certificate {
   /** The skipCerts of inhibitAnyPolicy. */
   readonly inhibitAnyPolicy: number | undefined;
   readonly nameConstraints: NameConstraints | undefined;
+  /** Extensions of TLS, by their numbers, that the server promises to answer (RFC 7633). */
+  readonly tlsFeature: readonly number[] | undefined;
 
   /** The extension with this OID, undecoded. */
   extension(oid: string): Extension | undefined;
-  /** The certificate as `@peculiar/x509` shows it, for people. That package is loaded by the first call. */
-  toX509(): Promise<X509Certificate>;
 }

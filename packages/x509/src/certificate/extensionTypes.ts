@@ -10,7 +10,7 @@ import type { DerReader } from '../der/reader.ts';
 import { contextConstructed, contextPrimitive, tags } from '../der/tags.ts';
 import { type GeneralName, readGeneralName, readGeneralNames } from './generalName.ts';
 
-/** The extensions of RFC 5280 section 4.2 that are decoded here, each by a function for its extnValue. */
+/** The extensions of RFC 5280 section 4.2, and one of RFC 7633, each decoded by a function for its extnValue. */
 
 /** Section 4.2.1.9. */
 export interface BasicConstraints {
@@ -255,5 +255,12 @@ export function readPolicyMappings(reader: DerReader): readonly PolicyMapping[] 
         subjectDomainPolicy: mapping.within(tags.objectIdentifier, 'subjectDomainPolicy', asObjectIdentifier),
       })),
     ),
+  );
+}
+
+/** Features of RFC 7633 section 4.1: the ExtensionTypes that a server answers, as numbers. */
+export function readTlsFeature(reader: DerReader): readonly number[] {
+  return reader.sequence('tlsFeature', (list) =>
+    list.items((item) => item.within(tags.integer, 'feature', asSmallInteger)),
   );
 }

@@ -2,6 +2,7 @@ import { der } from '@halfclose/testing/ca';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { certificateDer, nameDer } from '../testing/certificateDer.ts';
+import { attributeTypeName } from './attributeTypes.ts';
 import type { Name } from './name.ts';
 import { parseCertificate } from './parseCertificate.ts';
 
@@ -13,7 +14,7 @@ function rdn(...attributes: readonly (readonly [oid: string, value: Uint8Array])
   return der.set(...attributes.map(([oid, value]) => der.sequence(der.oid(oid), value)));
 }
 
-test('attributes in the order of the certificate, by their long names', () => {
+test('attributes in the order of the certificate', () => {
   const name = subject(
     der.sequence(
       rdn(['2.5.4.6', der.printableString('DE')]),
@@ -22,15 +23,22 @@ test('attributes in the order of the certificate, by their long names', () => {
     ),
   );
   assert.equal(name.rdns, [
-    [{ oid: '2.5.4.6', type: 'countryName', value: 'DE' }],
+    [{ oid: '2.5.4.6', value: 'DE' }],
     [
-      { oid: '2.5.4.3', type: 'commonName', value: 'Ü' },
-      { oid: '2.5.4.10', type: 'organizationName', value: '€' },
+      { oid: '2.5.4.3', value: 'Ü' },
+      { oid: '2.5.4.10', value: '€' },
     ],
-    [{ oid: '1.2.3.4', type: '1.2.3.4', value: '#020105' }],
+    [{ oid: '1.2.3.4', value: '#020105' }],
   ]);
   assert.is(name.toString(), 'C=DE, CN=Ü+O=€, 1.2.3.4=#020105');
   assert.is(name.isEmpty, false);
+});
+
+test('what attributes are called', () => {
+  assert.is(attributeTypeName('2.5.4.3'), 'commonName');
+  assert.is(attributeTypeName('2.5.4.54'), 'dmdName');
+  assert.is(attributeTypeName('1.2.643.3.131.1.1'), 'INN');
+  assert.is(attributeTypeName('1.2.3.4'), '1.2.3.4');
 });
 
 test('the empty name', () => {

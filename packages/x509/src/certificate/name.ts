@@ -4,15 +4,12 @@ import { DerReader } from '../der/reader.ts';
 import { isStringTag, isText, latin1Text, stringText } from '../der/strings.ts';
 import { tags, tagText } from '../der/tags.ts';
 import { printable } from '../printable.ts';
-import { longAttributeType, shortAttributeType } from './attributeTypes.ts';
 import { compareBytes } from './bytes.ts';
 
 /** One AttributeTypeAndValue, for people. */
 export interface NameAttribute {
-  /** Dotted: `2.5.4.3`. */
+  /** Dotted: `2.5.4.3`. `attributeTypeName` knows what it is called. */
   readonly oid: string;
-  /** OpenSSL's long name, `commonName`; the OID where there is none. */
-  readonly type: string;
   /** The text; of a type without text, `#` and its DER in hexadecimal (RFC 4514 section 2.4). */
   readonly value: string;
 }
@@ -123,12 +120,29 @@ function decodeAttribute(attribute: DerReader): NameAttribute {
   const oid = attribute.within(tags.objectIdentifier, 'type', asObjectIdentifier);
   const { tag, contents, encoded } = attribute.any('value');
   const value = stringText(tag, contents) ?? `#${hex(encoded)}`;
-  return { oid, type: longAttributeType(oid), value };
+  return { oid, value };
 }
+
+/** Of RFC 4514 section 3, and what else one meets in the names of authorities and servers, as OpenSSL has it. */
+const shortTypes: Readonly<Record<string, string>> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.4': 'SN',
+  '2.5.4.5': 'serialNumber',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.9': 'street',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '2.5.4.42': 'GN',
+  '0.9.2342.19200300.100.1.1': 'UID',
+  '0.9.2342.19200300.100.1.25': 'DC',
+  '1.2.840.113549.1.9.1': 'emailAddress',
+};
 
 function describe(rdns: readonly (readonly NameAttribute[])[]): string {
   const text = rdns
-    .map((rdn) => rdn.map(({ oid, value }) => `${shortAttributeType(oid)}=${value}`).join('+'))
+    .map((rdn) => rdn.map(({ oid, value }) => `${shortTypes[oid] ?? oid}=${value}`).join('+'))
     .join(', ');
   if (text === '') return 'an empty name';
   return printable(text);

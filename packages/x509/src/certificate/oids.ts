@@ -1,4 +1,4 @@
-/** Extensions that are known here by name (RFC 5280 section 4.2). */
+/** Extensions that are known here by name (RFC 5280 section 4.2, RFC 7633). */
 export const extensionOids = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -13,4 +13,5 @@ export const extensionOids = {
   extendedKeyUsage: '2.5.29.37',
   inhibitAnyPolicy: '2.5.29.54',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  tlsFeature: '1.3.6.1.5.5.7.1.24',
 } as const;

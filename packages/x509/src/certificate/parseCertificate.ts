@@ -1,6 +1,5 @@
 import type { PublicKey } from '@halfclose/crypto';
-import type { X509Certificate } from '@peculiar/x509';
-import { type NameConstraints, readNameConstraints } from '../constraints/nameConstraints.ts';
+import { readNameConstraints } from '../constraints/nameConstraints.ts';
 import { DerError } from '../der/errors.ts';
 import { DerReader } from '../der/reader.ts';
 import { CertificateError } from '../errors.ts';
@@ -8,14 +7,6 @@ import type { AlgorithmIdentifier } from './algorithmIdentifier.ts';
 import type { Certificate } from './certificate.ts';
 import type { Extension } from './extension.ts';
 import {
-  type AccessDescription,
-  type AuthorityKeyIdentifier,
-  type BasicConstraints,
-  type DistributionPoint,
-  type KeyUsage,
-  type PolicyConstraints,
-  type PolicyInformation,
-  type PolicyMapping,
   readAuthorityInfoAccess,
   readAuthorityKeyIdentifier,
   readBasicConstraints,
@@ -27,8 +18,8 @@ import {
   readPolicyConstraints,
   readPolicyMappings,
   readSubjectKeyIdentifier,
+  readTlsFeature,
 } from './extensionTypes.ts';
-import type { GeneralName } from './generalName.ts';
 import type { Name } from './name.ts';
 import { extensionOids } from './oids.ts';
 import { type CertificateFields, readCertificate } from './readCertificate.ts';
@@ -51,6 +42,27 @@ export function parseCertificate(der: Uint8Array): Certificate {
   }
 }
 
+type ExtensionName = keyof typeof extensionOids;
+
+type Decoded = { [Name in ExtensionName]: NonNullable<Certificate[Name]> };
+
+const readers: { readonly [Name in ExtensionName]: (reader: DerReader) => Decoded[Name] } = {
+  basicConstraints: readBasicConstraints,
+  keyUsage: readKeyUsage,
+  extendedKeyUsage: readExtendedKeyUsage,
+  subjectAltName: readSubjectAltName,
+  subjectKeyIdentifier: readSubjectKeyIdentifier,
+  authorityKeyIdentifier: readAuthorityKeyIdentifier,
+  authorityInfoAccess: readAuthorityInfoAccess,
+  crlDistributionPoints: readCrlDistributionPoints,
+  certificatePolicies: readCertificatePolicies,
+  policyMappings: readPolicyMappings,
+  policyConstraints: readPolicyConstraints,
+  inhibitAnyPolicy: readInhibitAnyPolicy,
+  nameConstraints: readNameConstraints,
+  tlsFeature: readTlsFeature,
+};
+
 class ParsedCertificate implements Certificate {
   readonly raw: Uint8Array;
   readonly tbs: Uint8Array;
@@ -70,19 +82,7 @@ class ParsedCertificate implements Certificate {
   readonly #subjectPublicKeyInfo: SubjectPublicKeyInfo;
   // What was decoded because it was asked for.
   #publicKey: PublicKey | undefined;
-  #basicConstraints: BasicConstraints | undefined;
-  #keyUsage: readonly KeyUsage[] | undefined;
-  #extendedKeyUsage: readonly string[] | undefined;
-  #subjectAltName: readonly GeneralName[] | undefined;
-  #subjectKeyIdentifier: Uint8Array | undefined;
-  #authorityKeyIdentifier: AuthorityKeyIdentifier | undefined;
-  #authorityInfoAccess: readonly AccessDescription[] | undefined;
-  #crlDistributionPoints: readonly DistributionPoint[] | undefined;
-  #certificatePolicies: readonly PolicyInformation[] | undefined;
-  #policyMappings: readonly PolicyMapping[] | undefined;
-  #policyConstraints: PolicyConstraints | undefined;
-  #inhibitAnyPolicy: number | undefined;
-  #nameConstraints: NameConstraints | undefined;
+  readonly #decoded: Partial<Decoded> = {};
 
   constructor(raw: Uint8Array, fields: CertificateFields) {
     const { tbsCertificate } = fields;
@@ -110,90 +110,75 @@ class ParsedCertificate implements Certificate {
     return this.#publicKey;
   }
 
-  get basicConstraints(): BasicConstraints | undefined {
-    this.#basicConstraints ??= this.#decodeExtension('basicConstraints', readBasicConstraints);
-    return this.#basicConstraints;
+  get basicConstraints(): Certificate['basicConstraints'] {
+    return this.#decodeExtension('basicConstraints');
   }
 
-  get keyUsage(): readonly KeyUsage[] | undefined {
-    this.#keyUsage ??= this.#decodeExtension('keyUsage', readKeyUsage);
-    return this.#keyUsage;
+  get keyUsage(): Certificate['keyUsage'] {
+    return this.#decodeExtension('keyUsage');
   }
 
-  get extendedKeyUsage(): readonly string[] | undefined {
-    this.#extendedKeyUsage ??= this.#decodeExtension('extendedKeyUsage', readExtendedKeyUsage);
-    return this.#extendedKeyUsage;
+  get extendedKeyUsage(): Certificate['extendedKeyUsage'] {
+    return this.#decodeExtension('extendedKeyUsage');
   }
 
-  get subjectAltName(): readonly GeneralName[] | undefined {
-    this.#subjectAltName ??= this.#decodeExtension('subjectAltName', readSubjectAltName);
-    return this.#subjectAltName;
+  get subjectAltName(): Certificate['subjectAltName'] {
+    return this.#decodeExtension('subjectAltName');
   }
 
-  get subjectKeyIdentifier(): Uint8Array | undefined {
-    this.#subjectKeyIdentifier ??= this.#decodeExtension('subjectKeyIdentifier', readSubjectKeyIdentifier);
-    return this.#subjectKeyIdentifier;
+  get subjectKeyIdentifier(): Certificate['subjectKeyIdentifier'] {
+    return this.#decodeExtension('subjectKeyIdentifier');
   }
 
-  get authorityKeyIdentifier(): AuthorityKeyIdentifier | undefined {
-    this.#authorityKeyIdentifier ??= this.#decodeExtension(
-      'authorityKeyIdentifier',
-      readAuthorityKeyIdentifier,
-    );
-    return this.#authorityKeyIdentifier;
+  get authorityKeyIdentifier(): Certificate['authorityKeyIdentifier'] {
+    return this.#decodeExtension('authorityKeyIdentifier');
   }
 
-  get authorityInfoAccess(): readonly AccessDescription[] | undefined {
-    this.#authorityInfoAccess ??= this.#decodeExtension('authorityInfoAccess', readAuthorityInfoAccess);
-    return this.#authorityInfoAccess;
+  get authorityInfoAccess(): Certificate['authorityInfoAccess'] {
+    return this.#decodeExtension('authorityInfoAccess');
   }
 
-  get crlDistributionPoints(): readonly DistributionPoint[] | undefined {
-    this.#crlDistributionPoints ??= this.#decodeExtension('crlDistributionPoints', readCrlDistributionPoints);
-    return this.#crlDistributionPoints;
+  get crlDistributionPoints(): Certificate['crlDistributionPoints'] {
+    return this.#decodeExtension('crlDistributionPoints');
   }
 
-  get certificatePolicies(): readonly PolicyInformation[] | undefined {
-    this.#certificatePolicies ??= this.#decodeExtension('certificatePolicies', readCertificatePolicies);
-    return this.#certificatePolicies;
+  get certificatePolicies(): Certificate['certificatePolicies'] {
+    return this.#decodeExtension('certificatePolicies');
   }
 
-  get policyMappings(): readonly PolicyMapping[] | undefined {
-    this.#policyMappings ??= this.#decodeExtension('policyMappings', readPolicyMappings);
-    return this.#policyMappings;
+  get policyMappings(): Certificate['policyMappings'] {
+    return this.#decodeExtension('policyMappings');
   }
 
-  get policyConstraints(): PolicyConstraints | undefined {
-    this.#policyConstraints ??= this.#decodeExtension('policyConstraints', readPolicyConstraints);
-    return this.#policyConstraints;
+  get policyConstraints(): Certificate['policyConstraints'] {
+    return this.#decodeExtension('policyConstraints');
   }
 
-  get inhibitAnyPolicy(): number | undefined {
-    this.#inhibitAnyPolicy ??= this.#decodeExtension('inhibitAnyPolicy', readInhibitAnyPolicy);
-    return this.#inhibitAnyPolicy;
+  get inhibitAnyPolicy(): Certificate['inhibitAnyPolicy'] {
+    return this.#decodeExtension('inhibitAnyPolicy');
   }
 
-  get nameConstraints(): NameConstraints | undefined {
-    this.#nameConstraints ??= this.#decodeExtension('nameConstraints', readNameConstraints);
-    return this.#nameConstraints;
+  get nameConstraints(): Certificate['nameConstraints'] {
+    return this.#decodeExtension('nameConstraints');
+  }
+
+  get tlsFeature(): Certificate['tlsFeature'] {
+    return this.#decodeExtension('tlsFeature');
   }
 
   extension(oid: string): Extension | undefined {
     return this.#extensions.get(oid);
   }
 
-  async toX509(): Promise<X509Certificate> {
-    // It needs Reflect's metadata in place when it is loaded; nobody else here does.
-    await import('reflect-metadata');
-    const x509 = await import('@peculiar/x509');
-    return new x509.X509Certificate(new Uint8Array(this.raw));
-  }
-
-  #decodeExtension<T>(name: keyof typeof extensionOids, read: (reader: DerReader) => T): T | undefined {
+  #decodeExtension<Name extends ExtensionName>(name: Name): Decoded[Name] | undefined {
+    const known = this.#decoded[name];
+    if (known !== undefined) return known;
     const extension = this.#extensions.get(extensionOids[name]);
     if (extension === undefined) return undefined;
     try {
-      return DerReader.read(extension.value, name, read, this.raw);
+      const decoded = DerReader.read(extension.value, name, readers[name], this.raw);
+      this.#decoded[name] = decoded;
+      return decoded;
     } catch (cause) {
       if (!(cause instanceof DerError)) throw cause;
       const message = `The extension ${name} of ${this.subject} is malformed: ${cause.message}`;

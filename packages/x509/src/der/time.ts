@@ -2,9 +2,6 @@ import type { DerReader } from './reader.ts';
 import { asciiText } from './strings.ts';
 import { tags, tagText } from './tags.ts';
 
-const daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
 /** A moment of a certificate. */
 export interface Time {
   /** Since 1970, a whole second. */
@@ -62,24 +59,43 @@ function instant(reader: DerReader, year: number, digits: Uint8Array): number {
   const hour = twoDigits(digits, 4);
   const minute = twoDigits(digits, 6);
   const second = twoDigits(digits, 8);
-  const lastDay = month === 2 && isLeapYear(year) ? 29 : (daysInMonth[month - 1] ?? 0);
-  if (day < 1 || day > lastDay || hour > 23 || minute > 59 || second > 59) {
+  const days = daysSince1970(year, month, day);
+  const [ofYear, ofMonth, ofDay] = dateOf(days);
+  const isDate = ofYear === year && ofMonth === month && ofDay === day;
+  if (!isDate || hour > 23 || minute > 59 || second > 59) {
     throw reader.error(`${year} and '${asciiText(digits)}' make no moment of the calendar`);
   }
-  const leapDay = month > 2 && isLeapYear(year) ? 1 : 0;
-  const days = daysBeforeYear(year) + (daysBefore[month - 1] ?? 0) + leapDay + day - 1;
   return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000;
 }
 
-/** Days from 1 January 1970 to 1 January of `year`. */
-function daysBeforeYear(year: number): number {
-  const past = year - 1;
-  const leapYears = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
-  return 365 * (year - 1970) + leapYears - 477;
+// Years that begin with March have their leap day at the end, and 153 days in each five months.
+const march1OfYear0 = -719_468;
+const daysIn400Years = 146_097;
+
+/** From 1 January 1970. Of what is no date, that of another one. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const months = (month + 9) % 12;
+  const years = months > 9 ? year - 1 : year;
+  const leapDays = Math.floor(years / 4) - Math.floor(years / 100) + Math.floor(years / 400);
+  return march1OfYear0 + 365 * years + leapDays + daysBefore(months) + day - 1;
 }
 
-function isLeapYear(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+/** Since 1 March. */
+function daysBefore(months: number): number {
+  return Math.floor((153 * months + 2) / 5);
+}
+
+/** The other way round. */
+function dateOf(days: number): readonly [year: number, month: number, day: number] {
+  const past = days - march1OfYear0;
+  const cycles = Math.floor(past / daysIn400Years);
+  const inCycle = past - cycles * daysIn400Years;
+  const leapDays = Math.floor(inCycle / 1460) - Math.floor(inCycle / 36_524) + Math.floor(inCycle / 146_096);
+  const years = Math.floor((inCycle - leapDays) / 365);
+  const inYear = inCycle - 365 * years - Math.floor(years / 4) + Math.floor(years / 100);
+  const months = Math.floor((5 * inYear + 2) / 153);
+  const month = ((months + 2) % 12) + 1;
+  return [400 * cycles + years + (months > 9 ? 1 : 0), month, inYear - daysBefore(months) + 1];
 }
 
 /** ECMAScript's last moment. Beyond it, and with what is no number, there is no calendar to count in. */
@@ -90,24 +106,10 @@ export function formatTime(milliseconds: number): string {
   if (!(Math.abs(milliseconds) <= latestTime)) return `${milliseconds}`;
   const seconds = Math.floor(milliseconds / 1000);
   const days = Math.floor(seconds / 86_400);
-  let year = 1970 + Math.floor(days / 365.2425);
-  while (daysBeforeYear(year) > days) year--;
-  while (daysBeforeYear(year + 1) <= days) year++;
-  let day = days - daysBeforeYear(year);
-  let month = 0;
-  for (; month < 11; month++) {
-    const length = month === 1 && isLeapYear(year) ? 29 : (daysInMonth[month] ?? 0);
-    if (day < length) break;
-    day -= length;
-  }
-  const clock = [seconds / 3600, seconds / 60, seconds].map((part, index) =>
-    pad(modulo(Math.floor(part), index === 0 ? 24 : 60), 2),
-  );
-  return `${pad(year, 4)}-${pad(month + 1, 2)}-${pad(day + 1, 2)} ${clock.join(':')} UTC`;
-}
-
-function modulo(value: number, divisor: number): number {
-  return ((value % divisor) + divisor) % divisor;
+  const rest = seconds - days * 86_400;
+  const [year, month, day] = dateOf(days);
+  const clock = [rest / 3600, (rest / 60) % 60, rest % 60].map((part) => pad(Math.floor(part), 2));
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)} ${clock.join(':')} UTC`;
 }
 
 function pad(value: number, width: number): string {

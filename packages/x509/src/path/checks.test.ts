@@ -2,6 +2,7 @@ import { type CertificateOptions, createAuthority, der, type KeyType } from '@ha
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CertificateErrorCode } from '../errors.ts';
+import { opensslVerdict } from '../opensslVerdict.ts';
 import { refusal, verify } from '../testing/verify.ts';
 
 /** A path of three; the options are those of one of its certificates, the others are right. */
@@ -34,7 +35,7 @@ function refuses(what: string, path: Path, code: CertificateErrorCode, verifyCod
     const issued = await issue(path);
     const error = await refusal({ ...issued, serverName: 'example.com' });
     assert.is(error.code, code, error.message);
-    assert.is(error.verifyCode, verifyCode);
+    assert.is(opensslVerdict(error).verifyCode, verifyCode);
     const [culprit] = Object.keys(path) as (keyof Path)[];
     assert.equal(error.certificate?.raw, culprit && issued.certificates[culprit]);
   });
@@ -217,7 +218,7 @@ test('names that an authority above may not vouch for', async () => {
     });
     const error = await refusal({ ...issued, serverName: 'example.com' });
     assert.is(error.code, 'name_not_permitted');
-    assert.is(error.verifyCode, 47);
+    assert.is(opensslVerdict(error).verifyCode, 47);
     assert.equal(error.certificate?.raw, issued.certificates.leaf);
   }
 });
@@ -242,7 +243,7 @@ test('a policy that is required, and not there', async () => {
     const issued = await issue({ [place]: { extensions } });
     const error = await refusal(issued);
     assert.is(error.code, 'no_valid_policy');
-    assert.is(error.verifyCode, 43);
+    assert.is(opensslVerdict(error).verifyCode, 43);
     assert.equal(error.certificate?.raw, issued.certificates[culprit]);
   }
 });

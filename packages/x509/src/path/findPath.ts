@@ -6,7 +6,6 @@ import { checkNameConstraints } from '../constraints/checkNameConstraints.ts';
 import { latin1Text } from '../der/strings.ts';
 import { CertificateError } from '../errors.ts';
 import type { ReferenceIdentity } from '../names/reference.ts';
-import { checkPolicies } from '../policies/checkPolicies.ts';
 import type { TrustAnchor } from '../trust/trustAnchor.ts';
 import type { TrustStore } from '../trust/trustStore.ts';
 import type { PresentedChain } from './chain.ts';
@@ -15,6 +14,7 @@ import { createIssuerFinder, isAnotherKey } from './issuers.ts';
 import type { Limits } from './limits.ts';
 import { downward, type Issuer, type Path } from './path.ts';
 import { checkPathLength } from './pathLength.ts';
+import { type PolicyCheck, refuseDemand } from './policyDemand.ts';
 import type { Purpose } from './purpose.ts';
 import { remembered } from './remembered.ts';
 import type { SignatureMemory } from './signatureMemory.ts';
@@ -34,6 +34,8 @@ export interface PathRequest {
   readonly purpose: Purpose;
   /** Authorities between the server's certificate and the anchor, not counting those that issued their own. */
   readonly maxIntermediates?: number | undefined;
+  /** Left out: a path that has to have a certificate policy is refused. */
+  readonly policies?: PolicyCheck | undefined;
   /** Whom the caller means to reach, if that is known. */
   readonly reference?: ReferenceIdentity | undefined;
   /** Has the last word on a path that passed all else. With a CertificateError the search goes on to other paths. */
@@ -50,6 +52,7 @@ export interface PathRequest {
 export function* findPath(request: PathRequest): Steps<Path> {
   const { chain, trustStore, crypto, now, limits, purpose, maxIntermediates, reference, accept } = request;
   const { leaf } = chain;
+  const checkPolicies = request.policies ?? refuseDemand;
   const leafFault = remembered(
     faultIn((server: Certificate) => checkCertificate(server, 'server', now, purpose)),
   );

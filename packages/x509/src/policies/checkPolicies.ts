@@ -4,6 +4,7 @@ import type { ComparisonBudget } from '../constraints/budget.ts';
 import { CertificateError } from '../errors.ts';
 import type { Path } from '../path/path.ts';
 import { isSelfIssued } from '../path/pathLength.ts';
+import { policyDemand } from '../path/policyDemand.ts';
 import { policiesBelow, validPolicies } from './policyLevel.ts';
 
 /**
@@ -15,11 +16,10 @@ import { policiesBelow, validPolicies } from './policyLevel.ts';
  * of the anchor lead to it is what nobody asks. So the work is linear in what the certificates hold.
  * @throws CertificateError `no_valid_policy`, `limit_exceeded`
  */
-export function checkPolicies({ certificates, anchor }: Path, budget: ComparisonBudget): void {
-  const authority = anchor.certificate;
-  const all = authority ? [...certificates, authority] : certificates;
-  if (all.every(({ policyConstraints }) => policyConstraints?.requireExplicitPolicy === undefined)) return;
-
+export function checkPolicies(path: Path, budget: ComparisonBudget): void {
+  if (policyDemand(path) === undefined) return;
+  const { certificates } = path;
+  const authority = path.anchor.certificate;
   const skip = createSkipCounts(certificates.length);
   // RFC 5280 leaves out what the anchor's certificate says; here it holds for those below.
   if (authority) skip.lowerBy(authority);

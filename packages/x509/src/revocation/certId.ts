@@ -1,5 +1,4 @@
-import type { CryptoProvider } from '@halfclose/crypto';
-import { sha1 } from '@noble/hashes/legacy.js';
+import { type CryptoProvider, sha1Digest } from '@halfclose/crypto';
 import { hasNullParameters } from '../certificate/algorithmIdentifier.ts';
 import { equalBytes } from '../certificate/bytes.ts';
 import type { Certificate } from '../certificate/certificate.ts';
@@ -34,11 +33,11 @@ export function isCertIdOf(
 
 /** Section 4.2.1: KeyHash, always SHA-1. */
 export function keyHash(spki: Uint8Array): Uint8Array {
-  return sha1(keyBits(spki));
+  return sha1Digest(keyBits(spki));
 }
 
 function digestOf(oid: string, crypto: CryptoProvider): ((data: Uint8Array) => Uint8Array) | undefined {
-  if (oid === sha1Oid) return sha1;
+  if (oid === sha1Oid) return sha1Digest;
   const sha256 = crypto.hashes.find(({ name }) => name === 'SHA-256');
   return oid === sha256Oid && sha256 ? (data) => sha256.digest(data) : undefined;
 }

@@ -11,10 +11,16 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CertificateErrorCode } from '../errors.ts';
 import { CertificateError } from '../errors.ts';
+import { opensslVerdict } from '../opensslVerdict.ts';
 import { portable } from '../testing/verify.ts';
 import { createTrustStore } from '../trust/trustStore.ts';
 import { createServerVerifier } from '../verifier.ts';
-import type { RevocationOptions, RevocationSource, RevocationStatus } from './checkRevocation.ts';
+import {
+  createRevocationCheck,
+  type RevocationOptions,
+  type RevocationSource,
+  type RevocationStatus,
+} from './checkRevocation.ts';
 import { createCrlStore } from './crlStore.ts';
 
 const root = await createAuthority({ name: 'Root' });
@@ -29,7 +35,8 @@ const mustStaple = await issuer.issue({ extensions: [statusRequest()] });
 interface Case {
   readonly server?: Issued;
   readonly trusted?: readonly Uint8Array[];
-  readonly revocation?: RevocationOptions;
+  /** Left out: `ifPresent`. */
+  readonly revocation?: RevocationOptions | 'no part of the verifier';
   readonly staple?: Uint8Array;
 }
 
@@ -37,14 +44,14 @@ interface Case {
 async function verdict({
   server = leaf,
   trusted,
-  revocation,
+  revocation = { policy: 'ifPresent' },
   staple,
 }: Case): Promise<'good' | CertificateErrorCode> {
   const verifier = createServerVerifier({
     crypto: portable,
     trustStore: createTrustStore(trusted ?? [root.certificate]),
     checkHostname: false,
-    ...(revocation && { revocation }),
+    ...(typeof revocation === 'object' && { revocation: createRevocationCheck(revocation) }),
   });
   try {
     await verifier.verifyServer({
@@ -176,7 +183,7 @@ test('a verifier that needs to wait for nothing answers at once', () => {
     crypto: portable,
     trustStore: createTrustStore([root.certificate]),
     checkHostname: false,
-    revocation: { policy: 'require', crls: crls({ issuer: root }) },
+    revocation: createRevocationCheck({ policy: 'require', crls: crls({ issuer: root }) }),
   });
   const identity = {
     certificates: leaf.chain,
@@ -229,6 +236,24 @@ says('invalid_extension', "a trusted authority must demand staples, and doesn't"
   return { server: await anchor.issue(), trusted: [anchor.certificate] };
 });
 
+// Without a check of revocation, nobody looks at anything, and what is good only with a staple is refused.
+const alone = { revocation: 'no part of the verifier' } as const;
+says('good', 'no check, and nothing is at hand', () => alone);
+says('good', 'no check, and a staple that nobody looks at', () => ({ ...alone, staple: revokedStaple }));
+says('missing_ocsp_response', 'no check, and a certificate demands a staple', () => ({
+  ...alone,
+  server: mustStaple,
+  staple: staple(mustStaple),
+}));
+says('missing_ocsp_response', 'no check, and an authority must demand staples, and does', async () => ({
+  ...alone,
+  server: await binding.issue({ extensions: [statusRequest()] }),
+}));
+says('invalid_extension', "no check, and an authority must demand staples, and doesn't", async () => ({
+  ...alone,
+  server: await binding.issue(),
+}));
+
 // Revocation is a property of a path.
 test('where an intermediate is revoked, another path is taken', async () => {
   const another = await createAuthority({ name: 'Another' });
@@ -262,7 +287,12 @@ test('an authority of which only name and key are trusted has issued CRLs and re
   const verifierWith = (revocation: RevocationOptions): ReturnType<typeof createServerVerifier> => {
     const trustStore = createTrustStore();
     trustStore.addAnchor({ subject: root.subject, spki: root.key.spki });
-    return createServerVerifier({ crypto: portable, trustStore, checkHostname: false, revocation });
+    return createServerVerifier({
+      crypto: portable,
+      trustStore,
+      checkHostname: false,
+      revocation: createRevocationCheck(revocation),
+    });
   };
   const identity = { certificates: server.chain, serverName: undefined, now: Date.now() };
   const ocspResponse = staple(server, root);
@@ -294,7 +324,7 @@ test('errors have an alert and a number of OpenSSL', async () => {
   ] as const) {
     const error = new CertificateError(code, code);
     assert.is(error.alert, alert);
-    assert.is(error.verifyCode, verifyCode);
+    assert.is(opensslVerdict(error).verifyCode, verifyCode);
   }
 });
 

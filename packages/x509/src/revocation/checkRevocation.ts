@@ -4,12 +4,12 @@ import { CertificateError } from '../errors.ts';
 import { downward, type Issuer, type Path } from '../path/path.ts';
 import { remembered } from '../path/remembered.ts';
 import { type Steps, settle } from '../path/steps.ts';
+import { missingStaple, mustStaple } from '../path/tlsFeature.ts';
 import type { TrustAnchor } from '../trust/trustAnchor.ts';
 import { isGoodByCrls } from './checkCrl.ts';
 import { isGoodByOcsp } from './checkOcsp.ts';
 import type { CrlStore } from './crlStore.ts';
 import { revoked } from './revoked.ts';
-import { mustStaple } from './tlsFeature.ts';
 
 export type RevocationStatus = 'good' | 'revoked' | 'unknown';
 
@@ -43,8 +43,8 @@ export interface RevocationOptions {
   readonly source?: RevocationSource;
 }
 
+/** Of one verification. */
 export interface RevocationRequest {
-  readonly options: RevocationOptions;
   readonly crypto: CryptoProvider;
   /** What the server stapled for its own certificate: an OCSPResponse, DER. */
   readonly ocspResponse: Uint8Array | undefined;
@@ -52,14 +52,25 @@ export interface RevocationRequest {
   readonly now: number;
 }
 
+/** What a verifier knows of revocation, and demands: made by `createRevocationCheck`. */
+export interface RevocationCheck {
+  /** As it was made with. */
+  readonly options: RevocationOptions;
+  /** For one verification: to be asked about each path that is good otherwise. Throws CertificateError. */
+  begin(request: RevocationRequest): (path: Path) => Steps<void>;
+}
+
 /**
  * Checks all certificates below a path's anchor, from the anchor down. All that is at hand is asked: one that says
  * `revoked` is enough.
- * @returns to be asked about each path that is good otherwise; throws CertificateError
  */
-export function createRevocationCheck(request: RevocationRequest): (path: Path) => Steps<void> {
-  const { options, ocspResponse } = request;
-  const findKnowledge = createKnowledge(request);
+export function createRevocationCheck(options: RevocationOptions): RevocationCheck {
+  return { options, begin: (request) => beginCheck(options, request) };
+}
+
+function beginCheck(options: RevocationOptions, request: RevocationRequest): (path: Path) => Steps<void> {
+  const { ocspResponse } = request;
+  const findKnowledge = createKnowledge(options, request);
 
   return function* checkRevocation(path) {
     if (options.policy === 'off') return;
@@ -72,11 +83,7 @@ export function createRevocationCheck(request: RevocationRequest): (path: Path) 
         certificate === leaf ? ocspResponse : undefined,
       );
       if (certificate === leaf && isStapleDemanded && !known.isGoodByStaple) {
-        throw new CertificateError(
-          'missing_ocsp_response',
-          `The certificate of ${certificate.subject} demands a stapled OCSP response, and there is none with an answer`,
-          { certificate },
-        );
+        throw missingStaple(certificate, 'there is none with an answer');
       }
       const isRequired =
         options.policy === 'require' && (options.requiredOf !== 'server' || certificate === leaf);
@@ -103,8 +110,10 @@ type FindKnowledge = (
 ) => Steps<Knowledge>;
 
 /** Finds what is known of a certificate, and remembers it: a search comes to the same one on many ways. */
-function createKnowledge({ options, crypto, now }: RevocationRequest): FindKnowledge {
-  const { crls, source } = options;
+function createKnowledge(
+  { crls, source }: RevocationOptions,
+  { crypto, now }: RevocationRequest,
+): FindKnowledge {
   // By the issuer's certificate, not its key: what the key is for, and by what it is known, the certificate says.
   const outcomes = remembered((_: Certificate) => new Map<Issuer, Knowledge | CertificateError>());
 

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { type CryptoProvider, createPortableProvider } from '@halfclose/crypto';
 import { CertificateError } from '../errors.ts';
+import { checkPolicies } from '../policies/checkPolicies.ts';
 import { createTrustStore } from '../trust/trustStore.ts';
 import { createServerVerifier, type VerifiedServer } from '../verifier.ts';
 
@@ -32,6 +33,7 @@ export async function verify({
     crypto: crypto ?? portable,
     trustStore: createTrustStore(trusted),
     checkHostname: serverName !== undefined,
+    policies: checkPolicies,
   });
   return verifier.verifyServer({ certificates: chain, serverName, now: now ?? Date.now() });
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Credentials, TestServer } from '@halfclose/testing/servers';
-import { install } from './install.ts';
+import { install } from '../install.ts';
 
 /** Told its credentials as JSON on its input; prints its port, and sends back what came once a client has ended its side. */
 const program = `
