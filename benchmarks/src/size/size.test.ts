@@ -31,6 +31,7 @@ test('what a program may not have is found where it is', async () => {
     'those who look on': "export { observeMessages } from '@halfclose/tls'",
     'Encrypted Client Hello': "export { createGreaseEch } from '@halfclose/tls'",
     revocation: "export { createCrlStore } from '@halfclose/x509'",
+    'certificate policies': "export { checkPolicies } from '@halfclose/x509'",
     'private keys': "export { parsePrivateKey } from '@halfclose/x509'",
     'files of certificates': "export { decodePem } from '@halfclose/x509'",
     descriptions: "export { descriptions } from '@halfclose/ssl'",

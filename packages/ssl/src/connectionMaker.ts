@@ -1,11 +1,7 @@
 import {
   type ClientConnection,
   type ConnectionEvent,
-  createCertificateCompression,
   createClientConnection,
-  createEarlyDataOffer,
-  createExternalPsks,
-  observeMessages,
   type Session,
 } from '@halfclose/tls';
 import { type ContextSettings, hasOption, keyLogOf } from './contextSettings.ts';
@@ -14,7 +10,6 @@ import type { GroupMemory } from './groupMemory.ts';
 import type { Offer } from './offer.ts';
 import { OP_ENABLE_MIDDLEBOX_COMPAT, OP_NO_TICKET } from './options.ts';
 import type { Platform } from './platform.ts';
-import { askForPsk } from './psk.ts';
 import { sessionsOf } from './sessions.ts';
 import { asksForStaple, type TrustMemory, type Verification, verifierOf } from './verification.ts';
 
@@ -57,21 +52,19 @@ export function connectionMaker(
   { platform, verification, settings, memory, offer }: ContextParts,
   { serverHostname, session, earlyData }: Wanted,
 ): ConnectionMaker {
-  const { crypto, clock, certificateDecompressors, clientCertificates } = platform;
+  const { crypto, clock, certificateCompression, clientCertificates, preSharedKeys } = platform;
   const { alpnProtocols, credentials, groups, sessionStore, pskClientCallback, onMessage } = settings;
   const keyLog = keyLogOf(settings, platform);
   const config = {
     crypto,
     clock,
-    verifier: verifierOf(verification, crypto, memory),
+    verifier: verifierOf(verification, platform, memory),
     requestOcsp: asksForStaple(verification),
     ...(serverHostname !== undefined && { serverName: serverHostname }),
     alpnProtocols,
     ...offer.config,
     ...(groups && { groups }),
-    ...(certificateDecompressors && {
-      certificateCompression: createCertificateCompression(certificateDecompressors),
-    }),
+    ...(certificateCompression && { certificateCompression }),
     ...(settings.encryptedClientHello && { encryptedClientHello: settings.encryptedClientHello }),
     ...(clientCertificates && {
       clientAuthentication: clientCertificates.authenticate(credentials, {
@@ -80,7 +73,7 @@ export function connectionMaker(
     }),
     middleboxCompatibility: hasOption(settings, OP_ENABLE_MIDDLEBOX_COMPAT),
     ...(keyLog && { keyLog }),
-    ...(onMessage && { onMessage: observeMessages(onMessage) }),
+    ...(onMessage && platform.observeMessages && { onMessage: platform.observeMessages(onMessage) }),
   };
   const { verifyMode, checkHostname, revocation, verifyFlags } = verification;
   const scope = {
@@ -106,11 +99,10 @@ export function connectionMaker(
         ...memory.groups.prediction(server, clock()),
         ...(usesTickets && session && { session }),
         ...(usesTickets && { sessions: sessionsOf(sessionStore, { ...scope, port }, crypto, session) }),
-        ...(earlyData && { earlyData: createEarlyDataOffer() }),
+        ...(earlyData && platform.earlyData && { earlyData: platform.earlyData.offer() }),
         ...(pskClientCallback &&
-          offersTls13 && {
-            externalPsks: createExternalPsks(askForPsk(pskClientCallback)),
-          }),
+          preSharedKeys &&
+          offersTls13 && { externalPsks: preSharedKeys.ask(pskClientCallback) }),
         onEvent: learningOnce(onEvent, learn, usesTickets),
       }),
     );

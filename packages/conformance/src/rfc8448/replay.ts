@@ -6,6 +6,7 @@ import {
   createClientAuthentication,
   createClientConnection,
   createEarlyDataOffer,
+  createRecordLimits,
   type Extension,
   type Session,
 } from '@halfclose/tls';
@@ -79,6 +80,8 @@ function configOf(trace: Trace, session: Session | undefined): ClientConfig {
     middleboxCompatibility: sessionId.length > 0,
     ...(session !== undefined && { session, earlyData: createEarlyDataOffer() }),
     clientAuthentication: createClientAuthentication(credentialsOf(trace)),
+    // As in the traces' hellos: whoever has it reads the answer.
+    recordLimits: createRecordLimits({ recordSizeLimit: 2 ** 14 + 1 }),
     verifier: {
       verifyServer: ({ certificates: [certificate = new Uint8Array(0)] }) => ({
         publicKey: publicKeyOf(certificate),

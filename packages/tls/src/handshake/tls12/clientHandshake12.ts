@@ -134,7 +134,7 @@ function* abbreviatedHandshake(
   { session, server }: OfferedSession12,
 ): Steps<Established12> {
   const { choice, transcript, wire, secrets } = handshake;
-  const master = secrets.keep(session.masterSecret.slice());
+  const master = secrets.keep(new Uint8Array(session.masterSecret));
   const protections = protect(handshake, master);
   const ticket = choice.sendsTicket ? yield* receiveTicket(transcript) : undefined;
   const serverVerifyData = yield* receiveFinished(handshake, master, protections);
