@@ -7,8 +7,19 @@
 export const parts: Readonly<Record<string, RegExp>> = {
   'TLS 1.2': /\/tls\/src\/((handshake|records)\/tls12\/|createTls12)/,
   'suites of TLS 1.2 beyond ECDHE with an AEAD': /\/crypto\/src\/cbc\/|\/(cbc|dhe|rsa|psk)12\.ts$/,
+  'client authentication':
+    /\/tls\/src\/handshake\/(clientAuthentication|credentialChoice|issuerName|certificateRequest)\.ts/,
+  'raw public keys': /\/tls\/src\/handshake\/certificateTypes\.ts/,
+  'delegated credentials': /\/tls\/src\/handshake\/delegatedCredential\.ts/,
+  'compressed certificates': /\/tls\/src\/handshake\/certificateDecompression\.ts/,
+  'early data': /\/tls\/src\/(earlyData|handshake\/earlyData(Offer|Decision))\.ts/,
+  'external pre-shared keys': /\/tls\/src\/(externalPsk|handshake\/externalPsks)\.ts|\/ssl\/src\/psk/,
+  'record limits': /\/tls\/src\/handshake\/recordLimits\.ts/,
+  GREASE: /\/tls\/src\/handshake\/grease\.ts/,
+  'those who look on': /\/tls\/src\/messageObserver\.ts/,
   'Encrypted Client Hello': /\/tls\/src\/ech\/|\/crypto\/src\/hpke\//,
   revocation: /\/x509\/src\/revocation\//,
+  'certificate policies': /\/x509\/src\/policies\/checkPolicies/,
   'private keys': /\/x509\/src\/keys\/|createSigner|certChain/,
   'files of certificates': /\/x509\/src\/pem|\/ssl\/src\/certificate(Data|Files)/,
   descriptions: /\/ssl\/src\/(peerCertificate|cipherDetails|cipherStrings)/,
@@ -73,13 +84,16 @@ const engine12: Program = {
   goal: 60,
 };
 
-const socket13: Program = { name: 'socket, TLS 1.3', source: socket, without: allBut() };
+/** What a context offers by its methods, and has therefore. */
+const ofContexts = ['compressed certificates', 'early data', 'external pre-shared keys', 'those who look on'];
+
+const socket13: Program = { name: 'socket, TLS 1.3', source: socket, without: allBut(...ofContexts) };
 
 const socket12: Program = {
   name: 'socket, TLS 1.3 and 1.2',
   base: socket13,
   source: `${socket}\nexport { tls12 } from '@halfclose/ssl';`,
-  without: allBut('TLS 1.2'),
+  without: allBut('TLS 1.2', ...ofContexts),
 };
 
 function allBut(...present: readonly string[]): string[] {
@@ -106,6 +120,11 @@ export const additions: readonly Program[] = [
     {
       'Encrypted Client Hello': "export { createEncryptedClientHello } from '@halfclose/tls';",
       revocation: "export { createCrlStore, createRevocationCheck } from '@halfclose/x509';",
+      'certificate policies': "export { checkPolicies } from '@halfclose/x509';",
+      'client authentication': "export { createClientAuthentication } from '@halfclose/tls';",
+      'pre-shared keys': "export { createExternalPsks } from '@halfclose/tls';",
+      'early data': "export { createEarlyDataOffer } from '@halfclose/tls';",
+      onMessage: "export { observeMessages } from '@halfclose/tls';",
       'X25519MLKEM768 (ML-KEM)': "export { x25519MlKem768 } from '@halfclose/crypto';",
       'ML-DSA': "export { mlDsa65 } from '@halfclose/crypto';",
       'P-256': "export { secp256r1 } from '@halfclose/crypto';",
@@ -132,7 +151,12 @@ export const additions: readonly Program[] = [
   ...additionsTo(socket13, {
     encryptedClientHello: "export { encryptedClientHello } from '@halfclose/ssl';",
     revocation: "export { revocation } from '@halfclose/ssl';",
+    checkPolicies: "export { checkPolicies } from '@halfclose/ssl';",
     clientCertificates: "export { clientCertificates } from '@halfclose/ssl';",
+    privateKeys: "export { privateKeys } from '@halfclose/ssl';",
+    preSharedKeys: "export { preSharedKeys } from '@halfclose/ssl';",
+    earlyData: "export { earlyData } from '@halfclose/ssl';",
+    observeMessages: "export { observeMessages } from '@halfclose/ssl';",
     certificateFiles: "export { certificateFiles } from '@halfclose/ssl';",
     descriptions: "export { descriptions } from '@halfclose/ssl';",
     SSLObject: "export { MemoryBIO, SSLObject } from '@halfclose/ssl';",

@@ -2,6 +2,7 @@ import type { ObservedMessage } from '@halfclose/tls';
 import { createAnnotator } from '@halfclose/tls/annotate';
 import { addressInQuery, connectWebSocket } from '@halfclose/transports/websocket';
 import { SHUT_RD, SHUT_WR, SSLContext, type SSLSocket, TLSVersion } from 'halfclose';
+import { place } from './format.ts';
 import { type Counters, noCounters, type Target, type WireEvent } from './model.ts';
 import { tapWire } from './wireTap.ts';
 
@@ -58,7 +59,7 @@ export function connect(target: Target, listener: ConnectionListener): Connectio
     context.onMessage = observe;
     const url = addressInQuery(target.relay)([host, port]);
     const webSocket = await connectWebSocket(url, { signal: givenUp.signal });
-    carrier('sent', 'WebSocket', `to the relay, which connects to ${host}:${port} by TCP`);
+    carrier('sent', 'WebSocket', `to the relay, which connects to ${place(host, port)} by TCP`);
     const tapped = tapWire(webSocket, counters, {
       counted: () => listener.counted(counters),
       ended: () => carrier('received', 'FIN', 'the end of the byte stream'),

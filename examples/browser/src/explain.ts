@@ -1,10 +1,11 @@
 import { OSError, SSLCertVerificationError, SSLEOFError, SSLError } from 'halfclose';
+import { place } from './format.ts';
 import type { Target, Trouble } from './model.ts';
 
 /** What went wrong, for people who have not read the RFCs. */
 export function explain(error: unknown, { name, port, relay }: Target): Trouble {
   const words = error instanceof Error ? error.message : String(error);
-  const where = `${name}:${port}`;
+  const where = place(name, port);
   if (error instanceof SSLCertVerificationError) {
     return {
       title: 'The certificate was refused',

@@ -14,6 +14,11 @@ export function milliseconds(value: number): string {
   return value < 10_000 ? `${count(Math.round(value))} ms` : `${(value / 1000).toFixed(1)} s`;
 }
 
+/** A host and its port, as one writes them. */
+export function place(name: string, port: number): string {
+  return name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
+}
+
 export function date(value: number): string {
   return dates.format(value);
 }

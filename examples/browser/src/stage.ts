@@ -3,6 +3,7 @@ import { createControls } from './controls.ts';
 import { createConversationView } from './conversationView.ts';
 import { createCountersView } from './countersView.ts';
 import { find } from './dom.ts';
+import { place } from './format.ts';
 import { noCounters, type Target } from './model.ts';
 import { playScene, type Scene, type Views } from './scene.ts';
 import { createStatusView } from './statusView.ts';
@@ -38,7 +39,7 @@ export function createStage(): Stage {
       views.status.clear();
       views.counted(noCounters());
       views.certificates({ chain: [], isVerified: false, refusal: undefined, name: target.name, anchor: '' });
-      serverLane.textContent = `${target.name}:${target.port}`;
+      serverLane.textContent = place(target.name, target.port);
       document.body.dataset.connected = 'true';
       scene = playScene(target, views, controls);
     },

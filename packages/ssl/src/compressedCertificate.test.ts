@@ -1,6 +1,11 @@
 /** Certificates that a server compressed (RFC 8879), for a socket whose platform can make them long again. */
 import { deflateSync, inflateSync } from 'node:zlib';
-import { type CertificateDecompressor, SSLContext, type SSLError } from '@halfclose/ssl';
+import {
+  type CertificateDecompressor,
+  createCertificateCompression,
+  SSLContext,
+  type SSLError,
+} from '@halfclose/ssl';
 import { createAuthority } from '@halfclose/testing/ca';
 import { createScriptedServer, overTransport } from '@halfclose/testing/peer';
 import { encodeCompressedCertificate, handshakeMessage, handshakeTypes } from '@halfclose/tls/codec';
@@ -16,7 +21,7 @@ const zlib: CertificateDecompressor = {
   decompress: async (input, length) => new Uint8Array(inflateSync(input, { maxOutputLength: length })),
 };
 
-async function handshake(certificateDecompressors: readonly CertificateDecompressor[]): Promise<string> {
+async function handshake(decompressors: readonly CertificateDecompressor[]): Promise<string> {
   const [ours, theirs] = memoryPair();
   const server = createScriptedServer({
     credentials,
@@ -33,7 +38,9 @@ async function handshake(certificateDecompressors: readonly CertificateDecompres
     },
   });
   const peer = overTransport(server, theirs);
-  const context = new SSLContext(createTestPlatform({ certificateDecompressors }));
+  const context = new SSLContext(
+    createTestPlatform({ certificateCompression: createCertificateCompression(decompressors) }),
+  );
   await context.loadVerifyLocations({ cadata: root.pem });
   const socket = context.wrapSocket(ours, { serverHostname: 'localhost' });
   try {

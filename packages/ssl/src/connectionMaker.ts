@@ -10,7 +10,6 @@ import type { GroupMemory } from './groupMemory.ts';
 import type { Offer } from './offer.ts';
 import { OP_ENABLE_MIDDLEBOX_COMPAT, OP_NO_TICKET } from './options.ts';
 import type { Platform } from './platform.ts';
-import { askForPsk } from './psk.ts';
 import { sessionsOf } from './sessions.ts';
 import { asksForStaple, type TrustMemory, type Verification, verifierOf } from './verification.ts';
 
@@ -53,25 +52,28 @@ export function connectionMaker(
   { platform, verification, settings, memory, offer }: ContextParts,
   { serverHostname, session, earlyData }: Wanted,
 ): ConnectionMaker {
-  const { crypto, clock, certificateDecompressors = [] } = platform;
+  const { crypto, clock, certificateCompression, clientCertificates, preSharedKeys } = platform;
   const { alpnProtocols, credentials, groups, sessionStore, pskClientCallback, onMessage } = settings;
   const keyLog = keyLogOf(settings, platform);
   const config = {
     crypto,
     clock,
-    verifier: verifierOf(verification, crypto, memory),
+    verifier: verifierOf(verification, platform, memory),
     requestOcsp: asksForStaple(verification),
     ...(serverHostname !== undefined && { serverName: serverHostname }),
     alpnProtocols,
     ...offer.config,
     ...(groups && { groups }),
-    certificateDecompressors,
+    ...(certificateCompression && { certificateCompression }),
     ...(settings.encryptedClientHello && { encryptedClientHello: settings.encryptedClientHello }),
-    credentials,
-    postHandshakeAuthentication: settings.postHandshakeAuth,
+    ...(clientCertificates && {
+      clientAuthentication: clientCertificates.authenticate(credentials, {
+        afterHandshake: settings.postHandshakeAuth,
+      }),
+    }),
     middleboxCompatibility: hasOption(settings, OP_ENABLE_MIDDLEBOX_COMPAT),
     ...(keyLog && { keyLog }),
-    ...(onMessage && { onMessage }),
+    ...(onMessage && platform.observeMessages && { onMessage: platform.observeMessages(onMessage) }),
   };
   const { verifyMode, checkHostname, revocation, verifyFlags } = verification;
   const scope = {
@@ -97,8 +99,10 @@ export function connectionMaker(
         ...memory.groups.prediction(server, clock()),
         ...(usesTickets && session && { session }),
         ...(usesTickets && { sessions: sessionsOf(sessionStore, { ...scope, port }, crypto, session) }),
-        earlyData,
-        ...(pskClientCallback && offersTls13 && { externalPsks: askForPsk(pskClientCallback) }),
+        ...(earlyData && platform.earlyData && { earlyData: platform.earlyData.offer() }),
+        ...(pskClientCallback &&
+          preSharedKeys &&
+          offersTls13 && { externalPsks: preSharedKeys.ask(pskClientCallback) }),
         onEvent: (event) => {
           if (event.type === 'handshakeDone') learn();
           // A server may send tickets that nobody asked for.

@@ -185,11 +185,12 @@ export class SSLContext extends VerifyingContext {
   /**
    * Asked, when a connection begins, for a key that stands for certificates (RFC 8446 section 2.2); null for none. A
    * server that doesn't take it shows a certificate, which is verified as the context has it.
-   * @throws TypeError for anything else
+   * @throws TypeError for anything else; NotImplementedError where the platform has no `preSharedKeys`
    */
   setPskClientCallback(callback: PskClientCallback | null): void {
     if (callback !== null && typeof callback !== 'function')
       throw new TypeError('parameter must be callable');
+    if (callback !== null) requirePart(this.platform, 'preSharedKeys', 'setPskClientCallback');
     this.#settings.pskClientCallback = callback ?? undefined;
   }
 
@@ -221,12 +222,14 @@ export class SSLContext extends VerifyingContext {
    * Told of each message that goes over a connection and comes, with its octets in clear: `createAnnotator` of
    * `@halfclose/tls/annotate` says what they mean. As all else here it counts for the sockets that are wrapped from now on, so
    * that each may have one of its own. What it throws is dropped.
+   * @throws NotImplementedError where it is set, and the platform has no `observeMessages`
    */
   get onMessage(): ((message: ObservedMessage) => void) | undefined {
     return this.#settings.onMessage;
   }
 
   set onMessage(observe: ((message: ObservedMessage) => void) | undefined) {
+    if (observe !== undefined) requirePart(this.platform, 'observeMessages', 'onMessage');
     this.#settings.onMessage = observe;
   }
 
@@ -236,13 +239,14 @@ export class SSLContext extends VerifyingContext {
    * @param keyfile left out: the private key is in `certfile`, too
    * @param password for a private key that is encrypted, or a function that is asked for it then
    * @throws OSError where a file can't be read; SSLError `KEY_VALUES_MISMATCH` where the two don't belong together, or
-   * with another reason where one is malformed; NotImplementedError where the platform has no `clientCertificates`
+   * with another reason where one is malformed; NotImplementedError where the platform has no `privateKeys`, or no
+   * `clientCertificates`
    */
   async loadCertChain(certfile: string, keyfile?: string | null, password?: Password | null): Promise<void> {
     for (const [name, path] of Object.entries({ certfile, keyfile: keyfile ?? certfile })) {
       if (typeof path !== 'string') throw new TypeError(`${name} should be a path, not ${String(path)}`);
     }
-    const part = requirePart(this.platform, 'clientCertificates', 'loadCertChain');
+    const part = requirePart(this.platform, 'privateKeys', 'loadCertChain');
     this.addCredential(await part.read(this.platform, certfile, keyfile ?? certfile, password ?? undefined));
   }
 
@@ -335,7 +339,8 @@ export class SSLContext extends VerifyingContext {
    * What the context says now is what counts for this socket, whatever is set later; only the certificates that
    * are trusted, and the CRLs, are those at the time of the handshake.
    * @throws ValueError where `checkHostname` has no `serverHostname` to check, or that is no name; SSLError
-   * `NO_PROTOCOLS_AVAILABLE` where `minimumVersion` is above `maximumVersion`
+   * `NO_PROTOCOLS_AVAILABLE` where `minimumVersion` is above `maximumVersion`; NotImplementedError where early data is wanted,
+   * and the platform has no `earlyData`
    */
   wrapSocket(socket: WrappableSocket | Transport, options: WrapSocketOptions = {}): SSLSocket {
     const { doHandshakeOnConnect = true } = options;
@@ -373,6 +378,7 @@ export class SSLContext extends VerifyingContext {
     if (this.checkHostname && !serverHostname) throw new ValueError('checkHostname requires serverHostname');
     const { platform, verification, memory } = this;
     const name = serverHostname ? normalizeHostname(serverHostname, platform.toASCII) : undefined;
+    if (earlyData) requirePart(platform, 'earlyData', 'earlyData');
     const offer = this.#offer();
     const wanted = {
       serverHostname: name,

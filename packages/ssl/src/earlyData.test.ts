@@ -19,7 +19,7 @@ import {
   type TicketBook,
   trustingVerifier,
 } from '@halfclose/testing/peer';
-import { createClientConnection } from '@halfclose/tls';
+import { createClientConnection, createEarlyDataOffer } from '@halfclose/tls';
 import { memoryPair } from '@halfclose/transports/memory';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -199,7 +199,8 @@ test('without I/O: a shutdown asks for more input, and after a rejection nothing
       serverHostname,
       crypto,
       offeredCiphers: [],
-      createConnection: (onEvent) => createClientConnection({ ...config, earlyData: true, onEvent }),
+      createConnection: (onEvent) =>
+        createClientConnection({ ...config, earlyData: createEarlyDataOffer(), onEvent }),
       incoming,
       outgoing,
       suppressRaggedEofs: false,

@@ -1,18 +1,21 @@
 export {
+  type CertificateCompression,
   type CertificateDecompressor,
   type ClientCredential,
+  createCertificateCompression,
   createSessionStore,
   type EarlyDataStatus,
   type KeyedSessionStore,
   type MemorySessionStore,
   type MessageProtection,
   type ObservedMessage,
+  observeMessages,
   type Session,
   type SessionStoreLimits,
   sessionFromBytes,
   sessionToBytes,
 } from '@halfclose/tls';
-export type { RevocationPolicy } from '@halfclose/x509';
+export { checkPolicies, type RevocationPolicy } from '@halfclose/x509';
 export { AlertDescription } from './alertDescription.ts';
 export type { Password } from './certChain.ts';
 export { certTimeToSeconds } from './certTime.ts';
@@ -47,7 +50,10 @@ export { type CipherSuites12Part, cipherSuites12 } from './parts/cipherSuites12.
 export { type ClientCertificatesPart, clientCertificates } from './parts/clientCertificates.ts';
 export type { Parts } from './parts/contract.ts';
 export { type DescriptionsPart, descriptions } from './parts/descriptions.ts';
+export { type EarlyDataPart, earlyData } from './parts/earlyData.ts';
 export { type EncryptedClientHelloPart, encryptedClientHello } from './parts/encryptedClientHello.ts';
+export { type PreSharedKeysPart, preSharedKeys } from './parts/preSharedKeys.ts';
+export { type PrivateKeysPart, privateKeys } from './parts/privateKeys.ts';
 export { type RevocationPart, revocation } from './parts/revocation.ts';
 export { type Tls12Part, tls12 } from './parts/tls12.ts';
 export type { PeerAltName, PeerCertificate, PeerName } from './peerCertificate.ts';

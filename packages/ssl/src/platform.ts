@@ -1,5 +1,5 @@
 import type { CryptoProvider, MaybePromise, PrivateKey, Signer } from '@halfclose/crypto';
-import type { CertificateDecompressor } from '@halfclose/tls';
+import type { CertificateCompression } from '@halfclose/tls';
 import type { VerifyLocations } from './locations.ts';
 import type { Parts } from './parts/contract.ts';
 
@@ -24,8 +24,8 @@ export interface Platform extends Parts {
   readonly files?: Files;
   /** Where the certificates are that `loadDefaultCerts` trusts, in one or more places. Left out where there are none. */
   readonly defaultLocations?: () => MaybePromise<VerifyLocations | readonly VerifyLocations[]>;
-  /** For certificates that a server compressed (RFC 8879), most wanted first. Left out: it may not. */
-  readonly certificateDecompressors?: readonly CertificateDecompressor[];
+  /** For certificates that a server compressed (RFC 8879): made by `createCertificateCompression`. Left out: it may not. */
+  readonly certificateCompression?: CertificateCompression;
 }
 
 /** The errors are the system's, which have a `code`. */

@@ -1,10 +1,8 @@
 /** How a context verifies servers: what it was told, and the verifier that comes of it. */
-import type { CryptoProvider } from '@halfclose/crypto';
 import type { ServerVerifier } from '@halfclose/tls';
 import {
   type Certificate,
   type CrlStore,
-  checkPolicies,
   createServerVerifier,
   createUncheckedVerifier,
   type DecisionMemory,
@@ -23,7 +21,7 @@ import {
   VERIFY_X509_STRICT,
   VerifyFlags,
 } from './options.ts';
-import type { RevocationPart } from './parts/revocation.ts';
+import type { Platform } from './platform.ts';
 
 /** What a context was told. */
 export interface Verification {
@@ -36,9 +34,8 @@ export interface Verification {
 /** What a context has learnt. */
 export interface TrustMemory {
   readonly trustStore: TrustStore;
-  /** These two undefined where the platform has no part for them. */
+  /** Undefined where the platform has no part for them. */
   readonly crls: CrlStore | undefined;
-  readonly createRevocationCheck: RevocationPart['createRevocationCheck'] | undefined;
   readonly signatures: SignatureMemory;
   readonly decisions: DecisionMemory;
 }
@@ -73,8 +70,8 @@ export function asksForStaple(verification: Verification): boolean {
 /** What is trusted, and the CRLs, are looked at when it verifies; all else counts as it is now. */
 export function verifierOf(
   verification: Verification,
-  crypto: CryptoProvider,
-  { trustStore, crls, createRevocationCheck, signatures, decisions }: TrustMemory,
+  { crypto, revocation, checkPolicies }: Platform,
+  { trustStore, crls, signatures, decisions }: TrustMemory,
 ): ServerVerifier {
   const { verifyMode, checkHostname, verifyFlags } = verification;
   if (verifyMode === CERT_NONE) return createUncheckedVerifier();
@@ -83,9 +80,9 @@ export function verifierOf(
     crypto,
     trustStore: isPartialChainEnough ? trustStore : rootsOf(trustStore),
     checkHostname,
-    policies: checkPolicies,
-    ...(createRevocationCheck && {
-      revocation: createRevocationCheck({ ...revocationOf(verification), ...(crls && { crls }) }),
+    ...(checkPolicies && { policies: checkPolicies }),
+    ...(revocation && {
+      revocation: revocation.createRevocationCheck({ ...revocationOf(verification), ...(crls && { crls }) }),
     }),
     signatures,
     decisions,

@@ -1,3 +1,4 @@
+import { illegal } from './brokenRules.ts';
 import { misbehaved } from './errors.ts';
 import { type AlertName, alertLevels } from './protocol/alerts.ts';
 
@@ -16,8 +17,7 @@ export function checkAlertLevel(level: number, name: AlertName | undefined, desc
 
 export function checkKnownLevel(level: number, name: AlertName | undefined, description: number): void {
   if (level === alertLevels.warning || level === alertLevels.fatal) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'UNKNOWN_ALERT_TYPE',
     `the server sent ${name ?? `alert ${description}`} of the unknown level ${level}`,
   );

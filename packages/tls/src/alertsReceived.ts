@@ -1,4 +1,5 @@
 import { checkAlertLevel, checkKnownLevel } from './alertLevels.ts';
+import { unexpectedRecord } from './brokenRules.ts';
 import type { ConnectionState } from './connectionState.ts';
 import { alertReceived } from './endings.ts';
 import { misbehaved } from './errors.ts';
@@ -18,7 +19,7 @@ export function takeAlert(state: ConnectionState, level: number, description: nu
   else if (state.speaksTls12) checkKnownLevel(level, name, description);
   // Section 5.1: no other record inside a message. An alert that ends the connection anyway says more than that.
   if (state.insideMessage() && (name === 'close_notify' || name === 'user_canceled')) {
-    throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', `${name} came inside a handshake message`);
+    throw unexpectedRecord(`${name} came inside a handshake message`);
   }
   if (name === 'close_notify' && state.isDone) {
     state.peerClosed = true;

@@ -1,4 +1,5 @@
 /** Certificates that the server compressed: RFC 8879. */
+
 import { deflateSync, inflateSync } from 'node:zlib';
 import { createAuthority } from '@halfclose/testing/ca';
 import {
@@ -13,6 +14,7 @@ import {
   testProvider,
   trials,
 } from '@halfclose/testing/peer';
+import { createCertificateCompression } from '@halfclose/tls';
 import {
   compressCertificateExtension,
   encodeCompressedCertificate,
@@ -53,7 +55,10 @@ const compressed =
     );
 
 const sent = (certificate: Tamper, certificateDecompressors = [zlib]): Tried =>
-  attempt({ client: { certificateDecompressors }, server: { tamper: { certificate } } });
+  attempt({
+    client: { certificateCompression: createCertificateCompression(certificateDecompressors) },
+    server: { tamper: { certificate } },
+  });
 
 const right = suite('a compressed certificate');
 
@@ -69,7 +74,11 @@ right('is asked for where there is something to decompress it, in its order', ()
       [6, 0, 2, 0xff, 1, 0, 1],
     ],
   ] as const) {
-    const { server } = attempt({ client: certificateDecompressors ? { certificateDecompressors } : {} });
+    const { server } = attempt({
+      client: certificateDecompressors
+        ? { certificateCompression: createCertificateCompression(certificateDecompressors) }
+        : {},
+    });
     const extension = findExtension(server.hellos[0]?.extensions ?? [], extensionTypes.compressCertificate);
     assert.equal(extension && [...extension.data], offered);
   }
@@ -96,7 +105,9 @@ right('may take its time to become long again', async () => {
     algorithm: 'zlib',
     decompress: async (input, length) => zlib.decompress(input, length),
   };
-  const client = createClientConnection(testConfig({ certificateDecompressors: [slow] }));
+  const client = createClientConnection(
+    testConfig({ certificateCompression: createCertificateCompression([slow]) }),
+  );
   await converseWaiting(client, server);
   assert.is(client.error, undefined);
   assert.ok(server.done);
@@ -124,6 +135,7 @@ wrong('because a shaped hello asked for what nothing here decompresses', () => {
   const asked = compressCertificateExtension([2]);
   const tried = attempt({
     client: {
+      certificateCompression: createCertificateCompression([]),
       shapeClientHello: (hello) => ({ ...hello, extensions: [...hello.extensions, asked] }),
     },
     server: { tamper: { certificate: compressed({ algorithm: 2 }) } },
@@ -164,7 +176,10 @@ wrong('because it would be too long, before anything is decompressed', () => {
   );
   const tooLarge = refusal('bad_certificate', 'UNCOMPRESSED_CERT_TOO_LARGE');
   assert.equal(outcomeOf(sent(bomb, [counting])), tooLarge);
-  const client = { certificateDecompressors: [counting], maxCertificateLength: 100 };
+  const client = {
+    certificateCompression: createCertificateCompression([counting]),
+    maxCertificateLength: 100,
+  };
   const server = { tamper: { certificate: compressed({}, () => new Uint8Array(10)) } };
   assert.equal(outcomeOf(attempt({ client, server })), tooLarge);
   assert.is(asked, 0);

@@ -1,4 +1,5 @@
 /** Who the client is: RFC 8446 sections 4.3.2, 4.4.2.3 and 4.4.3. */
+
 import { createAuthority, der, type KeyType } from '@halfclose/testing/ca';
 import {
   body,
@@ -15,6 +16,7 @@ import {
   testProvider,
   trials,
 } from '@halfclose/testing/peer';
+import { createClientAuthentication } from '@halfclose/tls';
 import {
   certificateAuthoritiesExtension,
   encodeCertificateRequest,
@@ -47,12 +49,15 @@ const here: ClientCredential = { ...credential, mustMatchIssuer: true };
 const second = await credentialFrom(root);
 
 const requested = (
-  credentials: ClientConfig['credentials'],
+  credentials: Parameters<typeof createClientAuthentication>[0] | undefined,
   certificateRequest?: Tamper,
   client: Partial<ClientConfig> = {},
 ): Tried =>
   attempt({
-    client: { ...(credentials && { credentials }), ...client },
+    client: {
+      ...(credentials && { clientAuthentication: createClientAuthentication(credentials) }),
+      ...client,
+    },
     server: {
       requestClientCertificate: true,
       ...(certificateRequest && { tamper: { certificateRequest } }),
@@ -98,14 +103,17 @@ for (const [keyType, scheme] of [
 }
 
 shown('shows them only where the server asks', () => {
-  const { client, server } = attempt({ client: { credentials: [credential] } });
+  const { client, server } = attempt({
+    client: { clientAuthentication: createClientAuthentication([credential]) },
+  });
   assert.is(client.facts?.clientAuthentication, undefined);
   assert.equal(server.authentications, []);
 });
 
 shown('says nothing of them in its hello', () => {
   const hellos = [[credential], []].map(
-    (credentials) => attempt({ client: { credentials } }).server.hellos[0],
+    (credentials) =>
+      attempt({ client: { clientAuthentication: createClientAuthentication(credentials) } }).server.hellos[0],
   );
   assert.equal(
     hellos[0]?.extensions.map(({ type }) => type),
@@ -143,7 +151,9 @@ shown('waits for a signer, and goes on when it has signed', async () => {
     crypto: testProvider('server'),
     requestClientCertificate: true,
   });
-  const client = createClientConnection(testConfig({ credentials: [{ ...credential, signer }] }));
+  const client = createClientConnection(
+    testConfig({ clientAuthentication: createClientAuthentication([{ ...credential, signer }]) }),
+  );
   const conversation = converseWaiting(client, server);
   await new Promise((resolve) => setImmediate(resolve));
   assert.ok(client.waiting);
@@ -172,10 +182,10 @@ shown('asks who has the credentials with all that the server said, and waits for
   });
   const client = createClientConnection(
     testConfig({
-      credentials: async (request) => {
+      clientAuthentication: createClientAuthentication(async (request) => {
         asked.push(request);
         return [credential];
-      },
+      }),
     }),
   );
   await converseWaiting(client, server);
@@ -272,7 +282,8 @@ const nothing = suite('nothing fits');
 nothing('and the client shows nothing, signs nothing and goes on', () => {
   for (const [credentials, tamper, misfit] of [
     [[], undefined, 'none'],
-    [undefined, undefined, 'none'],
+    // Who was given nothing to say so with tells nobody of it.
+    [undefined, undefined, undefined],
     [() => [], undefined, 'none'],
     [[credential], schemesOnly(0xfafa), 'signatureScheme'],
     [[elsewhere], authorities(root.subject), 'issuer'],
@@ -296,7 +307,7 @@ nothing('and a server that demands a certificate is understood', () => {
     [[elsewhere], authorities(root.subject), 'there is none by an authority that it accepts'],
   ] as const) {
     const { client } = attempt({
-      client: { credentials },
+      client: { clientAuthentication: createClientAuthentication(credentials) },
       server: { requestClientCertificate: true, ...(tamper && { tamper: { certificateRequest: tamper } }) },
       after: (server) => server.sendAlert('certificate_required'),
     });
@@ -412,7 +423,7 @@ malformed("that comes after the server's certificate is out of place", () => {
     }),
   );
   const tried = attempt({
-    client: { credentials: [credential] },
+    client: { clientAuthentication: createClientAuthentication([credential]) },
     server: { tamper: { finished: (message) => [certificateRequest, message] } },
   });
   assert.equal(outcomeOf(tried), refusal('unexpected_message', 'UNEXPECTED_MESSAGE'));

@@ -2,7 +2,7 @@
 import { verify, X509Certificate } from 'node:crypto';
 import { createAuthority, type KeyType } from '@halfclose/testing/ca';
 import { testConfig } from '@halfclose/testing/peer';
-import { createClientConnection } from '@halfclose/tls';
+import { createClientAuthentication, createClientConnection } from '@halfclose/tls';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createTls12 } from './createTls12.ts';
@@ -40,7 +40,7 @@ async function answered(
     testConfig({
       maximumVersion: 'TLSv1.2',
       tls12: createTls12({ cipherSuites: allSuites12, parts: parts12 }),
-      credentials: [credential],
+      clientAuthentication: createClientAuthentication([credential]),
     }),
   );
   converse12(client, server);

@@ -1,13 +1,14 @@
-import type { CryptoProvider, GroupName, MaybePromise } from '@halfclose/crypto';
-import type {
-  CertificateDecompressor,
-  CertificateType,
-  ClientCredential,
-  CredentialSource,
-} from './credential.ts';
+import type { CryptoProvider, GroupName, MaybePromise, RandomSource } from '@halfclose/crypto';
 import type { EncryptedClientHello } from './ech/contract.ts';
-import type { ExternalPsk } from './externalPsk.ts';
-import type { ObservedMessage } from './messageObserver.ts';
+import type { CertificateCompression } from './handshake/certificateDecompression.ts';
+import type { ServerCertificateTypes } from './handshake/certificateTypes.ts';
+import type { ClientAuthenticator } from './handshake/clientAuthenticator.ts';
+import type { DelegatedCredentials } from './handshake/delegatedCredential.ts';
+import type { EarlyDataOffer } from './handshake/earlyDataOffer.ts';
+import type { ExtensionOrder } from './handshake/extensionOrder.ts';
+import type { ExternalPsks } from './handshake/externalPsks.ts';
+import type { RecordLimitOffer } from './handshake/recordLimits.ts';
+import type { MessageObservation } from './messageObserver.ts';
 import type { ClientHello } from './messages/clientHello.ts';
 import type { CipherSuiteName } from './protocol/cipherSuites.ts';
 import type { ServerSignatureSchemeName } from './protocol/signatureSchemes.ts';
@@ -60,22 +61,14 @@ export interface ClientConfig {
    */
   readonly requestOcsp?: boolean;
   /**
-   * Whether values that mean nothing stand in the ClientHello among those that do (GREASE, RFC 8701), for the good of
-   * all. Left out: false.
+   * Puts values that mean nothing into the ClientHello among those that do (GREASE, RFC 8701), for the good of all:
+   * `greaseHello`. Left out: there are none.
    */
-  readonly grease?: boolean;
-  /** Whether the extensions of the ClientHello stand in an order that is drawn for each connection. Left out: false. */
-  readonly permuteExtensions?: boolean;
-  /**
-   * Octets of the largest record that the server is asked to send, its content type and padding counted: 64 to 16,385
-   * (RFC 8449). A server that answers is held to it; one that doesn't may send any. Left out: nothing is asked for.
-   */
-  readonly recordSizeLimit?: number;
-  /**
-   * Octets of content in a record, of either side, for servers that don't know RFC 8449 (RFC 6066 section 4). Left out:
-   * nothing is asked for.
-   */
-  readonly maxFragmentLength?: 512 | 1024 | 2048 | 4096;
+  readonly grease?: (hello: ClientHello, random: RandomSource) => ClientHello;
+  /** In what order the extensions of the ClientHello stand: `randomOrder` draws one for each connection. Left out: always the same. */
+  readonly extensionOrder?: (random: RandomSource) => ExtensionOrder;
+  /** Makes the server send records smaller than 2^14 octets: made by `createRecordLimits`. Left out: nothing is asked for. */
+  readonly recordLimits?: RecordLimitOffer;
   /**
    * Whether to ask the server for SignedCertificateTimestamps (RFC 6962 section 3.3.1). The verifier gets what comes. Left
    * out: false.
@@ -88,29 +81,16 @@ export interface ClientConfig {
   readonly certificateSignatureSchemes?: readonly number[];
   /** DER, the distinguished names of authorities whose certificates we'd take (RFC 8446 section 4.2.4): a hint. */
   readonly certificateAuthorities?: readonly Uint8Array[];
-  /**
-   * What the server may show, most wanted first. Left out: X.509 certificates only. `RawPublicKey` (RFC 7250) takes a
-   * verifier that has `verifyRawPublicKey`.
-   */
-  readonly serverCertificateTypes?: readonly CertificateType[];
-  /**
-   * Whether the server may sign with a key that its certificate lends its name to for some days (RFC 9345). Takes a verifier
-   * that has `readDelegation`. Left out: false.
-   */
-  readonly delegatedCredentials?: boolean;
+  /** What the server may show, raw public keys among it (RFC 7250): made by `createServerCertificateTypes`. Left out: X.509. */
+  readonly serverCertificateTypes?: ServerCertificateTypes;
+  /** Lets the server sign with a key that was lent to it (RFC 9345): made by `createDelegatedCredentials`. Left out: it may not. */
+  readonly delegatedCredentials?: DelegatedCredentials;
   /** Octets of the longest Certificate message that is taken from the server. Left out: 2^18. */
   readonly maxCertificateLength?: number;
-  /** For certificates that the server compressed (RFC 8879), most wanted first. Left out: it may not. */
-  readonly certificateDecompressors?: readonly CertificateDecompressor[];
-  /** Who we are, most wanted first, where the server wants to know. Left out: nobody. */
-  readonly credentials?: readonly ClientCredential[] | CredentialSource;
-  /** What of ours we say that we can show. Left out: what is in the list of `credentials`, or X.509. */
-  readonly clientCertificateTypes?: readonly CertificateType[];
-  /**
-   * Whether the server may ask who we are also after the handshake (RFC 8446 section 4.6.2). It is answered with
-   * `credentials`; while they are asked for and sign, nothing that the server sends is read. Left out: false.
-   */
-  readonly postHandshakeAuthentication?: boolean;
+  /** Takes certificates that the server compressed (RFC 8879): made by `createCertificateCompression`. Left out: it may not. */
+  readonly certificateCompression?: CertificateCompression;
+  /** Who we are, where the server wants to know: made by `createClientAuthentication`. Left out: nobody. */
+  readonly clientAuthentication?: ClientAuthenticator;
   /**
    * Hides the ClientHello (`createEncryptedClientHello`), or pretends to (`createGreaseEch`), RFC 9849. Left out: neither.
    */
@@ -130,19 +110,10 @@ export interface ClientConfig {
    * out: true.
    */
   readonly verifyOnResumption?: boolean;
-  /**
-   * Whether early data (0-RTT, RFC 8446 section 2.3) is offered where a session permits it, so that `writeEarlyData` can
-   * write some. Left out: false. Early data can be replayed by anybody on the way, to as many servers as share the
-   * session: only what does no harm when done twice may be written so.
-   */
-  readonly earlyData?: boolean;
-  /**
-   * Keys that may stand for certificates, most wanted first, at most 16. A server that takes none of them shows a
-   * certificate, unless `requirePsk`. Sessions that rest on one are offered as long as it is here.
-   */
-  readonly externalPsks?: readonly ExternalPsk[];
-  /** Whether a server has to take one of the `externalPsks`: then no certificate will do. Left out: false. */
-  readonly requirePsk?: boolean;
+  /** Lets early data (0-RTT, RFC 8446 section 2.3) be written: made by `createEarlyDataOffer`. Left out: none is offered. */
+  readonly earlyData?: EarlyDataOffer;
+  /** Keys that may stand for certificates: made by `createExternalPsks`. Left out: there are none. */
+  readonly externalPsks?: ExternalPsks;
   /**
    * How pre-shared keys may be used, RFC 8446 section 4.2.9. Left out: `psk_dhe_ke` only, together with a key exchange.
    * With `psk_ke` alone, who learns the key later can read what was recorded before.
@@ -155,13 +126,8 @@ export interface ClientConfig {
   readonly keyLog?: (line: string) => void;
   /** Called as things happen, synchronously. Must not call back into the connection, and must not throw. */
   readonly onEvent?: (event: ConnectionEvent) => void;
-  /**
-   * Called synchronously for each message of the handshake, change_cipher_spec, alert and record of application data, in the
-   * order of the wire: what is sent when it is queued in `output()`, what comes before anything is done about it. A handshake
-   * message that is refused for its type is not among them. Must not call back into the connection; what it throws is
-   * dropped. It sees all that the two sides tell each other, passwords too. Left out, nothing is copied.
-   */
-  readonly onMessage?: (message: ObservedMessage) => void;
+  /** Tells those who look on of each message in clear: made by `observeMessages`. Left out: nothing is copied. */
+  readonly onMessage?: MessageObservation;
   /**
    * The last word on a ClientHello before it is encoded, for replaying recorded connections and imitating other
    * clients. The server is then held to what was really sent. After a HelloRetryRequest it shapes the second hello

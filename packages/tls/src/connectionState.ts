@@ -11,7 +11,7 @@ import { HandshakeDriver } from './handshake/driver.ts';
 import type { Established12 } from './handshake/tls12/established12.ts';
 import type { Traffic } from './handshake/traffic.ts';
 import { LastingSecrets } from './lastingSecrets.ts';
-import { MessageObserver } from './messageObserver.ts';
+import type { MessageObserver } from './messageObserver.ts';
 import { type AlertName, alertDescriptions, alertLevels } from './protocol/alerts.ts';
 import { contentTypes } from './protocol/contentTypes.ts';
 import { createIncomingRecords, type IncomingHandlers, type IncomingRecords } from './records/incoming.ts';
@@ -79,7 +79,7 @@ export class ConnectionState implements IncomingHandlers {
     this.offersTls12 = offersTls12;
     this.sessions = createSessionKeeper(config.sessions);
     this.messages = createReassembly(config.maxCertificateLength);
-    this.observer = config.onMessage && new MessageObserver(config.onMessage);
+    this.observer = config.onMessage?.();
     this.outgoing = createOutgoingRecords(this.observer);
     this.incoming = createIncomingRecords(this);
     this.driver = new HandshakeDriver(this.observer?.watchMessages(this.messages) ?? this.messages, this);
@@ -156,8 +156,8 @@ export class ConnectionState implements IncomingHandlers {
     this.begun = undefined;
     this.answered = undefined;
     // A copy: the message that it came with, and all else in it, would stay for its sake.
-    const ocspResponse = facts.ocspResponse?.slice();
-    const signedCertificateTimestamps = facts.signedCertificateTimestamps.map((sct) => sct.slice());
+    const ocspResponse = facts.ocspResponse && new Uint8Array(facts.ocspResponse);
+    const signedCertificateTimestamps = facts.signedCertificateTimestamps.map((sct) => new Uint8Array(sct));
     this.keepFacts({ ...facts, ocspResponse, signedCertificateTimestamps, timing });
     this.tell({ type: 'handshakeDone' });
   }

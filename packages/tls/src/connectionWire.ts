@@ -2,7 +2,7 @@ import { wipe } from '@halfclose/crypto';
 import type { ConnectionFacts } from './connection.ts';
 import type { ConnectionState } from './connectionState.ts';
 import type { ClientAuthentication } from './credential.ts';
-import { createEarlyData } from './earlyData.ts';
+import type { EarlyData } from './earlyData.ts';
 import { misbehaved } from './errors.ts';
 import type { PostHandshakeWire } from './handshake/postHandshake13.ts';
 import type { Established12 } from './handshake/tls12/established12.ts';
@@ -13,6 +13,7 @@ import { type HandshakeMessage, handshakeMessage } from './messages/handshakeMes
 import { encodeKeyUpdate, keyUpdateRequests } from './messages/keyUpdate.ts';
 import { contentTypes } from './protocol/contentTypes.ts';
 import { handshakeTypes } from './protocol/handshakeTypes.ts';
+import type { OutgoingRecords } from './records/outgoing.ts';
 import type { Direction, RecordProtection } from './records/protection.ts';
 import type { Session } from './session.ts';
 import { withSharedChains } from './sharedCertificates.ts';
@@ -74,11 +75,14 @@ export class ConnectionWire implements HandshakeWire12, PostHandshakeWire {
     this.#state.writeTraffic = traffic;
   }
 
-  offerEarlyData(traffic: Traffic, exporterSecret: Uint8Array, limit: number): void {
+  offerEarlyData(
+    traffic: Traffic,
+    exporterSecret: Uint8Array,
+    create: (outgoing: OutgoingRecords) => EarlyData,
+  ): void {
     this.writeWith(traffic);
     this.#state.earlyExporter = { suite: traffic.suite, secret: exporterSecret };
-    this.#state.earlyData = createEarlyData(this.#state.outgoing);
-    this.#state.earlyData.offer(limit);
+    this.#state.earlyData = create(this.#state.outgoing);
   }
 
   acceptEarlyData(): void {

@@ -1,4 +1,5 @@
 /** Keys that a server's certificate lends its name to: RFC 9345. */
+
 import { sign } from 'node:crypto';
 import { createAuthority, generateKey, type KeyPair } from '@halfclose/testing/ca';
 import {
@@ -11,6 +12,7 @@ import {
   trials,
   trustingVerifier,
 } from '@halfclose/testing/peer';
+import { createDelegatedCredentials } from '@halfclose/tls';
 import {
   type DelegatedCredential,
   decodeDelegatedCredential,
@@ -36,7 +38,11 @@ const rsa = await generateKey('RSA-2048');
 const day = 86_400;
 
 const verifier = { ...trustingVerifier, readDelegation };
-const taking: Partial<ClientConfig> = { delegatedCredentials: true, verifier, clock: () => now };
+const taking: Partial<ClientConfig> = {
+  delegatedCredentials: createDelegatedCredentials(),
+  verifier,
+  clock: () => now,
+};
 
 interface Lending {
   readonly credential?: Partial<DelegatedCredential>;
@@ -84,7 +90,6 @@ test('they are asked for where the configuration says so, with the schemes that 
     return found && [...found.data];
   };
   assert.equal(asked({}), undefined);
-  assert.equal(asked({ delegatedCredentials: false }), undefined);
   const signatureSchemes = ['ed25519', 'rsa_pss_rsae_sha256', 'rsa_pss_pss_sha256'] as const;
   assert.equal(asked({ ...taking, signatureSchemes }), [0, 4, 8, 7, 8, 9]);
 });

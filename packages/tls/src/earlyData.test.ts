@@ -146,7 +146,7 @@ accepted.run();
 const offers = suite('early data: offered, or not');
 
 const withoutOffer: readonly [string, Early][] = [
-  ['unless the caller wants it', { laterClient: { earlyData: false } }],
+  ['unless the caller wants it', { offer: false }],
   ['with a session that permits none', { alter: (session) => ({ ...session, maxEarlyData: 0 }) }],
   [
     'with a session of a protocol that is not on offer now',

@@ -12,8 +12,6 @@ export const maximumEarlyData: number = 2 ** 17;
 /** The early data of a connection, RFC 8446 section 2.3: written before the server has said a word. */
 export interface EarlyData {
   readonly status: EarlyDataStatus;
-  /** It may be written from now on: so many octets. */
-  offer(limit: number): void;
   accept(): void;
   reject(): void;
   /** No more of it may be written. */
@@ -27,8 +25,9 @@ export interface EarlyData {
   close(): void;
 }
 
-export function createEarlyData(outgoing: OutgoingRecords): EarlyData {
-  return new EarlyRecords(outgoing);
+/** It may be written from now on. @param limit octets that the server would take */
+export function createEarlyData(outgoing: OutgoingRecords, limit: number): EarlyData {
+  return new EarlyRecords(outgoing, limit);
 }
 
 const nothing = new Uint8Array(0);
@@ -36,21 +35,18 @@ const nothing = new Uint8Array(0);
 /** A class for the reason given in records/protection.ts. */
 class EarlyRecords implements EarlyData {
   readonly #outgoing: OutgoingRecords;
-  #status: EarlyDataStatus = 'notOffered';
-  #room = 0;
+  #status: EarlyDataStatus = 'offered';
+  #room: number;
   #written: Uint8Array = nothing;
   #length = 0;
 
-  constructor(outgoing: OutgoingRecords) {
+  constructor(outgoing: OutgoingRecords, limit: number) {
     this.#outgoing = outgoing;
+    this.#room = Math.min(limit, maximumEarlyData);
   }
 
   get status(): EarlyDataStatus {
     return this.#status;
-  }
-  offer(limit: number): void {
-    this.#status = 'offered';
-    this.#room = Math.min(limit, maximumEarlyData);
   }
   accept(): void {
     this.#status = 'accepted';

@@ -13,7 +13,10 @@ import {
   type ClientConfig,
   type ClientConnection,
   type ConnectionEvent,
+  createClientAuthentication,
   createClientConnection,
+  createEarlyDataOffer,
+  observeMessages,
   type Session,
 } from '@halfclose/tls';
 import { suite } from 'uvu';
@@ -88,7 +91,7 @@ async function endedAt(
 ): Promise<Ended> {
   const { crypto, alive, left } = watched();
   const tickets: TicketBook = new Map();
-  const session = changes.earlyData === true ? sessionOf(tickets) : undefined;
+  const session = changes.earlyData ? sessionOf(tickets) : undefined;
   const server = createScriptedServer({
     credentials,
     crypto: testProvider('server'),
@@ -107,7 +110,7 @@ async function endedAt(
   client = createClientConnection(
     testConfig({
       crypto,
-      credentials: [credential],
+      clientAuthentication: createClientAuthentication([credential]),
       // The hello is made when there is a connection to end.
       sessions: { put() {}, take: async () => session },
       verifier: {
@@ -117,7 +120,9 @@ async function endedAt(
         },
       },
       keyLog: (line) => call(line.split(' ')[0] ?? ''),
-      onMessage: ({ direction, contentType, octets }) => call(`${direction} ${contentType} ${octets[0]}`),
+      onMessage: observeMessages(({ direction, contentType, octets }) =>
+        call(`${direction} ${contentType} ${octets[0]}`),
+      ),
       onEvent: (event) => {
         events.push(event);
         call(event.type);
@@ -160,7 +165,9 @@ for (const [name, end] of Object.entries(endings)) {
   }
   for (const moment of [...inHandshake, 'CLIENT_EARLY_TRAFFIC_SECRET']) {
     test(`${name} at ${moment} leaves none of early data either`, async () => {
-      const { client, alive, left } = await endedAt((what) => what === moment, end, { earlyData: true });
+      const { client, alive, left } = await endedAt((what) => what === moment, end, {
+        earlyData: createEarlyDataOffer(),
+      });
       assert.ok(client.error);
       assert.is(alive, 0, 'keys of records');
       // What the session keeps is its own.

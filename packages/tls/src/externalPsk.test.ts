@@ -20,6 +20,7 @@ import {
   type ClientConfig,
   type ClientConnection,
   createClientConnection,
+  createExternalPsks,
   type ExternalPsk,
   importPsk,
   type Session,
@@ -39,12 +40,22 @@ const sha384Psk: ExternalPsk = {
   hash: 'SHA-384',
 };
 
+/** A configuration, its keys in a list. */
+interface KeyedConfig extends Omit<Partial<ClientConfig>, 'externalPsks'> {
+  readonly externalPsks?: readonly ExternalPsk[];
+  readonly requirePsk?: boolean;
+}
+
+function configOf({ externalPsks = [], requirePsk = false, ...others }: KeyedConfig): ClientConfig {
+  return testConfig({ ...others, externalPsks: createExternalPsks(externalPsks, { required: requirePsk }) });
+}
+
 function connect(
   server: Partial<ServerOptions>,
-  client: Partial<ClientConfig>,
+  client: KeyedConfig,
 ): { readonly client: ClientConnection; readonly server: ScriptedServer; readonly plaintext: Uint8Array } {
   const peer = createScriptedServer({ credentials, crypto: testProvider('server'), ...server });
-  const connection = createClientConnection(testConfig(client));
+  const connection = createClientConnection(configOf(client));
   return { client: connection, server: peer, plaintext: converse(connection, peer) };
 }
 
@@ -155,7 +166,7 @@ interface Resumed {
 }
 
 /** A connection with a key, and a second one that can resume it. */
-function resume(changes: Partial<ClientConfig>, first: Partial<ClientConfig> = {}): Resumed {
+function resume(changes: KeyedConfig, first: KeyedConfig = {}): Resumed {
   const tickets: TicketBook = new Map();
   const externalPsks = [sha256Psk];
   const kept: Session[] = [];
@@ -230,7 +241,7 @@ modes('a key exchange is refused where psk_ke alone was offered', () => {
 
 modes('to offer keys and no way to use them is refused', () => {
   assert.throws(
-    () => createClientConnection(testConfig({ externalPsks: [sha256Psk], pskKeyExchangeModes: [] })),
+    () => createClientConnection(configOf({ externalPsks: [sha256Psk], pskKeyExchangeModes: [] })),
     (error: unknown) => error instanceof TLSError && error.reason === 'INVALID_CONFIGURATION',
   );
 });
@@ -311,7 +322,7 @@ wrong.run();
 
 const configured = suite('external pre-shared keys: what can be offered');
 
-const refusedConfigurations: readonly [string, Partial<ClientConfig>][] = [
+const refusedConfigurations: readonly [string, KeyedConfig][] = [
   ['an empty identity', { externalPsks: [{ ...sha256Psk, identity: nothing }] }],
   ['an empty key', { externalPsks: [{ ...sha256Psk, key: nothing }] }],
   ['a key that can be guessed', { externalPsks: [{ ...sha256Psk, key: new Uint8Array(15).fill(1) }] }],
@@ -330,7 +341,7 @@ const refusedConfigurations: readonly [string, Partial<ClientConfig>][] = [
 for (const [what, config] of refusedConfigurations) {
   configured(`${what}: refused`, () => {
     assert.throws(
-      () => createClientConnection(testConfig(config)),
+      () => createClientConnection(configOf(config)),
       (error: unknown) => error instanceof TLSError && error.reason === 'INVALID_CONFIGURATION',
     );
   });

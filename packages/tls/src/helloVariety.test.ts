@@ -8,7 +8,13 @@ import {
   testProvider,
   trials,
 } from '@halfclose/testing/peer';
-import { type ClientConfig, type ClientHello, createClientConnection } from '@halfclose/tls';
+import {
+  type ClientConfig,
+  type ClientHello,
+  createClientConnection,
+  greaseHello,
+  randomOrder,
+} from '@halfclose/tls';
 import {
   decodeClientHello,
   extensionTypes,
@@ -58,7 +64,7 @@ grease('one value in each list and two extensions, beside what stands there with
   const drawn = new Set<number>();
   for (let seed = 0; seed < 64; seed++) {
     const crypto = seeded(`grease ${seed}`);
-    const hello = helloOf({ grease: true, crypto });
+    const hello = helloOf({ grease: greaseHello, crypto });
     const plain = listsOf(helloOf({ crypto }));
     for (const [name, values] of Object.entries(listsOf(hello))) {
       const meaningless = values.filter(isGrease);
@@ -82,7 +88,7 @@ grease(
   () => {
     for (const group of ['x25519', 'secp256r1'] as const) {
       const { client, server } = attempt({
-        client: { grease: true, permuteExtensions: true },
+        client: { grease: greaseHello, extensionOrder: randomOrder },
         server: { group },
       });
       assert.is(client.error, undefined);
@@ -102,7 +108,7 @@ grease('a server that chooses it chooses what was not offered', () => {
   const values = (hello: ClientHello | undefined): readonly number[] =>
     hello?.extensions.map(({ type }) => type) ?? [];
   const tried = attempt({
-    client: { grease: true },
+    client: { grease: greaseHello },
     server: {
       tamper: {
         encryptedExtensions: (message, server) =>
@@ -112,7 +118,7 @@ grease('a server that chooses it chooses what was not offered', () => {
   });
   assert.is(outcomeOf(tried).alert, 'illegal_parameter');
   const suiteChosen = attempt({
-    client: { grease: true },
+    client: { grease: greaseHello },
     server: {
       tamper: {
         serverHello: (message, server) => {
@@ -137,7 +143,7 @@ order('another one for each connection, with the same extensions, and pre_shared
   const orders = new Set<string>();
   const plain = typesOf(helloOf({}));
   for (let seed = 0; seed < 20; seed++) {
-    const types = typesOf(helloOf({ permuteExtensions: true, crypto: seeded(`order ${seed}`) }));
+    const types = typesOf(helloOf({ extensionOrder: randomOrder, crypto: seeded(`order ${seed}`) }));
     const withoutPadding = types.filter((type) => type !== extensionTypes.padding);
     assert.equal([...types].sort(), [...plain].sort());
     orders.add(withoutPadding.join());
@@ -147,7 +153,7 @@ order('another one for each connection, with the same extensions, and pre_shared
 
 order('the same in both hellos of a connection', () => {
   const { server } = attempt({
-    client: { permuteExtensions: true },
+    client: { extensionOrder: randomOrder },
     server: { group: 'secp256r1', cookie: Uint8Array.of(1) },
   });
   assert.ok(server.done);

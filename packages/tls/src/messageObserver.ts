@@ -30,6 +30,20 @@ export interface ObservedMessage {
 
 type Direction = ObservedMessage['direction'];
 
+/** Looking on, for a configuration: `observeMessages` makes it. */
+export type MessageObservation = () => MessageObserver;
+
+/**
+ * For the `onMessage` of a configuration; good for any number of connections.
+ * @param onMessage called synchronously for each message of the handshake, change_cipher_spec, alert and record of application
+ * data, in the order of the wire: what is sent when it is queued in `output()`, what comes before anything is done about it. A
+ * handshake message that is refused for its type is not among them. Must not call back into the connection; what it throws is
+ * dropped. It sees all that the two sides tell each other, passwords too.
+ */
+export function observeMessages(onMessage: (message: ObservedMessage) => void): MessageObservation {
+  return () => new MessageObserver(onMessage);
+}
+
 /** Made only where somebody looks on. */
 export class MessageObserver implements RecordObserver {
   #version: ProtocolVersionName | undefined;
@@ -93,7 +107,8 @@ export class MessageObserver implements RecordObserver {
   ): void {
     try {
       const version = this.#version;
-      this.#onMessage({ direction, contentType, version, protection, octets: octets.slice() });
+      // Not by slice(), which of Node's Buffer, as a carrier may have given one, makes no copy. So wherever it is another's.
+      this.#onMessage({ direction, contentType, version, protection, octets: new Uint8Array(octets) });
     } catch {
       // Who looks on has no part in the connection.
     }
@@ -129,8 +144,8 @@ class WatchedWire extends ConnectionWire {
     this.#observer.changesKeys('sent');
   }
 
-  override offerEarlyData(traffic: Traffic, exporterSecret: Uint8Array, limit: number): void {
-    super.offerEarlyData(traffic, exporterSecret, limit);
+  override offerEarlyData(...offer: Parameters<ConnectionWire['offerEarlyData']>): void {
+    super.offerEarlyData(...offer);
     this.#observer.changesKeys('sent', 'early');
   }
 

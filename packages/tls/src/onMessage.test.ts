@@ -2,8 +2,11 @@
 import { createEchKeys, flipBit, type TicketBook, type Trial, trials } from '@halfclose/testing/peer';
 import {
   type ClientConfig,
+  createClientAuthentication,
+  createEarlyDataOffer,
   createEncryptedClientHello,
   type ObservedMessage,
+  observeMessages,
   type Session,
 } from '@halfclose/tls';
 import { alertName, decodeClientHello, handshakeTypeName } from '@halfclose/tls/codec';
@@ -40,7 +43,7 @@ function watch(): Watched {
     lines.push(line(message));
     messages.push(message);
   };
-  return { lines, messages, config: { onMessage } };
+  return { lines, messages, config: { onMessage: observeMessages(onMessage) } };
 }
 
 const start = ['> clientHello none', '< serverHello none'];
@@ -132,7 +135,7 @@ order('a certificate of ours, asked for in the handshake', () => {
 order('a certificate of ours, asked for later', () => {
   const { lines, config } = watch();
   attempt({
-    client: { ...config, postHandshakeAuthentication: true },
+    client: { ...config, clientAuthentication: createClientAuthentication([], { afterHandshake: true }) },
     after: (server) => server.requestAuthentication(Uint8Array.of(1)),
   });
   assert.equal(lines.slice(start.length + answer.length), [
@@ -156,7 +159,7 @@ order('early data, taken and not', () => {
     assert.ok(session);
     const { client } = attempt({
       server: { ...common, rejectEarlyData },
-      client: { ...config, session, earlyData: true },
+      client: { ...config, session, earlyData: createEarlyDataOffer() },
       before: (early) => void early.writeEarlyData(Buffer.from('soon')),
     });
     assert.is(client.earlyDataStatus, rejectEarlyData ? 'rejected' : 'accepted');
@@ -281,7 +284,7 @@ trouble('an observer that throws, and one that scribbles, do no harm', () => {
   ];
   for (const onMessage of observers) {
     const { client, server, plaintext } = attempt({
-      client: { onMessage },
+      client: { onMessage: observeMessages(onMessage) },
       after: (peer, each) => {
         each.write(Buffer.from('ping'));
         peer.send(Buffer.from('pong'));

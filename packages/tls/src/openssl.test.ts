@@ -8,6 +8,7 @@ import {
   type ClientConfig,
   type ClientConnection,
   createClientConnection,
+  createExternalPsks,
   type ExternalPsk,
   type Session,
 } from '@halfclose/tls';
@@ -79,7 +80,7 @@ function against(name: string, args: readonly string[], play: (port: number) => 
 const withKey = ['-psk', hex, '-psk_identity', 'client'];
 
 against('a key from outside, with a key exchange', withKey, async (port) => {
-  const { facts } = await converse(port, { externalPsks: [psk] });
+  const { facts } = await converse(port, { externalPsks: createExternalPsks([psk]) });
   assert.equal(facts?.externalPsk, psk.identity);
   assert.is(facts?.group, 'x25519');
   assert.equal(facts?.peerCertificates, []);
@@ -87,13 +88,15 @@ against('a key from outside, with a key exchange', withKey, async (port) => {
 
 against('a key that is required, of two that are offered', [...withKey, '-nocert'], async (port) => {
   const other = { identity: Buffer.from('another'), key: new Uint8Array(32).fill(1) };
-  const { facts } = await converse(port, { externalPsks: [other, psk], requirePsk: true });
+  const { facts } = await converse(port, {
+    externalPsks: createExternalPsks([other, psk], { required: true }),
+  });
   assert.equal(facts?.externalPsk, psk.identity);
 });
 
 against('psk_ke, where the server allows it', [...withKey, '-allow_no_dhe_kex'], async (port) => {
   const { facts } = await converse(port, {
-    externalPsks: [psk],
+    externalPsks: createExternalPsks([psk]),
     pskKeyExchangeModes: ['psk_ke'],
   });
   assert.equal(facts?.externalPsk, psk.identity);
@@ -118,7 +121,7 @@ against(
   async (port) => {
     const sessions: Session[] = [];
     const store = { put: (session: Session) => void sessions.push(session), take: () => undefined };
-    const externalPsks = [psk];
+    const externalPsks = createExternalPsks([psk]);
     const groups = ['x25519', 'secp256r1'] as const;
     const first = await converse(port, { externalPsks, groups, sessions: store });
     assert.is(first.facts?.helloRetryRequest, true);

@@ -1,4 +1,5 @@
 /** Who the client is, asked after the handshake: RFC 8446 section 4.6.2. */
+
 import { createAuthority } from '@halfclose/testing/ca';
 import {
   converse,
@@ -13,6 +14,7 @@ import {
   trials,
   writeAll,
 } from '@halfclose/testing/peer';
+import { type ClientCredential, type CredentialSource, createClientAuthentication } from '@halfclose/tls';
 import { extensionTypes, findExtension, signatureAlgorithmsExtension } from '@halfclose/tls/codec';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -26,10 +28,10 @@ const credential = await credentialFrom(root);
 const another = await credentialFrom(root, 'Ed25519');
 const context = Uint8Array.of(1, 2, 3);
 
-const willing = (changes: Partial<ClientConfig> = {}): Partial<ClientConfig> => ({
-  postHandshakeAuthentication: true,
-  credentials: [credential],
-  ...changes,
+const willing = (
+  credentials: readonly ClientCredential[] | CredentialSource = [credential],
+): Partial<ClientConfig> => ({
+  clientAuthentication: createClientAuthentication(credentials, { afterHandshake: true }),
 });
 
 const askedAfterwards = (
@@ -38,19 +40,20 @@ const askedAfterwards = (
 ): Tried => attempt({ client, after });
 
 test('a client offers it where its configuration says so, and only there', () => {
-  for (const postHandshakeAuthentication of [true, false]) {
-    const { server } = attempt({ client: { postHandshakeAuthentication } });
+  for (const afterHandshake of [true, false]) {
+    const clientAuthentication = createClientAuthentication([], { afterHandshake });
+    const { server } = attempt({ client: { clientAuthentication } });
     const offered = findExtension(server.hellos[0]?.extensions ?? [], extensionTypes.postHandshakeAuth);
-    assert.equal(offered?.data, postHandshakeAuthentication ? new Uint8Array(0) : undefined);
+    assert.equal(offered?.data, afterHandshake ? new Uint8Array(0) : undefined);
   }
 });
 
 test('it answers with what fits, its facts say so, and an event does', () => {
   const events: ConnectionEvent[] = [];
-  const { client, server } = askedAfterwards(
-    (peer) => peer.requestAuthentication(context),
-    willing({ onEvent: (event) => events.push(event) }),
-  );
+  const { client, server } = askedAfterwards((peer) => peer.requestAuthentication(context), {
+    ...willing(),
+    onEvent: (event) => events.push(event),
+  });
   assert.is(client.error, undefined);
   assert.is(server.error, undefined);
   assert.equal(server.authentications, [
@@ -62,7 +65,7 @@ test('it answers with what fits, its facts say so, and an event does', () => {
 
 test('each request is answered by itself, also after one in the handshake, and with updated keys', () => {
   const { client, server } = attempt({
-    client: willing({ credentials: [credential, another] }),
+    client: willing([credential, another]),
     server: { requestClientCertificate: true },
     after(peer, connection) {
       peer.requestAuthentication(Uint8Array.of(1), [signatureAlgorithmsExtension([0x0807])]);
@@ -91,7 +94,9 @@ test('each request is answered by itself, also after one in the handshake, and w
 });
 
 test('who did not offer it refuses', () => {
-  const tried = askedAfterwards((peer) => peer.requestAuthentication(context), { credentials: [credential] });
+  const tried = askedAfterwards((peer) => peer.requestAuthentication(context), {
+    clientAuthentication: createClientAuthentication([credential]),
+  });
   assert.equal(outcomeOf(tried), refusal('unexpected_message', 'UNEXPECTED_MESSAGE'));
 });
 
@@ -147,7 +152,7 @@ test('while the signer is busy nothing is read, and writing goes on; keys that w
     credentials: await root.issue({ keyType: 'Ed25519' }),
     crypto: testProvider('server'),
   });
-  const client = createClientConnection(testConfig(willing({ credentials: [{ ...credential, signer }] })));
+  const client = createClientConnection(testConfig(willing([{ ...credential, signer }])));
   converse(client, server);
   server.requestAuthentication(context);
   server.send(Uint8Array.of(1, 2, 3));
@@ -165,10 +170,8 @@ test('while the signer is busy nothing is read, and writing goes on; keys that w
 
 test('who has closed the write side has nothing more to say, and asks and signs nothing', () => {
   const { client, server } = attempt({
-    client: willing({
-      credentials() {
-        throw new Error('nobody is to be asked');
-      },
+    client: willing(() => {
+      throw new Error('nobody is to be asked');
     }),
     after(peer, connection) {
       connection.closeWrite();
@@ -191,7 +194,7 @@ test('a signer that fails ends the connection', () => {
   };
   const tried = askedAfterwards(
     (peer) => peer.requestAuthentication(context),
-    willing({ credentials: [{ ...credential, signer }] }),
+    willing([{ ...credential, signer }]),
   );
   assert.equal(outcomeOf(tried), {
     alert: 'internal_error',

@@ -1,4 +1,5 @@
 /** Keys without certificates: RFC 7250, RFC 8446 section 4.4.2. */
+
 import { createAuthority, generateKey } from '@halfclose/testing/ca';
 import {
   body,
@@ -13,6 +14,7 @@ import {
   trials,
   trustingVerifier,
 } from '@halfclose/testing/peer';
+import { createClientAuthentication, createServerCertificateTypes } from '@halfclose/tls';
 import {
   certificateTypesExtension,
   extensionTypes,
@@ -52,9 +54,9 @@ const selects = (server?: CertificateType, client?: CertificateType): NonNullabl
 });
 
 const verifier = createRawPublicKeyVerifier([serverKey.spki], trustingVerifier);
-const taking = (...serverCertificateTypes: CertificateType[]): Partial<ClientConfig> => ({
+const taking = (...types: CertificateType[]): Partial<ClientConfig> => ({
   verifier,
-  serverCertificateTypes,
+  serverCertificateTypes: createServerCertificateTypes(types),
 });
 
 function succeeded(tried: Tried): Tried {
@@ -178,11 +180,14 @@ closed('gets no key, even where the hello was shaped to ask for it', () => {
   const knowing: Partial<ClientConfig> = { verifier, shapeClientHello };
   const unknowing: Partial<ClientConfig> = {
     verifier: trustingVerifier,
-    serverCertificateTypes: ['RawPublicKey'],
+    serverCertificateTypes: createServerCertificateTypes(['RawPublicKey']),
   };
-  for (const client of [knowing, unknowing]) {
+  for (const [client, expected] of [
+    [knowing, refusal('illegal_parameter', 'UNEXPECTED_EXTENSION')],
+    [unknowing, unsupported],
+  ] as const) {
     const tried = attempt({ client, server: { credentials: bare, ...selects('RawPublicKey') } });
-    assert.equal(outcomeOf(tried), unsupported);
+    assert.equal(outcomeOf(tried), expected);
   }
 });
 
@@ -265,22 +270,28 @@ own('is offered where it is among the credentials, in their order', () => {
       [2, 0, 2],
     ],
   ] as const) {
-    assert.equal(offeredIn(attempt({ client: { credentials } }), clientCertificateType), offered);
+    assert.equal(
+      offeredIn(
+        attempt({ client: { clientAuthentication: createClientAuthentication(credentials) } }),
+        clientCertificateType,
+      ),
+      offered,
+    );
   }
 });
 
 own('is offered as the configuration says, where it does', () => {
-  for (const [clientCertificateTypes, offered] of [
+  for (const [certificateTypes, offered] of [
     [['X509'], undefined],
     [
       ['RawPublicKey', 'X509'],
       [2, 2, 0],
     ],
   ] as const) {
-    const client = { credentials: [uncertified], clientCertificateTypes };
-    assert.equal(offeredIn(attempt({ client }), clientCertificateType), offered);
+    const clientAuthentication = createClientAuthentication([uncertified], { certificateTypes });
+    assert.equal(offeredIn(attempt({ client: { clientAuthentication } }), clientCertificateType), offered);
   }
-  const asked = { credentials: () => [uncertified] };
+  const asked = { clientAuthentication: createClientAuthentication(() => [uncertified]) };
   assert.equal(offeredIn(attempt({ client: asked }), clientCertificateType), undefined);
 });
 
@@ -295,7 +306,7 @@ for (const [what, type, expected] of [
       [uncertified, certified],
     ]) {
       const tried = attempt({
-        client: { credentials },
+        client: { clientAuthentication: createClientAuthentication(credentials) },
         server: { requestClientCertificate: true, ...selects(undefined, type) },
       });
       assert.equal(succeeded(tried).server.authentications[0]?.chain, expected.certificates);
@@ -307,7 +318,9 @@ for (const [what, type, expected] of [
 
 own('is shown after the handshake, too', () => {
   const tried = attempt({
-    client: { credentials: [certified, uncertified], postHandshakeAuthentication: true },
+    client: {
+      clientAuthentication: createClientAuthentication([certified, uncertified], { afterHandshake: true }),
+    },
     server: selects(undefined, 'RawPublicKey'),
     after: (peer) => peer.requestAuthentication(Uint8Array.of(1)),
   });
@@ -321,7 +334,10 @@ const answers = suite('what the server selects');
 const answering = (type: number, data: readonly number[]): Tamper => extension(type, data);
 for (const type of [extensionTypes.serverCertificateType, clientCertificateType]) {
   answers(`in extension ${type} is one of those that were offered`, () => {
-    const client = { ...taking('RawPublicKey'), credentials: [uncertified] };
+    const client = {
+      ...taking('RawPublicKey'),
+      clientAuthentication: createClientAuthentication([uncertified]),
+    };
     for (const [data, expected] of [
       [[0], refusal('illegal_parameter', 'UNSUPPORTED_CERTIFICATE')],
       [[1], refusal('illegal_parameter', 'UNSUPPORTED_CERTIFICATE')],

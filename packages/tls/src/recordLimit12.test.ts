@@ -1,6 +1,7 @@
 /** Smaller records in TLS 1.2: record_size_limit (RFC 8449), where the content alone counts, and max_fragment_length (RFC 6066). */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createRecordLimits } from './handshake/recordLimits.ts';
 import { contentTypes } from './protocol/contentTypes.ts';
 import { extension } from './testing/flights12.ts';
 import { attempt12, converse12, outcome12, type Trial12, type Tried12 } from './testing/trials12.ts';
@@ -23,13 +24,13 @@ const longest = ({ server }: Tried12): number =>
 for (const name of suites) {
   const limited = (length: number): Tried12 =>
     attempt12({
-      client: { recordSizeLimit: 600 },
+      client: { recordLimits: createRecordLimits({ recordSizeLimit: 600 }) },
       server: { suite: name, ...extension(recordSizeLimit, [2, 0]) },
       after: send(length),
     });
   const fragments = (length: number): Tried12 =>
     attempt12({
-      client: { maxFragmentLength: 1024 },
+      client: { recordLimits: createRecordLimits({ maxFragmentLength: 1024 }) },
       server: { suite: name, ...extension(maxFragmentLength, [2]) },
       after: send(length),
     });
@@ -61,16 +62,22 @@ const wrong: Readonly<Record<string, readonly [Trial12, string]>> = {
     'unsupported_extension UNEXPECTED_EXTENSION',
   ],
   'another length': [
-    { client: { maxFragmentLength: 1024 }, server: extension(maxFragmentLength, [3]) },
+    {
+      client: { recordLimits: createRecordLimits({ maxFragmentLength: 1024 }) },
+      server: extension(maxFragmentLength, [3]),
+    },
     'illegal_parameter BAD_EXTENSION',
   ],
   'a limit below 64': [
-    { client: { recordSizeLimit: 600 }, server: extension(recordSizeLimit, [0, 63]) },
+    {
+      client: { recordLimits: createRecordLimits({ recordSizeLimit: 600 }) },
+      server: extension(recordSizeLimit, [0, 63]),
+    },
     'illegal_parameter BAD_EXTENSION',
   ],
   both: [
     {
-      client: { recordSizeLimit: 600, maxFragmentLength: 1024 },
+      client: { recordLimits: createRecordLimits({ recordSizeLimit: 600, maxFragmentLength: 1024 }) },
       server: {
         hello: ({ extensions }) => ({
           extensions: [

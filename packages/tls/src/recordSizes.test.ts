@@ -1,14 +1,6 @@
 /** Records smaller than 2^14 octets, RFC 8449 and RFC 6066 section 4. */
-import {
-  type Outcome,
-  outcomeOf,
-  refusal,
-  type Trial,
-  testConfig,
-  trials,
-  writeAll,
-} from '@halfclose/testing/peer';
-import { type ClientConfig, createClientConnection, TLSError } from '@halfclose/tls';
+import { type Outcome, outcomeOf, refusal, type Trial, trials, writeAll } from '@halfclose/testing/peer';
+import { createRecordLimits, type RecordLimitOptions, TLSError } from '@halfclose/tls';
 import {
   contentTypes,
   type Extension,
@@ -27,8 +19,11 @@ const { applicationData } = contentTypes;
 const tooLong: Outcome = refusal('record_overflow', 'DATA_LENGTH_TOO_LONG');
 const badAnswer: Outcome = refusal('illegal_parameter', 'BAD_EXTENSION');
 
-function trial(client: Partial<ClientConfig>, ...encryptedExtensions: readonly Extension[]): Trial {
-  return { client, server: { encryptedExtensions, framing: 60 } };
+function trial(limits: RecordLimitOptions, ...encryptedExtensions: readonly Extension[]): Trial {
+  return {
+    client: { recordLimits: createRecordLimits(limits) },
+    server: { encryptedExtensions, framing: 60 },
+  };
 }
 
 const limit = suite('record_size_limit');
@@ -74,7 +69,7 @@ limit('a record with an octet more is too long, its padding counted', () => {
 
 limit('counts from the message on that agreed on it', () => {
   const tried = attempt({
-    client: { recordSizeLimit: 64 },
+    client: { recordLimits: createRecordLimits({ recordSizeLimit: 64 }) },
     server: { encryptedExtensions: [recordSizeLimitExtension(16_385)] },
   });
   assert.equal(outcomeOf(tried), tooLong);
@@ -82,7 +77,7 @@ limit('counts from the message on that agreed on it', () => {
 
 limit('binds nobody where the server does not answer', () => {
   const tried = attempt({
-    client: { recordSizeLimit: 64 },
+    client: { recordLimits: createRecordLimits({ recordSizeLimit: 64 }) },
     after: (server) => server.sendRecord(applicationData, new Uint8Array(2 ** 14)),
   });
   assert.is(tried.client.error, undefined);
@@ -139,13 +134,14 @@ fragment.run();
 const configuration = suite('record sizes: what can be asked for');
 
 configuration('nothing else', () => {
-  const wrong: readonly object[] = [
+  const wrong: readonly RecordLimitOptions[] = [
     ...[0, 63, 16_386, 100.5, Number.NaN].map((recordSizeLimit) => ({ recordSizeLimit })),
-    ...[0, 511, 16_384].map((maxFragmentLength) => ({ maxFragmentLength })),
+    // Who has no compiler to say so.
+    ...[0, 511, 16_384].map((length) => ({ maxFragmentLength: length as 512 })),
   ];
   for (const changes of wrong) {
     assert.throws(
-      () => createClientConnection({ ...testConfig(), ...changes }),
+      () => createRecordLimits(changes),
       (error: unknown) => error instanceof TLSError && error.reason === 'INVALID_CONFIGURATION',
     );
   }

@@ -1,4 +1,5 @@
 /** Early data (0-RTT), RFC 8446 sections 4.2.10 and 4.2.11, with a server that does it wrong, and with several keys. */
+
 import {
   body,
   drop,
@@ -11,6 +12,7 @@ import {
   refusal,
   withoutExtension,
 } from '@halfclose/testing/peer';
+import { createExternalPsks } from '@halfclose/tls';
 import { cipherSuites, extensionTypes, handshakeTypes } from '@halfclose/tls/codec';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -22,7 +24,7 @@ const acceptEarlyData = extension(extensionTypes.earlyData);
 
 wrong('accepts what was not offered', () => {
   const { client, server } = early({
-    laterClient: { earlyData: false },
+    offer: false,
     laterServer: { tamper: { encryptedExtensions: acceptEarlyData } },
     before: () => {},
   });
@@ -124,7 +126,10 @@ const several = suite('early data and several keys');
 
 several('it goes with the first key: a server that takes another rejects it', () => {
   const externalPsks = [{ identity: Uint8Array.of(9), key: new Uint8Array(32).fill(9) }];
-  const tried = early({ laterClient: { externalPsks }, laterServer: { tickets: new Map(), externalPsks } });
+  const tried = early({
+    laterClient: { externalPsks: createExternalPsks(externalPsks) },
+    laterServer: { tickets: new Map(), externalPsks },
+  });
   assert.is(tried.server.error, undefined);
   assert.is(tried.client.error, undefined);
   assert.equal(tried.client.facts?.externalPsk, Uint8Array.of(9));
@@ -138,7 +143,7 @@ several('it goes with the first key: a server that takes another rejects it', ()
 several('one that accepts it all the same is refused', () => {
   const externalPsks = [{ identity: Uint8Array.of(9), key: new Uint8Array(32).fill(9) }];
   const tried = early({
-    laterClient: { externalPsks },
+    laterClient: { externalPsks: createExternalPsks(externalPsks) },
     laterServer: { tickets: new Map(), externalPsks, tamper: { encryptedExtensions: acceptEarlyData } },
   });
   assert.equal(outcomeOf(tried), refusal('illegal_parameter', 'UNEXPECTED_EXTENSION'));

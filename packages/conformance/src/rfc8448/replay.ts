@@ -1,8 +1,12 @@
 import {
   type ClientConfig,
   type ClientConnection,
+  type ClientCredential,
   type ClientHello,
+  createClientAuthentication,
   createClientConnection,
+  createEarlyDataOffer,
+  createRecordLimits,
   type Extension,
   type Session,
 } from '@halfclose/tls';
@@ -74,8 +78,10 @@ function configOf(trace: Trace, session: Session | undefined): ClientConfig {
     groups: ['x25519', 'secp256r1'],
     keyShares: ['x25519'],
     middleboxCompatibility: sessionId.length > 0,
-    ...(session !== undefined && { session, earlyData: true }),
-    credentials: credentialsOf(trace),
+    ...(session !== undefined && { session, earlyData: createEarlyDataOffer() }),
+    clientAuthentication: createClientAuthentication(credentialsOf(trace)),
+    // As in the traces' hellos: whoever has it reads the answer.
+    recordLimits: createRecordLimits({ recordSizeLimit: 2 ** 14 + 1 }),
     verifier: {
       verifyServer: ({ certificates: [certificate = new Uint8Array(0)] }) => ({
         publicKey: publicKeyOf(certificate),
@@ -105,7 +111,7 @@ function ticketAgeIn(trace: Trace, session: Session): number {
 }
 
 /** What the trace's client shows, if it shows something. */
-function credentialsOf(trace: Trace): NonNullable<ClientConfig['credentials']> {
+function credentialsOf(trace: Trace): readonly ClientCredential[] {
   const [shown] = stepsOf(trace, 'client', 'construct a Certificate handshake');
   if (shown === undefined) return [];
   const { certificateList } = decodeCertificate(field(shown, 'Certificate').subarray(headerLength));

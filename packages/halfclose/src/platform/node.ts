@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import * as tls from 'node:tls';
 import { domainToASCII } from 'node:url';
-import type { Platform } from '@halfclose/ssl';
+import { createCertificateCompression, type Platform } from '@halfclose/ssl';
 import { findDefaultLocations } from './defaultLocations.ts';
 import { nodeDecompressors } from './nodeDecompressors.ts';
 import { webPlatform } from './web.ts';
@@ -17,7 +17,7 @@ export const nodePlatform: Platform = {
     append: (path, text) => appendFileSync(path, text, { mode: 0o600 }),
   },
   defaultLocations,
-  certificateDecompressors: nodeDecompressors(),
+  certificateCompression: createCertificateCompression(nodeDecompressors()),
   // OpenSSL's signatures take a time that says nothing about the key.
   async signerOf(key) {
     const { createNodeSigner } = await import('@halfclose/crypto/node');

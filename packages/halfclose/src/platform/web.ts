@@ -1,5 +1,5 @@
 import { createDefaultProvider } from '@halfclose/crypto';
-import { allParts, type Platform } from '@halfclose/ssl';
+import { allParts, createCertificateCompression, type Platform } from '@halfclose/ssl';
 import { webDecompressors } from './webDecompressors.ts';
 
 /** What `crypto.getRandomValues` fills at once. */
@@ -15,8 +15,8 @@ export const webPlatform: Platform = {
     const timer = globalThis.setTimeout(callback, milliseconds);
     return () => globalThis.clearTimeout(timer);
   },
-  get certificateDecompressors() {
-    return webDecompressors();
+  get certificateCompression() {
+    return createCertificateCompression(webDecompressors());
   },
   ...allParts,
 };

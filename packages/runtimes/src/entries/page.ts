@@ -40,6 +40,8 @@ const outcomes: Outcome[] = [
       connectTo,
       newAbort,
       setTimer,
+      // A WebSocket has no word for a half.
+      endsAsOne: true,
     },
     setting,
   )),

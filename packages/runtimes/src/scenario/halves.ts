@@ -26,7 +26,7 @@ function readingShut(server: Witness): Check {
 }
 
 async function serverEnded(world: World, setting: Setting): Promise<void> {
-  if (world.endsAsOne) throw new LeftOut("this relay closes the WebSocket with the server's half");
+  if (world.endsAsOne) throw new LeftOut("the relay closes the WebSocket with the server's half");
   const socket = await connectAnew(world, setting, setting.ports.witness13);
   await socket.sendall(octetsOf('bye server half\n'));
   expect(await receiveText(socket), 'bye');

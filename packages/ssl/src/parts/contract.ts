@@ -2,13 +2,18 @@
  * What contexts can do without. Each part is a value of this package with the name that it has here, and comes in with the
  * platform: `new SSLContext({ ...platform, tls12, revocation })`. What is left out is in no bundle.
  */
+import type { observeMessages } from '@halfclose/tls';
+import type { checkPolicies } from '@halfclose/x509';
 import type { SSLObjectClass } from '../context.ts';
 import { NotImplementedError } from '../errors.ts';
 import type { CertificateFilesPart } from './certificateFiles.ts';
 import type { CipherSuites12Part } from './cipherSuites12.ts';
 import type { ClientCertificatesPart } from './clientCertificates.ts';
 import type { DescriptionsPart } from './descriptions.ts';
+import type { EarlyDataPart } from './earlyData.ts';
 import type { EncryptedClientHelloPart } from './encryptedClientHello.ts';
+import type { PreSharedKeysPart } from './preSharedKeys.ts';
+import type { PrivateKeysPart } from './privateKeys.ts';
 import type { RevocationPart } from './revocation.ts';
 import type { Tls12Part } from './tls12.ts';
 
@@ -27,14 +32,27 @@ export interface Parts {
    * that are good only with a stapled response are refused.
    */
   readonly revocation?: RevocationPart;
-  /** For `loadCertChain`, `addCredential` and `postHandshakeAuth`. Left out: servers that ask who we are are told nothing. */
+  /** For `addCredential` and `postHandshakeAuth`. Left out: servers that ask who we are are shown nothing. */
   readonly clientCertificates?: ClientCertificatesPart;
+  /** For `loadCertChain`, together with `clientCertificates`. */
+  readonly privateKeys?: PrivateKeysPart;
+  /** For `setPskClientCallback`; in TLS 1.2 together with `cipherSuites12`. */
+  readonly preSharedKeys?: PreSharedKeysPart;
+  /** For `wrapSocket(…, { earlyData: true })`, and `wrapBio`. */
+  readonly earlyData?: EarlyDataPart;
+  /**
+   * For paths on which an authority demands that a certificate policy holds, next to none on the public web. Left out: they are
+   * refused.
+   */
+  readonly checkPolicies?: typeof checkPolicies;
   /** For `cafile`, `capath` and `cadata`. Left out: only `anchors` are trusted, such as those of `@halfclose/roots`. */
   readonly certificateFiles?: CertificateFilesPart;
   /** For `getPeerCert()`, `getCaCerts()` and `getCiphers()`, as far as they give more than octets. */
   readonly descriptions?: DescriptionsPart;
   /** For `wrapBio`. */
   readonly SSLObject?: SSLObjectClass;
+  /** For `onMessage`. */
+  readonly observeMessages?: typeof observeMessages;
 }
 
 /**

@@ -55,6 +55,8 @@ const bare: Platform = {
 interface Use {
   readonly name: string;
   readonly part: keyof Parts;
+  /** Parts that it makes no sense without. */
+  readonly needs?: readonly (keyof Parts)[];
   readonly use: (context: SSLContext) => unknown;
 }
 
@@ -76,8 +78,24 @@ const uses: readonly Use[] = [
   },
   {
     name: 'loadCertChain',
-    part: 'clientCertificates',
+    part: 'privateKeys',
+    needs: ['clientCertificates'],
     use: (context) => context.loadCertChain('own.pem'),
+  },
+  {
+    name: 'setPskClientCallback',
+    part: 'preSharedKeys',
+    use: (context) => context.setPskClientCallback(() => ['me', new Uint8Array(16)]),
+  },
+  {
+    name: 'earlyData',
+    part: 'earlyData',
+    use: (context) => context.wrapSocket(memoryPair()[0], { serverHostname: 'example.com', earlyData: true }),
+  },
+  {
+    name: 'onMessage',
+    part: 'observeMessages',
+    use: (context) => Object.assign(context, { onMessage: () => {} }),
   },
   {
     name: 'addCredential',
@@ -102,6 +120,7 @@ const uses: readonly Use[] = [
   {
     name: 'setCiphers',
     part: 'cipherSuites12',
+    needs: ['tls12'],
     use: (context) => context.setCiphers('ECDHE+AESGCM'),
   },
   { name: 'getCiphers()', part: 'descriptions', use: (context) => context.getCiphers() },
@@ -123,18 +142,17 @@ async function failureOf(act: () => unknown): Promise<Error | undefined> {
   return undefined;
 }
 
-for (const { name, part, use } of uses) {
+for (const { name, part, needs = [], use } of uses) {
   test(`${name} takes ${part}`, async () => {
-    // Without it there is nothing to choose among.
-    const tls12 = part === 'cipherSuites12' ? { tls12: allParts.tls12 } : {};
-    const error = await failureOf(() => use(new SSLContext({ ...bare, ...tls12 })));
+    const others = Object.fromEntries(needs.map((each) => [each, allParts[each]]));
+    const error = await failureOf(() => use(new SSLContext({ ...bare, ...others })));
     assert.instance(error, NotImplementedError);
     assert.is(
       error?.message,
       `${name} takes a part that this platform was made without: new SSLContext({ ...platform, ${part} }), ` +
         `with the ${part} of @halfclose/ssl`,
     );
-    const context = new SSLContext({ ...bare, ...tls12, [part]: allParts[part] });
+    const context = new SSLContext({ ...bare, ...others, [part]: allParts[part] });
     assert.is(await failureOf(() => use(context)), undefined);
   });
 }

@@ -4,8 +4,12 @@ import { readFileSync } from 'node:fs';
 import { createEchKeys, type Trial, trials } from '@halfclose/testing/peer';
 import {
   type ClientConfig,
+  createClientAuthentication,
   createEncryptedClientHello,
+  createRecordLimits,
+  greaseHello,
   type ObservedMessage,
+  observeMessages,
   type ProtocolVersionName,
 } from '@halfclose/tls';
 import { type AnnotatedMessage, type Annotation, createAnnotator } from '@halfclose/tls/annotate';
@@ -139,7 +143,7 @@ const ours = suite('annotate: connections of ours');
 
 function collect(run: (config: Partial<ClientConfig>) => void): ObservedMessage[] {
   const messages: ObservedMessage[] = [];
-  run({ onMessage: (message) => messages.push(message) });
+  run({ onMessage: observeMessages((message) => messages.push(message)) });
   return messages;
 }
 
@@ -154,14 +158,13 @@ function treesOf(run: (config: Partial<ClientConfig>) => void): Annotation[] {
 }
 
 const full: Partial<ClientConfig> = {
-  grease: true,
+  grease: greaseHello,
   alpnProtocols: ['h2', 'http/1.1'],
   requestOcsp: true,
   requestScts: true,
-  recordSizeLimit: 2000,
-  maxFragmentLength: 512,
+  recordLimits: createRecordLimits({ recordSizeLimit: 2000, maxFragmentLength: 512 }),
   certificateSignatureSchemes: [0x0401],
-  postHandshakeAuthentication: true,
+  clientAuthentication: createClientAuthentication([], { afterHandshake: true }),
   certificateAuthorities: [Uint8Array.of(0x30, 0)],
   sessions: { take: () => undefined, put: () => {} },
 };

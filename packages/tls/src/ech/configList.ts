@@ -1,6 +1,6 @@
 import type { CryptoProvider } from '@halfclose/crypto';
 import { type HpkeSuite, supportsHpke } from '@halfclose/crypto';
-import { misbehaved } from '../errors.ts';
+import { malformed } from '../brokenRules.ts';
 import { Reader } from '../wire/reader.ts';
 import { latin1 } from '../wire/text.ts';
 import { isPublicName } from './publicName.ts';
@@ -75,7 +75,7 @@ function readExtensionTypes(data: Uint8Array): number[] {
     const type = list.uint16();
     list.vector16();
     if (types.includes(type)) {
-      throw misbehaved('decode_error', 'DECODE_ERROR', `an ECHConfig has the extension ${type} twice`);
+      throw malformed(`an ECHConfig has the extension ${type} twice`);
     }
     types.push(type);
   }

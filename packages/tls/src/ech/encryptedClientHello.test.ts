@@ -18,7 +18,11 @@ import {
 } from '@halfclose/testing/peer';
 import {
   type ClientConfig,
+  createEarlyDataOffer,
   createEncryptedClientHello,
+  createRecordLimits,
+  greaseHello,
+  randomOrder,
   type ServerVerifier,
   type Session,
 } from '@halfclose/tls';
@@ -124,12 +128,12 @@ hides('with GREASE, in any order, with all that can be in it', () => {
   for (let i = 0; i < 20; i++) {
     const tried = hidden(
       {
-        grease: true,
-        permuteExtensions: true,
+        grease: greaseHello,
+        extensionOrder: randomOrder,
         alpnProtocols: ['h2'],
         requestOcsp: true,
         requestScts: true,
-        recordSizeLimit: 1000,
+        recordLimits: createRecordLimits({ recordSizeLimit: 1000 }),
         serverName: `x${'x'.repeat(i)}.example`,
       },
       { group: i % 2 === 0 ? 'x25519' : 'secp384r1' },
@@ -271,7 +275,7 @@ sessions('early data hangs on the hidden hello', () => {
   const { tickets, session } = withSession();
   const early = Uint8Array.of(1, 2, 3);
   const { client, server } = connectEarly(
-    { session, earlyData: true },
+    { session, earlyData: createEarlyDataOffer() },
     { tickets, maxEarlyData: 1000 },
     early,
   );
@@ -284,7 +288,11 @@ sessions('early data hangs on the hidden hello', () => {
 sessions('what was early is given back where the server reads the other hello', () => {
   const { session } = withSession();
   const early = Uint8Array.of(1, 2, 3);
-  const { client } = connectEarly({ session, earlyData: true }, { ech: createEchKeys() }, early);
+  const { client } = connectEarly(
+    { session, earlyData: createEarlyDataOffer() },
+    { ech: createEchKeys() },
+    early,
+  );
   assert.is(client.error?.reason, 'ECH_REJECTED');
   assert.is(client.earlyDataStatus, 'rejected');
   assert.equal(client.takeRejectedEarlyData(), early);

@@ -9,11 +9,21 @@ import { type Extension, findExtension, replaceExtension } from '../messages/ext
 import { serverNameExtension } from '../messages/extensionBodies.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { asciiBytes } from '../wire/text.ts';
-import { isEchAccepted } from './acceptance.ts';
 import { type EchConfig, readEchConfigList, type UsableEchConfig, usableConfigs } from './configList.ts';
 import type { EchOffer, EncryptedClientHello } from './contract.ts';
 import { beginGrease } from './greaseEch.ts';
 import { createPskGrease } from './greasePsk.ts';
+import {
+  checkConfirmation,
+  checkRetryConfigs,
+  configForPublicName,
+  echRejected,
+  hideOffer,
+  maximumCookieAroundHidden,
+  offerThatWasRead,
+  refuseGreasePsk,
+  requireAcceptance,
+} from './hiddenOffer.ts';
 import { encodeInnerHello, innerEchExtension, inOrderToEncode, withoutTls12 } from './innerHello.ts';
 import { outerEchExtension } from './outerExtension.ts';
 
@@ -108,9 +118,10 @@ function createOffer(crypto: CryptoProvider, config: UsableEchConfig, sender: Hp
     return psk === undefined ? padded : { ...padded, extensions: [...padded.extensions, greasePsk(psk)] };
   };
 
-  return {
+  const offer: EchOffer = {
     type: 'offer',
-    publicName,
+    answers: [extensionTypes.encryptedClientHello],
+    maximumCookie: maximumCookieAroundHidden,
 
     mark(hello) {
       return { ...hello, extensions: [...hello.extensions, innerEchExtension] };
@@ -127,7 +138,14 @@ function createOffer(crypto: CryptoProvider, config: UsableEchConfig, sender: Hp
       return { ...outer, extensions: replaceExtension(outer.extensions, ech) };
     },
 
-    isAccepted: isEchAccepted,
-    checkRetryConfigs: (data) => void readEchConfigList(data),
+    hide: (parts, whole, transcript) => hideOffer(offer, parts, whole, transcript),
+    offerThatWasRead,
+    requireAcceptance,
+    checkConfirmation,
+    checkRejection: refuseGreasePsk,
+    configAfterRejection: (given) => configForPublicName(given, publicName),
+    rejection: echRejected,
+    checkRetryConfigs,
   };
+  return offer;
 }

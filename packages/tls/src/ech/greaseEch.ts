@@ -1,8 +1,9 @@
 import { type CryptoProvider, type GroupName, type HpkeSuite, supportsHpke } from '@halfclose/crypto';
 import type { HandshakeSecrets } from '../handshake/secrets.ts';
 import { type Steps, settle } from '../handshake/steps.ts';
-import { readEchConfigList } from './configList.ts';
+import { extensionTypes } from '../protocol/extensionTypes.ts';
 import type { EchDecoy, EncryptedClientHello } from './contract.ts';
+import { checkConfirmation, checkRetryConfigs } from './hiddenOffer.ts';
 import { encodedInnerLength, innerEchExtension, withoutTls12 } from './innerHello.ts';
 import { outerEchExtension } from './outerExtension.ts';
 
@@ -44,6 +45,7 @@ export function* beginGrease(
       : (yield* settle(secrets.keepKeys(kem.generate(random)))).publicKey;
   return {
     type: 'grease',
+    answers: [extensionTypes.encryptedClientHello],
     mark(hello, more) {
       const hidden = withoutTls12({ ...hello, extensions: [...hello.extensions, innerEchExtension] });
       const payload = new Uint8Array(encodedInnerLength(hidden, hello, more) + tagLength);
@@ -53,6 +55,7 @@ export function* beginGrease(
         extensions: [...hello.extensions, outerEchExtension({ ...suite, configId, enc, payload })],
       };
     },
-    checkRetryConfigs: (data) => void readEchConfigList(data),
+    checkConfirmation,
+    checkRetryConfigs,
   };
 }

@@ -19,6 +19,7 @@ import {
 } from '@halfclose/testing/peer';
 import {
   type ClientConfig,
+  createClientAuthentication,
   createEncryptedClientHello,
   type ServerVerifier,
   type Session,
@@ -138,7 +139,10 @@ test('nor where its Finished is wrong', () => {
 
 test('does not learn who we are', async () => {
   const credential = await credentialFrom(await createAuthority());
-  const tried = refused({ credentials: [credential] }, { requestClientCertificate: true });
+  const tried = refused(
+    { clientAuthentication: createClientAuthentication([credential]) },
+    { requestClientCertificate: true },
+  );
   assert.equal(outcomeOf(tried), rejected);
   const certificates = tried.server.messages.filter((message) => message.type === handshakeTypes.certificate);
   assert.equal(

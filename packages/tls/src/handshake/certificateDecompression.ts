@@ -1,17 +1,42 @@
+import { illegal } from '../brokenRules.ts';
 import type { CertificateDecompressor } from '../credential.ts';
 import { misbehaved, TLSError } from '../errors.ts';
+import { compressCertificateExtension } from '../messages/authenticationBodies.ts';
 import { decodeCompressedCertificate } from '../messages/compressedCertificate.ts';
+import type { Extension } from '../messages/extension.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
+import { certificateCompressionAlgorithms } from '../protocol/certificateTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { hex16 } from '../protocol/versions.ts';
 import { type Steps, settle } from './steps.ts';
 
-/**
- * The Certificate that a CompressedCertificate stands for, RFC 8879 section 4.
- * @param decompressors those that were offered, by CertificateCompressionAlgorithm
- * @param limit octets of the longest Certificate that is taken
- */
-export function* decompressCertificate(
+/** Compressed certificates, for a configuration: `createCertificateCompression` makes it. */
+export interface CertificateCompression {
+  readonly extensions: readonly Extension[];
+  /**
+   * The Certificate that a CompressedCertificate stands for.
+   * @param limit octets of the longest Certificate that is taken
+   */
+  decompress(message: HandshakeMessage, limit: number): Steps<HandshakeMessage>;
+}
+
+/** For the `certificateCompression` of a configuration (RFC 8879). @param decompressors most wanted first */
+export function createCertificateCompression(
+  decompressors: readonly CertificateDecompressor[],
+): CertificateCompression {
+  const byCode = new Map(decompressors.map((decompressor) => [codeOf(decompressor), decompressor]));
+  return {
+    extensions: byCode.size > 0 ? [compressCertificateExtension([...byCode.keys()])] : [],
+    decompress: (message, limit) => decompressCertificate(byCode, message, limit),
+  };
+}
+
+function codeOf({ algorithm }: CertificateDecompressor): number {
+  return typeof algorithm === 'number' ? algorithm : certificateCompressionAlgorithms[algorithm];
+}
+
+/** Section 4. */
+function* decompressCertificate(
   decompressors: ReadonlyMap<number, CertificateDecompressor>,
   message: HandshakeMessage,
   limit: number,
@@ -21,8 +46,7 @@ export function* decompressCertificate(
   );
   const decompressor = decompressors.get(algorithm);
   if (decompressor === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'UNKNOWN_CERT_COMPRESSION_ALG',
       `the server's certificate is compressed with algorithm ${hex16(algorithm)}, which was not offered`,
     );

@@ -76,13 +76,3 @@ function checkUnused(extensions: readonly Extension[]): void {
       requireEmpty(data, 'signed_certificate_timestamp');
   }
 }
-
-/** Section 4.3.2: "SHALL be zero length unless used for the post-handshake authentication exchanges". */
-export function requireNoContext({ context }: ReceivedCertificateRequest): void {
-  if (context.length === 0) return;
-  throw misbehaved(
-    'illegal_parameter',
-    'DECODE_ERROR',
-    'certificate_request_context has to be empty in the handshake (RFC 8446 section 4.3.2)',
-  );
-}

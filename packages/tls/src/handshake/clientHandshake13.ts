@@ -2,7 +2,6 @@
 import { constantTimeEqual } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import type { HandshakeFacts } from '../connection.ts';
-import type { CertificateType } from '../credential.ts';
 import { misbehaved, type TLSError } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
 import { type HandshakeMessage, handshakeMessage } from '../messages/handshakeMessage.ts';
@@ -12,18 +11,9 @@ import { groupName } from '../protocol/namedGroups.ts';
 import type { ServerSignatureSchemeName } from '../protocol/signatureSchemes.ts';
 import { defaultCertificateLength } from '../records/reassembly.ts';
 import type { ServerCertificates } from '../verifier.ts';
-import { decompressCertificate } from './certificateDecompression.ts';
-import {
-  type ReceivedCertificateRequest,
-  readCertificateRequest,
-  requireNoContext,
-} from './certificateRequest.ts';
-import { type SelectedCertificateTypes, serverCertificateType } from './certificateTypes.ts';
-import { answerCertificateRequest } from './clientAuthentication.ts';
+import type { SelectedCertificateTypes } from './certificateTypes.ts';
+import { type AnswerCertificateRequest, readAnonymously } from './clientAuthenticator.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { verifyDelegatedCredential } from './delegatedCredential.ts';
-import { createEarlyDataDecision } from './earlyDataDecision.ts';
-import { configAfterHellos, echRejected } from './echRejection.ts';
 import { agreeOnKey, type HelloExchange } from './helloExchange.ts';
 import { logSecret } from './keyLog.ts';
 import {
@@ -34,13 +24,13 @@ import {
   masterSecret,
 } from './keySchedule.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
+import type { PostHandshakeAuthentication } from './postHandshakeAuthentication.ts';
 import { type OfferedPsk, selectedPsk } from './preSharedKeys.ts';
 import { byKey, maximumLifetime } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type NamedConfig, verifyServerCertificate, verifyServerSignature } from './serverAuthentication.ts';
 import { readServerParameters } from './serverParameters.ts';
 import { expectMessage, type Steps } from './steps.ts';
-import type { Transcript } from './transcript.ts';
 import type { HandshakeWire } from './wire.ts';
 
 /** What remains when the handshake is done. */
@@ -60,11 +50,6 @@ export interface Established13 {
   readonly postHandshakeAuthentication: PostHandshakeAuthentication | undefined;
 }
 
-export interface PostHandshakeAuthentication {
-  readonly transcript: Transcript;
-  readonly certificateType: CertificateType;
-}
-
 export function* clientHandshake13(
   given: ClientConfig,
   parameters: Parameters,
@@ -72,12 +57,12 @@ export function* clientHandshake13(
   secrets: HandshakeSecrets,
   hellos: HelloExchange,
 ): Steps<Established13> {
-  const config = configAfterHellos(given, hellos);
+  const config: NamedConfig = hellos.rejectedEch?.configAfterRejection(given) ?? given;
   const { offer, suite, transcript } = hellos;
   const hash = suite.hashAlgorithm;
 
   const psk = selectedPsk(offer, hellos.serverHello, suite);
-  if (psk === undefined && config.requirePsk === true) throw pskRequired();
+  if (psk === undefined && config.externalPsks?.required) throw pskRequired();
   const { group, shared } = yield* agreeOnKey(hellos, psk, secrets);
   const early = secrets.keep(earlySecret(hash, psk?.key));
   const handshake = secrets.keep(handshakeSecret(hash, early, shared));
@@ -89,14 +74,16 @@ export function* clientHandshake13(
   wire.readWith({ suite, secret: serverSecret });
   // Appendix D.4: before the first record that is protected, which may be an alert.
   if (offer.hello.legacySessionId.length > 0) wire.sendChangeCipherSpec();
-  const earlyData = createEarlyDataDecision(offer, psk, wire, { suite, secret: clientSecret });
-  earlyData.serverHello();
+  const clientTraffic = { suite, secret: clientSecret };
+  const earlyData = config.earlyData?.decide(offer, psk, wire, clientTraffic);
+  // Else early data may still be accepted.
+  if (earlyData === undefined) wire.writeWith(clientTraffic);
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const serverParameters = readServerParameters(hellos, encryptedExtensions);
+  const serverParameters = readServerParameters(config, hellos, encryptedExtensions);
   const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
-  earlyData.encryptedExtensions(serverParameters);
-  wire.limitIncoming(recordLimits.incoming);
+  earlyData?.encryptedExtensions(serverParameters);
+  wire.limitIncoming(recordLimits?.incoming);
   transcript.add(encryptedExtensions);
 
   const server =
@@ -113,11 +100,9 @@ export function* clientHandshake13(
   logSecret(config, 'SERVER_TRAFFIC_SECRET_0', offer.hello.random, serverTraffic);
   wire.readWith({ suite, secret: serverTraffic });
 
-  if (acceptsEarlyData) earlyData.end(transcript);
-  wire.limitOutgoing(recordLimits.outgoing);
-  const answer =
-    server.certificateRequest &&
-    (yield* answerCertificateRequest(config, server.certificateRequest, transcript));
+  if (acceptsEarlyData) earlyData?.end(transcript);
+  wire.limitOutgoing(recordLimits?.outgoing);
+  const answer = server.answerRequest && (yield* server.answerRequest(transcript));
   const clientFinished = handshakeMessage(
     handshakeTypes.finished,
     finishedVerifyData(hash, clientSecret, transcript.digest()),
@@ -125,11 +110,11 @@ export function* clientHandshake13(
   transcript.add(clientFinished);
   wire.send(...(answer?.messages ?? []), clientFinished);
   // Secrets that are given away here and below are not made before: a handshake that fails has none of them to wipe.
-  const clientTraffic = deriveSecret(hash, master, 'c ap traffic', transcriptHash);
-  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, clientTraffic);
-  wire.writeWith({ suite, secret: clientTraffic });
-  const { echOutcome } = hellos;
-  if (echOutcome === 'rejected') throw echRejected(serverParameters.echRetryConfigs);
+  const trafficSecret = deriveSecret(hash, master, 'c ap traffic', transcriptHash);
+  logSecret(config, 'CLIENT_TRAFFIC_SECRET_0', offer.hello.random, trafficSecret);
+  wire.writeWith({ suite, secret: trafficSecret });
+  const { echOutcome, rejectedEch } = hellos;
+  if (rejectedEch !== undefined) throw rejectedEch.rejection(serverParameters.echRetryConfigs);
 
   const exporterMasterSecret = deriveSecret(hash, master, 'exp master', transcriptHash);
   logSecret(config, 'EXPORTER_SECRET', offer.hello.random, exporterMasterSecret);
@@ -141,10 +126,8 @@ export function* clientHandshake13(
     exporterMasterSecret,
     validUntil: server.validUntil,
     authenticatedUntil: psk?.resumption?.session.authenticatedUntil ?? authenticatedUntil(config, server),
-    postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) && {
-      transcript,
-      certificateType: certificateTypes.client ?? 'X509',
-    },
+    postHandshakeAuthentication: findExtension(offer.hello.extensions, extensionTypes.postHandshakeAuth) &&
+      config.clientAuthentication && { transcript, certificateType: certificateTypes.client ?? 'X509' },
     facts: Object.freeze({
       version: 'TLSv1.3',
       cipherSuite: suite.name,
@@ -173,7 +156,8 @@ export function* clientHandshake13(
 
 interface AuthenticatedServer extends ServerCertificates {
   readonly signatureScheme: ServerSignatureSchemeName | undefined;
-  readonly certificateRequest: ReceivedCertificateRequest | undefined;
+  /** Where it wants to know who we are. */
+  readonly answerRequest: AnswerCertificateRequest | undefined;
   /** Until when the key that signed is good, where it is a delegated one; milliseconds since 1970. */
   readonly delegatedUntil: number | undefined;
 }
@@ -182,7 +166,7 @@ interface AuthenticatedServer extends ServerCertificates {
 function authenticatedBefore({ resumption }: OfferedPsk): AuthenticatedServer {
   const server = resumption?.server ?? byKey;
   const signatureScheme = resumption?.session.signatureScheme;
-  return { ...server, signatureScheme, certificateRequest: undefined, delegatedUntil: undefined };
+  return { ...server, signatureScheme, answerRequest: undefined, delegatedUntil: undefined };
 }
 
 /** Section 4.6.1 wants a limit to how long one proof can be drawn out from ticket to ticket. */
@@ -205,31 +189,31 @@ function* authenticateServer(
   { offer, transcript }: HelloExchange,
   certificateTypes: SelectedCertificateTypes,
 ): Steps<AuthenticatedServer> {
-  const certificateType = serverCertificateType(config, certificateTypes);
-  const certificateForms = certificateFormsOf(offer);
+  const { server: certificateType = 'X509', client: clientType = 'X509' } = certificateTypes;
+  config.serverCertificateTypes?.requireTaken(certificateType, config.verifier);
+  const certificateForms = certificateFormsOf(config, offer);
   let message = yield* expectMessage(handshakeTypes.certificateRequest, ...certificateForms);
-  let certificateRequest: ReceivedCertificateRequest | undefined;
+  let answerRequest: AnswerCertificateRequest | undefined;
   if (message.type === handshakeTypes.certificateRequest) {
-    certificateRequest = readCertificateRequest(message, certificateTypes.client ?? 'X509');
-    requireNoContext(certificateRequest);
+    answerRequest = config.clientAuthentication?.read(message, clientType) ?? readAnonymously(message);
     transcript.add(message);
     message = yield* expectMessage(...certificateForms);
   }
   const certificate =
-    message.type === handshakeTypes.certificate
-      ? message
-      : yield* decompressCertificate(
-          parameters.authentication.decompressors,
+    message.type === handshakeTypes.compressedCertificate && config.certificateCompression
+      ? yield* config.certificateCompression.decompress(
           message,
           config.maxCertificateLength ?? defaultCertificateLength,
-        );
+        )
+      : message;
   const server = yield* verifyServerCertificate(config, offer, certificateType, certificate);
   transcript.add(message);
   const [own] = server.peerCertificates;
   const delegatedKey =
     server.delegatedCredential &&
     own &&
-    (yield* verifyDelegatedCredential(config, parameters, offer, server.delegatedCredential, {
+    config.delegatedCredentials &&
+    (yield* config.delegatedCredentials.verify(config, parameters, offer, server.delegatedCredential, {
       der: own,
       publicKey: server.publicKey,
     }));
@@ -244,12 +228,14 @@ function* authenticateServer(
     transcriptHash,
   );
   transcript.add(certificateVerify);
-  return { ...server, signatureScheme, certificateRequest, delegatedUntil: delegatedKey?.validUntil };
+  return { ...server, signatureScheme, answerRequest, delegatedUntil: delegatedKey?.validUntil };
 }
 
 /** RFC 8879 section 4: who said that he takes a CompressedCertificate may get one instead. */
-function certificateFormsOf({ hello }: ClientOffer): number[] {
-  const takesCompressed = findExtension(hello.extensions, extensionTypes.compressCertificate) !== undefined;
+function certificateFormsOf({ certificateCompression }: ClientConfig, { hello }: ClientOffer): number[] {
+  const takesCompressed =
+    certificateCompression !== undefined &&
+    findExtension(hello.extensions, extensionTypes.compressCertificate) !== undefined;
   return [handshakeTypes.certificate, ...(takesCompressed ? [handshakeTypes.compressedCertificate] : [])];
 }
 

@@ -1,7 +1,7 @@
 import type { GroupName, KeyExchange, KeyExchangeGroup, MaybePromise } from '@halfclose/crypto';
+import { illegal } from '../brokenRules.ts';
 import type { ClientConfig } from '../config.ts';
 import type { EchAttempt, EchOffer } from '../ech/contract.ts';
-import { misbehaved } from '../errors.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
 import { type Extension, findExtension, replaceExtension } from '../messages/extension.ts';
 import {
@@ -28,12 +28,10 @@ import { protocolVersions } from '../protocol/versions.ts';
 import type { Session } from '../session.ts';
 import type { Resumption12 } from '../tls12.ts';
 import { authenticationExtensions } from './authenticationOffer.ts';
-import { permitsEarlyData } from './earlyDataOffer.ts';
-import { asTheyStand, type ExtensionOrder, randomOrder } from './extensionOrder.ts';
-import { greaseHello } from './grease.ts';
+import { asTheyStand, type ExtensionOrder } from './extensionOrder.ts';
 import { padHello } from './helloPadding.ts';
 import { groupCode, type Parameters, type SuiteAlgorithms } from './parameters.ts';
-import { bindOffer, boundLength, externalPsk, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
+import { bindOffer, boundLength, type OfferedPsk, sessionPsk } from './preSharedKeys.ts';
 import { findResumption, type Resumption, sessionToOffer, usesPsks } from './resumption.ts';
 import type { HandshakeSecrets } from './secrets.ts';
 import { type Steps, settle } from './steps.ts';
@@ -99,10 +97,10 @@ export function* firstOffer(
     legacyCompressionMethods: Uint8Array.of(0),
     extensions: extensionsOf(config, parameters, keyExchanges, resumption, resumption12),
   };
-  const order = config.permuteExtensions ? randomOrder(random) : asTheyStand;
+  const order = config.extensionOrder?.(random) ?? asTheyStand;
   const sessions = resumption === undefined ? [] : [sessionPsk(resumption, config.clock())];
-  const psks = [...sessions, ...parameters.externalPsks.map(externalPsk)];
-  const greased = config.grease ? greaseHello(hello, random) : hello;
+  const psks = [...sessions, ...parameters.externalPsks];
+  const greased = config.grease?.(hello, random) ?? hello;
   const plain = ech?.mark(greased, boundLength(psks)) ?? greased;
   const shape = config.shapeClientHello;
   return finishOffer({ plain, order, shape, keyExchanges, psks, ech, resumption12 });
@@ -151,8 +149,7 @@ export function* secondOffer(
   const keyShare = findExtension(retry.hello.extensions, extensionTypes.keyShare);
   const cookie = findExtension(retry.hello.extensions, extensionTypes.cookie);
   if (keyShare === undefined && cookie === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'EMPTY_HELLO_RETRY_REQUEST',
       'the HelloRetryRequest asks for no change (RFC 8446 section 4.1.4)',
     );
@@ -180,20 +177,15 @@ export function* secondOffer(
   return finishOffer(parts, retry.transcript);
 }
 
-/**
- * A hello has 2^16 - 1 octets for all extensions together. Around a hidden one, keys stand twice: in what is hidden, and as
- * something of the same size that says nothing.
- */
+/** A hello has 2^16 - 1 octets for all extensions together. */
 const maximumCookie = 2 ** 15;
-const maximumCookieAroundHidden = 2 ** 13;
 
 /** Section 4.2.2: exactly as it came. */
 function cookieToReturn(data: Uint8Array, ech: EchAttempt | undefined): Uint8Array {
   const cookie = readCookie(data);
-  const maximum = ech?.type === 'offer' ? maximumCookieAroundHidden : maximumCookie;
+  const maximum = ech?.type === 'offer' ? ech.maximumCookie : maximumCookie;
   if (cookie.length > maximum) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_HELLO_RETRY_REQUEST',
       `the HelloRetryRequest's cookie has ${cookie.length} octets, more than ${maximum}`,
     );
@@ -206,15 +198,13 @@ function requestedGroup(parameters: Parameters, first: ClientOffer, code: number
   const offered = findExtension(first.hello.extensions, extensionTypes.supportedGroups);
   const group = parameters.groups.find((candidate) => groupCode(candidate) === code);
   if (group === undefined || offered === undefined || !readSupportedGroups(offered.data).includes(code)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CURVE',
       `the HelloRetryRequest asks for ${groupDisplayName(code)}, which was not offered`,
     );
   }
   if (first.keyExchanges.has(code)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CURVE',
       `the HelloRetryRequest asks for ${groupDisplayName(code)}, of which it already has a key share`,
     );
@@ -273,9 +263,9 @@ function extensionsOf(
   resumption: Resumption | undefined,
   resumption12: Resumption12 | undefined,
 ): Extension[] {
-  const { hostName, alpnProtocols, groups, recordLimits, tls12 } = parameters;
+  const { hostName, alpnProtocols, groups, tls12 } = parameters;
   // RFC 8446 section 4.2.3: who doesn't say how certificates may be signed gets none.
-  const takesCertificates = config.requirePsk !== true;
+  const takesCertificates = config.externalPsks?.required !== true;
   return [
     ...(hostName === undefined ? [] : [serverNameExtension(hostName)]),
     ...(takesCertificates && config.requestOcsp ? [statusRequestExtension()] : []),
@@ -283,10 +273,10 @@ function extensionsOf(
     ...(takesCertificates
       ? [
           signatureAlgorithmsExtension(schemeCodes(parameters)),
-          ...authenticationExtensions(config, parameters.authentication, parameters.schemes),
+          ...authenticationExtensions(config, parameters.schemes),
         ]
       : []),
-    ...recordLimits,
+    ...(config.recordLimits?.extensions ?? []),
     ...(alpnProtocols.length === 0 ? [] : [alpnExtension(alpnProtocols)]),
     ...(tls12?.extensions(resumption12) ?? []),
     ...(parameters.suites.length > 0 ? extensionsOf13(config, parameters, keyExchanges, resumption) : []),
@@ -302,8 +292,8 @@ function extensionsOf13(
   const { tls13, tls12 } = protocolVersions;
   return [
     supportedVersionsExtension(parameters.tls12 === undefined ? [tls13] : [tls13, tls12]),
-    ...(usesPsks(config) ? [pskKeyExchangeModesExtension(parameters.pskModes)] : []),
-    ...(permitsEarlyData(config, parameters, resumption) ? [earlyDataExtension()] : []),
+    ...(usesPsks(config, parameters) ? [pskKeyExchangeModesExtension(parameters.pskModes)] : []),
+    ...(config.earlyData?.permits(parameters, resumption) ? [earlyDataExtension()] : []),
     keySharesOf(keyExchanges),
   ];
 }
@@ -320,39 +310,20 @@ function keySharesOf(keyExchanges: ReadonlyMap<number, OfferedKeyExchange>): Ext
   );
 }
 
-type OfferParts = Omit<ClientOffer, 'hello' | 'message' | 'hidden'>;
+/** An offer before it is encoded. */
+export type OfferParts = Omit<ClientOffer, 'hello' | 'message' | 'hidden'>;
 
 /** @param transcript the messages before this hello, where there are some */
 function finishOffer(parts: OfferParts, transcript?: Transcript): ClientOffer {
   const { plain, order, shape, psks, ech } = parts;
   const ordered = { ...plain, extensions: order(plain.extensions) };
-  if (ech?.type === 'offer') return hideOffer({ ...parts, ech }, shape?.(ordered) ?? ordered, transcript);
+  if (ech?.type === 'offer') return ech.hide(parts, shape?.(ordered) ?? ordered, transcript);
   const padded = padHello(ordered, boundLength(psks));
   return { ...parts, ...bindHello(shape?.(padded) ?? padded, psks, transcript), hidden: undefined };
 }
 
-/** RFC 9849 section 6.1: what is offered, hidden in an offer of the same without its name and keys. */
-function hideOffer(
-  parts: OfferParts & { readonly ech: EchOffer },
-  whole: ClientHello,
-  transcript: Transcript | undefined,
-): ClientOffer {
-  const { ech, order, keyExchanges } = parts;
-  const bound = bindHello(ech.innerHello(whole), parts.psks, transcript);
-  const hidden = { ...parts, ...bound, hidden: undefined };
-  const hello = ech.outerHello(whole, hidden.hello);
-  const plain = {
-    ...hello,
-    extensions: hello.extensions.filter(
-      ({ type }) => type !== extensionTypes.preSharedKey && type !== extensionTypes.padding,
-    ),
-  };
-  const { resumption12 } = parts;
-  const outer = { plain, order, shape: undefined, keyExchanges, psks: [], ech: undefined, resumption12 };
-  return { ...outer, ...bindHello(hello, [], undefined), hidden };
-}
-
-function bindHello(
+/** The hello with its pre-shared keys bound to it. @param transcript as above */
+export function bindHello(
   hello: ClientHello,
   psks: readonly OfferedPsk[],
   transcript: Transcript | undefined,

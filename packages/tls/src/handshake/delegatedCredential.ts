@@ -1,13 +1,15 @@
 /** Keys that a server's certificate lends its name to for some days, RFC 9345. */
 import type { PublicKey } from '@halfclose/crypto';
+import { illegal } from '../brokenRules.ts';
 import type { ClientConfig } from '../config.ts';
-import { misbehaved, TLSError } from '../errors.ts';
+import { TLSError } from '../errors.ts';
+import { delegatedCredentialExtension } from '../messages/authenticationBodies.ts';
 import {
   type DelegatedCredential,
   decodeDelegatedCredential,
   delegatedCredentialContent,
 } from '../messages/delegatedCredential.ts';
-import { findExtension } from '../messages/extension.ts';
+import { type Extension, findExtension } from '../messages/extension.ts';
 import { readSignatureAlgorithms } from '../messages/extensionBodies.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { schemeFits } from '../protocol/signatureSchemes.ts';
@@ -21,6 +23,43 @@ import type { Steps } from './steps.ts';
 /** Section 4.1.3: seven days, in milliseconds. */
 const maximumRemaining = 604_800_000;
 
+/** Delegated credentials, for a configuration: `createDelegatedCredentials` makes it. */
+export interface DelegatedCredentials {
+  /** For the ClientHello: none where no scheme is left for such a key. */
+  extensions(schemes: readonly SchemeAlgorithm[]): readonly Extension[];
+  /**
+   * What came with a certificate that was verified before.
+   * @throws TLSError decode_error; illegal_parameter for one that is not valid
+   */
+  verify(
+    config: ClientConfig,
+    parameters: Parameters,
+    offer: ClientOffer,
+    data: Uint8Array,
+    certificate: DelegatingCertificate,
+  ): Steps<DelegatedKey>;
+}
+
+export interface DelegatingCertificate {
+  readonly der: Uint8Array;
+  readonly publicKey: PublicKey;
+}
+
+/**
+ * For the `delegatedCredentials` of a configuration: the server may sign with a key that its certificate lends its name to for
+ * some days (RFC 9345). Takes a verifier that has `readDelegation`.
+ */
+export function createDelegatedCredentials(): DelegatedCredentials {
+  return {
+    extensions(schemes) {
+      // Section 4.1.1: keys under rsaEncryption are not lent to.
+      const delegable = schemes.filter(({ pssOnly }) => pssOnly !== false).map(({ code }) => code);
+      return delegable.length > 0 ? [delegatedCredentialExtension(delegable)] : [];
+    },
+    verify: verifyDelegatedCredential,
+  };
+}
+
 /** What CertificateVerify is made with instead of the certificate's key. */
 export interface DelegatedKey {
   readonly publicKey: PublicKey;
@@ -30,16 +69,13 @@ export interface DelegatedKey {
   readonly validUntil: number;
 }
 
-/**
- * Section 4.1.3. The certificate itself was verified before.
- * @throws TLSError decode_error; illegal_parameter for one that is not valid
- */
-export function* verifyDelegatedCredential(
+/** Section 4.1.3. */
+function* verifyDelegatedCredential(
   config: ClientConfig,
   parameters: Parameters,
   offer: ClientOffer,
   data: Uint8Array,
-  certificate: { readonly der: Uint8Array; readonly publicKey: PublicKey },
+  certificate: DelegatingCertificate,
 ): Steps<DelegatedKey> {
   const credential = decodeDelegatedCredential(data);
   const { certificateVerifyAlgorithm, algorithm, signature } = credential;
@@ -89,14 +125,9 @@ function offeredIn({ hello }: ClientOffer, type: number): readonly number[] {
   return extension === undefined ? [] : readSignatureAlgorithms(extension.data);
 }
 
-/** Section 4.1.1: keys under rsaEncryption are not lent to. */
-export function delegableSchemes(schemes: readonly SchemeAlgorithm[]): number[] {
-  return schemes.filter(({ pssOnly }) => pssOnly !== false).map(({ code }) => code);
-}
-
 function invalid(why: string, cause?: unknown): TLSError {
   const message = `the server's delegated credential is not valid: ${why} (RFC 9345 section 4.1.3)`;
-  if (cause === undefined) return misbehaved('illegal_parameter', 'BAD_DELEGATED_CREDENTIAL', message);
+  if (cause === undefined) return illegal('BAD_DELEGATED_CREDENTIAL', message);
   return new TLSError(message, {
     fault: 'peer',
     alert: 'illegal_parameter',

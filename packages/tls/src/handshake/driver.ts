@@ -1,3 +1,4 @@
+import { unexpectedRecord } from '../brokenRules.ts';
 import { misbehaved } from '../errors.ts';
 import { handshakeTypeName } from '../protocol/handshakeTypes.ts';
 import type { Reassembly } from '../records/reassembly.ts';
@@ -144,10 +145,6 @@ export class HandshakeDriver {
       this.#listener.fail(cause);
     }
   }
-}
-
-function unexpectedRecord(message: string): Error {
-  return misbehaved('unexpected_message', 'UNEXPECTED_RECORD', message);
 }
 
 function unexpected(type: number, expected: readonly number[]): Error {

@@ -1,9 +1,10 @@
 /** What becomes of early data, RFC 8446 sections 4.2.10 and 4.5. */
+import { illegal } from '../brokenRules.ts';
 import { misbehaved } from '../errors.ts';
 import { handshakeMessage } from '../messages/handshakeMessage.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
-import { earlyDataOffered } from './earlyDataOffer.ts';
+import { earlyDataOffered } from './earlyDataOffered.ts';
 import type { SuiteAlgorithms } from './parameters.ts';
 import type { OfferedPsk } from './preSharedKeys.ts';
 import type { ServerParameters } from './serverParameters.ts';
@@ -13,8 +14,6 @@ import type { HandshakeWire } from './wire.ts';
 
 /** When we begin to write with the keys of the handshake: at once, unless the server can still accept early data. */
 export interface EarlyDataDecision {
-  /** The ServerHello has come. */
-  serverHello(): void;
   /** @throws TLSError where the server accepts what it can't */
   encryptedExtensions(parameters: ServerParameters): void;
   /** The server's Finished has come, and it has accepted. */
@@ -25,7 +24,7 @@ export interface EarlyDataDecision {
  * @param psk the key that the server selected
  * @param traffic the keys of the handshake
  */
-export function createEarlyDataDecision(
+export function decideEarlyData(
   offer: ClientOffer,
   psk: OfferedPsk | undefined,
   wire: HandshakeWire,
@@ -34,11 +33,9 @@ export function createEarlyDataDecision(
   const wasOffered = earlyDataOffered(offer) !== undefined;
   // It goes with the first key alone.
   const isOpen = wasOffered && psk === offer.psks[0];
+  if (wasOffered && !isOpen) wire.rejectEarlyData();
+  if (!isOpen) wire.writeWith(traffic);
   return {
-    serverHello() {
-      if (wasOffered && !isOpen) wire.rejectEarlyData();
-      if (!isOpen) wire.writeWith(traffic);
-    },
     encryptedExtensions(parameters) {
       if (parameters.acceptsEarlyData) {
         checkAccepted(offer, psk, traffic.suite, parameters);
@@ -77,15 +74,13 @@ function checkAccepted(
   }
   const session = psk.resumption?.session;
   if (session?.cipherSuite !== suite.name) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'CIPHER_MISMATCH_ON_EARLY_DATA',
       `the server accepted early data that was written with ${session?.cipherSuite}, and chose ${suite.name}`,
     );
   }
   if (session.alpnProtocol !== alpnProtocol) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'ALPN_MISMATCH_ON_EARLY_DATA',
       `the server accepted early data of ${session.alpnProtocol ?? 'no protocol'}, and chose ${alpnProtocol ?? 'none'}`,
     );

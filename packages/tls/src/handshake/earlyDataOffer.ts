@@ -1,36 +1,65 @@
 /** Early data in the first hello, RFC 8446 sections 2.3 and 4.2.10. */
 import { wipe } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
-import { findExtension } from '../messages/extension.ts';
+import { createEarlyData } from '../earlyData.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import type { ClientOffer } from './clientOffer.ts';
+import { decideEarlyData, type EarlyDataDecision } from './earlyDataDecision.ts';
+import { earlyDataOffered } from './earlyDataOffered.ts';
 import { logSecret } from './keyLog.ts';
 import { deriveSecret, earlySecret } from './keySchedule.ts';
 import type { Parameters } from './parameters.ts';
+import type { OfferedPsk } from './preSharedKeys.ts';
 import type { Resumption } from './resumption.ts';
+import type { Traffic } from './traffic.ts';
 import type { HandshakeWire } from './wire.ts';
 
+/** Early data, for a configuration: `createEarlyDataOffer` makes it. */
+export interface EarlyDataOffer {
+  /** ExtensionTypes by which a server answers. */
+  readonly answers: readonly number[];
+  /** Whether it is offered with a session. */
+  permits(parameters: Parameters, resumption: Resumption | undefined): boolean;
+  /** What may be written early is protected from here on. */
+  begin(config: ClientConfig, wire: HandshakeWire, offer: ClientOffer): void;
+  /**
+   * The ServerHello has come.
+   * @param psk the key that the server selected
+   * @param traffic the keys of the handshake, which are written with at once unless the server can still accept early data
+   */
+  decide(
+    offer: ClientOffer,
+    psk: OfferedPsk | undefined,
+    wire: HandshakeWire,
+    traffic: Traffic,
+  ): EarlyDataDecision;
+}
+
 /**
- * Whether early data is offered with a session: where the caller wants it, the server would take some, and the protocol
- * that it would be in can still be the connection's.
+ * For the `earlyData` of a configuration: it is offered where a session permits it, so that `writeEarlyData` can write some.
+ * Early data can be replayed by anybody on the way, to as many servers as share the session: only what does no harm when done
+ * twice may be written so.
  */
-export function permitsEarlyData(
-  { earlyData }: ClientConfig,
-  { alpnProtocols }: Parameters,
-  resumption: Resumption | undefined,
-): boolean {
-  if (earlyData !== true || resumption === undefined) return false;
+export function createEarlyDataOffer(): EarlyDataOffer {
+  return {
+    answers: [extensionTypes.earlyData],
+    permits: permitsEarlyData,
+    begin: beginEarlyData,
+    decide: decideEarlyData,
+  };
+}
+
+/**
+ * Where the server would take some, and the protocol that it would be in can still be the connection's.
+ */
+function permitsEarlyData({ alpnProtocols }: Parameters, resumption: Resumption | undefined): boolean {
+  if (resumption === undefined) return false;
   const { maxEarlyData, alpnProtocol } = resumption.session;
   return maxEarlyData > 0 && (alpnProtocol === undefined || alpnProtocols.includes(alpnProtocol));
 }
 
-/** The session that early data goes with: that of the first key, section 4.2.10. Undefined where none was offered. */
-export function earlyDataOffered({ hello, psks }: ClientOffer): Resumption | undefined {
-  return findExtension(hello.extensions, extensionTypes.earlyData) && psks[0]?.resumption;
-}
-
-/** What may be written early is protected from here on, with keys that hang on the first hello alone. Section 7.1. */
-export function beginEarlyData(config: ClientConfig, wire: HandshakeWire, offer: ClientOffer): void {
+/** With keys that hang on the first hello alone, section 7.1. */
+function beginEarlyData(config: ClientConfig, wire: HandshakeWire, offer: ClientOffer): void {
   const resumption = earlyDataOffered(offer);
   if (resumption === undefined) return;
   // Appendix D.4: "If offering early data, the record is placed immediately after the first ClientHello."
@@ -45,5 +74,7 @@ export function beginEarlyData(config: ClientConfig, wire: HandshakeWire, offer:
   wipe(early);
   logSecret(config, 'CLIENT_EARLY_TRAFFIC_SECRET', random, secret);
   logSecret(config, 'EARLY_EXPORTER_SECRET', random, exporterSecret);
-  wire.offerEarlyData({ suite, secret }, exporterSecret, session.maxEarlyData);
+  wire.offerEarlyData({ suite, secret }, exporterSecret, (outgoing) =>
+    createEarlyData(outgoing, session.maxEarlyData),
+  );
 }

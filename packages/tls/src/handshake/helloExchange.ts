@@ -1,6 +1,7 @@
 import { CryptoError, type GroupName } from '@halfclose/crypto';
+import { illegal } from '../brokenRules.ts';
 import type { ClientConfig } from '../config.ts';
-import type { EchAttempt } from '../ech/contract.ts';
+import type { EchAttempt, EchOffer, EchOutcome } from '../ech/contract.ts';
 import { misbehaved } from '../errors.ts';
 import { findExtension } from '../messages/extension.ts';
 import { readSelectedVersion, readServerKeyShare } from '../messages/extensionBodies.ts';
@@ -11,15 +12,7 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { groupDisplayName } from '../protocol/namedGroups.ts';
 import type { Tls12Client } from '../tls12.ts';
 import { type ClientOffer, firstOffer, secondOffer } from './clientOffer.ts';
-import { beginEarlyData, earlyDataOffered } from './earlyDataOffer.ts';
-import {
-  type EchOutcome,
-  echOutcomeOf,
-  giveUpHidden,
-  offerThatWasRead,
-  refuseGreasePsk,
-  requireAcceptance,
-} from './hiddenHello.ts';
+import { earlyDataOffered } from './earlyDataOffered.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import type { OfferedPsk } from './preSharedKeys.ts';
 import type { HandshakeSecrets } from './secrets.ts';
@@ -39,6 +32,8 @@ export interface HelloExchange {
   readonly helloRetryRequest: boolean;
   readonly ech: EchAttempt | undefined;
   readonly echOutcome: EchOutcome;
+  /** Of a hello that was hidden, and not read. */
+  readonly rejectedEch: EchOffer | undefined;
 }
 
 /** What they agreed on where that is TLS 1.2, of which the ServerHello is yet to be checked. */
@@ -51,6 +46,8 @@ export interface HelloExchange12 {
   readonly message: HandshakeMessage;
   readonly ech: EchAttempt | undefined;
   readonly echOutcome: EchOutcome;
+  /** Of a hello that was hidden, and not read. */
+  readonly rejectedEch: EchOffer | undefined;
 }
 
 /** ClientHello and ServerHello, with a HelloRetryRequest between them where there was one. RFC 8446 section 4.1. */
@@ -63,34 +60,23 @@ export function* exchangeHellos(
   const sent = yield* firstOffer(config, parameters, secrets);
   wire.send(sent.message);
   if (sent.hidden !== undefined) wire.reportHidden(sent.hidden.message);
-  beginEarlyData(config, wire, sent.hidden ?? sent);
+  config.earlyData?.begin(config, wire, sent.hidden ?? sent);
 
   const answer = yield* expectMessage(handshakeTypes.serverHello);
   const firstAnswer = decodeServerHello(answer.body);
   const { tls12 } = parameters;
   if (tls12 !== undefined && choosesTls12(parameters, sent, firstAnswer)) {
-    if (sent.hidden !== undefined) giveUpHidden(wire, sent.hidden);
-    const ech = sent.hidden?.ech ?? sent.ech;
-    const message = answer;
-    return {
-      version: 'TLSv1.2',
-      tls12,
-      offer: sent,
-      serverHello: firstAnswer,
-      message,
-      ech,
-      echOutcome: echOutcomeOf(sent, sent),
-    };
+    const hellos = { offer: sent, serverHello: firstAnswer, message: answer };
+    return { version: 'TLSv1.2', tls12, ...hellos, ...echResult(wire, sent, sent) };
   }
-  const first = offerThatWasRead(parameters, sent, firstAnswer);
+  const first = sent.hidden?.ech.offerThatWasRead(parameters, sent, firstAnswer) ?? sent;
   const suite = checkServerHello(parameters, first, firstAnswer);
-  const ech = sent.hidden?.ech ?? sent.ech;
-  const echOutcome = echOutcomeOf(sent, first);
-  if (sent.hidden !== undefined && echOutcome === 'rejected') giveUpHidden(wire, sent.hidden);
+  const ech = echResult(wire, sent, first);
+  ech.ech?.checkConfirmation(firstAnswer);
   const transcript = createTranscript(suite.hashAlgorithm, [first.message]);
-  const agreed = { version: 'TLSv1.3', suite, transcript, ech, echOutcome } as const;
+  const agreed = { version: 'TLSv1.3', suite, transcript, ...ech } as const;
   if (!isHelloRetryRequest(firstAnswer)) {
-    if (echOutcome === 'rejected') refuseGreasePsk(firstAnswer);
+    ech.rejectedEch?.checkRejection(firstAnswer);
     transcript.add(answer);
     return { ...agreed, offer: first, serverHello: firstAnswer, helloRetryRequest: false };
   }
@@ -113,10 +99,23 @@ export function* exchangeHellos(
   const serverHello = decodeServerHello(finalAnswer.body);
   checkVersionAfterRetry(serverHello, firstAnswer);
   checkAfterRetry(serverHello, suite, checkServerHello(parameters, second, serverHello));
-  if (secondSent.hidden !== undefined) requireAcceptance(secondSent.hidden, suite, transcript, serverHello);
-  if (echOutcome === 'rejected') refuseGreasePsk(serverHello);
+  const { hidden } = secondSent;
+  hidden?.ech.requireAcceptance(hidden, suite, transcript, serverHello);
+  ech.rejectedEch?.checkRejection(serverHello);
   transcript.add(finalAnswer);
   return { ...agreed, offer: second, serverHello, helloRetryRequest: true };
+}
+
+/** What became of Encrypted Client Hello, by the offer that was read. What only the hidden one had is off where it wasn't. */
+function echResult(
+  wire: HandshakeWire,
+  { hidden, ech }: ClientOffer,
+  read: ClientOffer,
+): Pick<HelloExchange, 'ech' | 'echOutcome' | 'rejectedEch'> {
+  if (hidden === undefined) return { ech, echOutcome: ech ? 'grease' : 'none', rejectedEch: undefined };
+  if (read.ech === hidden.ech) return { ech: hidden.ech, echOutcome: 'accepted', rejectedEch: undefined };
+  if (earlyDataOffered(hidden) !== undefined) wire.rejectEarlyData();
+  return { ech: hidden.ech, echOutcome: 'none', rejectedEch: hidden.ech };
 }
 
 /** RFC 8446 section 4.1.4: "MUST NOT change" the version that the HelloRetryRequest selected. */
@@ -126,8 +125,7 @@ function checkVersionAfterRetry(hello: ServerHello, retry: ServerHello): void {
     return selected && readSelectedVersion(selected.data);
   });
   if (before === after) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'SECOND_SERVERHELLO_VERSION_MISMATCH',
     'the ServerHello chose another version than the HelloRetryRequest before it',
   );
@@ -143,8 +141,7 @@ function checkAfterRetry(hello: ServerHello, retrySuite: SuiteAlgorithms, suite:
     );
   }
   if (suite.code !== retrySuite.code) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CIPHER_RETURNED',
       `the ServerHello chose ${suite.name} after a HelloRetryRequest with ${retrySuite.name}`,
     );
@@ -175,8 +172,7 @@ export function* agreeOnKey(
   const share = readServerKeyShare(extension.data);
   const offered = offer.keyExchanges.get(share.group);
   if (offered === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CURVE',
       `the ServerHello's key_share is of ${groupDisplayName(share.group)}, for which we sent none`,
     );
@@ -187,8 +183,7 @@ export function* agreeOnKey(
   } catch (cause) {
     if (!(cause instanceof CryptoError) || cause.code !== 'invalid_public_key') throw cause;
     // Sections 4.2.8.2 and 7.4.2.
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_ECPOINT',
       `the server's key share for ${offered.group.name} is not valid: ${cause.message}`,
     );

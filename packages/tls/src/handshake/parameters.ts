@@ -7,8 +7,6 @@ import type {
 } from '@halfclose/crypto';
 import type { ClientConfig } from '../config.ts';
 import { type Reason, TLSError } from '../errors.ts';
-import type { ExternalPsk } from '../externalPsk.ts';
-import type { Extension } from '../messages/extension.ts';
 import { type CipherSuite, type CipherSuiteName, cipherSuites } from '../protocol/cipherSuites.ts';
 import { defaultGroups, namedGroups, postQuantumGroups } from '../protocol/namedGroups.ts';
 import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
@@ -18,10 +16,9 @@ import {
   signatureSchemes,
 } from '../protocol/signatureSchemes.ts';
 import type { Tls12Client } from '../tls12.ts';
-import { type AuthenticationParameters, authenticationParameters } from './authenticationOffer.ts';
 
 import { oncePerProvider } from './oncePerProvider.ts';
-import { recordLimitExtensions } from './recordLimits.ts';
+import type { OfferedPsk } from './preSharedKeys.ts';
 
 /** A cipher suite together with the algorithms that do its work. */
 export interface SuiteAlgorithms extends CipherSuite {
@@ -47,23 +44,15 @@ export interface Parameters {
    * signature_algorithms_cert says so.
    */
   readonly certificateSchemes: readonly number[];
-  readonly authentication: AuthenticationParameters;
   /** For server_name; undefined if there is no name or it is an address. */
   readonly hostName: string | undefined;
   readonly alpnProtocols: readonly string[];
-  /** What is asked for of record sizes. */
-  readonly recordLimits: readonly Extension[];
   /** Those whose hash goes with a suite. */
-  readonly externalPsks: readonly HashedPsk[];
+  readonly externalPsks: readonly OfferedPsk[];
   /** PskKeyExchangeMode, RFC 8446 section 4.2.9. */
   readonly pskModes: readonly number[];
   /** Where TLS 1.2 is offered, too. Without suites of its own, TLS 1.3 is not. */
   readonly tls12: Tls12Client | undefined;
-}
-
-export interface HashedPsk {
-  readonly psk: ExternalPsk;
-  readonly hashAlgorithm: HashAlgorithm;
 }
 
 /** @throws TLSError where nothing is left to offer, or a name can't be sent */
@@ -81,19 +70,12 @@ export function resolveParameters(config: ClientConfig): Parameters {
   if (groups.length === 0) throw unusable('NO_SHARED_GROUP', 'no key exchange group is left to offer');
   if (tls12 === undefined && schemes.length === 0)
     throw unusable('WRONG_SIGNATURE_TYPE', 'no signature scheme is left to offer');
-  const externalPsks = usablePsks(config.externalPsks ?? [], suites);
-  if (config.requirePsk === true && externalPsks.length === 0) {
-    throw unusable(
-      'INVALID_CONFIGURATION',
-      'a pre-shared key is required, and none goes with a cipher suite on offer',
-    );
-  }
   // Section 4.2.9: `ke_modes<1..255>`.
   if (config.pskKeyExchangeModes?.length === 0) {
     throw unusable('INVALID_CONFIGURATION', 'there is no way left to use a pre-shared key');
   }
   return {
-    externalPsks,
+    externalPsks: config.externalPsks?.offered(suites) ?? [],
     pskModes: (config.pskKeyExchangeModes ?? ['psk_dhe_ke']).map((mode) => pskKeyExchangeModes[mode]),
     suites,
     groups,
@@ -101,10 +83,8 @@ export function resolveParameters(config: ClientConfig): Parameters {
     schemes,
     certificateSchemes:
       config.certificateSignatureSchemes === undefined ? availableCertificateSchemes(crypto) : [],
-    authentication: authenticationParameters(config),
     hostName: config.serverName === undefined ? undefined : hostNameToSend(config.serverName),
     alpnProtocols: checkedProtocols(config.alpnProtocols ?? []),
-    recordLimits: recordLimitExtensions(config),
     tls12,
   };
 }
@@ -113,7 +93,7 @@ function offeredVersions(config: ClientConfig): { tls13: boolean; tls12: Tls12Cl
   const { minimumVersion = 'TLSv1.2', maximumVersion = 'TLSv1.3' } = config;
   const tls13 = maximumVersion === 'TLSv1.3';
   // A server of TLS 1.2 knows nothing of the keys that TLS 1.3 takes.
-  const permits12 = minimumVersion === 'TLSv1.2' && config.requirePsk !== true;
+  const permits12 = minimumVersion === 'TLSv1.2' && config.externalPsks?.required !== true;
   const tls12 = permits12 ? config.tls12?.prepare(config) : undefined;
   if (tls13 || tls12 !== undefined) return { tls13, tls12 };
   throw unusable(
@@ -230,36 +210,6 @@ function checkedProtocols(protocols: readonly string[]): readonly string[] {
     }
   }
   return protocols;
-}
-
-/** Together with their identities they have to fit into a hello, as do a ticket and a cookie. */
-const maximumPsks = 16;
-const maximumIdentities = 2 ** 13;
-
-/** RFC 9257 section 6: a pre-shared key "MUST be at least 128 bits long". */
-const minimumKey = 16;
-
-function usablePsks(psks: readonly ExternalPsk[], suites: readonly SuiteAlgorithms[]): HashedPsk[] {
-  const octets = psks.reduce((sum, { identity }) => sum + identity.length, 0);
-  if (psks.length > maximumPsks || octets > maximumIdentities) {
-    throw unusable(
-      'INVALID_CONFIGURATION',
-      `${psks.length} pre-shared keys with identities of ${octets} octets can't be offered together`,
-    );
-  }
-  for (const { identity, key } of psks) {
-    if (identity.length === 0)
-      throw unusable('INVALID_CONFIGURATION', 'the identity of a pre-shared key is empty');
-    if (key.length >= minimumKey) continue;
-    throw unusable(
-      'INVALID_CONFIGURATION',
-      `a pre-shared key has ${key.length} octets: fewer than ${minimumKey} can be guessed (RFC 9257 section 6)`,
-    );
-  }
-  return psks.flatMap((psk) => {
-    const suite = suites.find(({ hash }) => hash === (psk.hash ?? 'SHA-256'));
-    return suite === undefined ? [] : [{ psk, hashAlgorithm: suite.hashAlgorithm }];
-  });
 }
 
 function unusable(reason: Reason, message: string): TLSError {

@@ -10,10 +10,11 @@ import { decodeNewSessionTicket } from '../messages/newSessionTicket.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import type { Session } from '../session.ts';
-import type { Established13, PostHandshakeAuthentication } from './clientHandshake13.ts';
+import type { ClientAuthenticator } from './clientAuthenticator.ts';
+import type { Established13 } from './clientHandshake13.ts';
 import { resumptionPsk } from './keySchedule.ts';
 import type { SuiteAlgorithms } from './parameters.ts';
-import { type AuthenticationWire, authenticateAfterHandshake } from './postHandshakeAuthentication.ts';
+import type { AuthenticationWire, PostHandshakeAuthentication } from './postHandshakeAuthentication.ts';
 import { maximumLifetime } from './resumption.ts';
 import { checkUnaskedExtensions } from './serverHelloChecks.ts';
 import type { AfterHandshake, Steps } from './steps.ts';
@@ -77,8 +78,11 @@ class Messages13 implements AfterHandshake {
     this.#counts = counts;
     // Section 4.6.2: who did not offer it answers with unexpected_message.
     this.expect = postHandshakeAuthentication === undefined ? ticketsAndUpdates : requestsToo;
+    const { clientAuthentication } = config;
     this.#authenticate =
-      postHandshakeAuthentication && authenticationWith(config, postHandshakeAuthentication, wire);
+      postHandshakeAuthentication &&
+      clientAuthentication &&
+      authenticationWith(clientAuthentication, postHandshakeAuthentication, wire);
   }
 
   *take(message: HandshakeMessage): Steps<undefined> {
@@ -152,11 +156,11 @@ const ticketsAndUpdates: readonly number[] = [handshakeTypes.newSessionTicket, h
 const requestsToo: readonly number[] = [...ticketsAndUpdates, handshakeTypes.certificateRequest];
 
 function authenticationWith(
-  config: ClientConfig,
-  authentication: PostHandshakeAuthentication,
+  clientAuthentication: ClientAuthenticator,
+  handshake: PostHandshakeAuthentication,
   wire: PostHandshakeWire,
 ): (request: HandshakeMessage) => Steps<void> {
-  return (request) => authenticateAfterHandshake(config, authentication, request, wire);
+  return (request) => clientAuthentication.answerLater(handshake, request, wire);
 }
 
 function tooMany(

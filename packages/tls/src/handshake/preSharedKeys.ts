@@ -1,6 +1,6 @@
 /** Pre-shared keys in both hellos, RFC 8446 section 4.2.11. */
 import { type HashAlgorithm, wipe } from '@halfclose/crypto';
-import { misbehaved } from '../errors.ts';
+import { illegal } from '../brokenRules.ts';
 import { type ClientHello, encodeClientHello } from '../messages/clientHello.ts';
 import { findExtension } from '../messages/extension.ts';
 import {
@@ -15,7 +15,7 @@ import { handshakeTypes } from '../protocol/handshakeTypes.ts';
 import { pskKeyExchangeModes } from '../protocol/pskKeyExchangeModes.ts';
 import type { ClientOffer } from './clientOffer.ts';
 import { deriveSecret, earlySecret, emptyTranscriptHash, finishedVerifyData } from './keySchedule.ts';
-import type { HashedPsk, SuiteAlgorithms } from './parameters.ts';
+import type { SuiteAlgorithms } from './parameters.ts';
 import type { Resumption } from './resumption.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -44,18 +44,6 @@ export function sessionPsk(resumption: Resumption, now: number): OfferedPsk {
     key: session.psk,
     binderLabel: 'res binder',
     resumption,
-  };
-}
-
-/** A key from outside, sections 4.2.11 and 4.2.11.1; an imported one by RFC 9258 section 5.2. */
-export function externalPsk({ psk, hashAlgorithm }: HashedPsk): OfferedPsk {
-  return {
-    identity: psk.identity,
-    obfuscatedTicketAge: 0,
-    hashAlgorithm,
-    key: psk.key,
-    binderLabel: psk.imported === true ? 'imp binder' : 'ext binder',
-    resumption: undefined,
   };
 }
 
@@ -121,15 +109,13 @@ export function selectedPsk(
   const index = readSelectedIdentity(answer.data);
   const selected = offered[index];
   if (selected === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'PSK_IDENTITY_NOT_FOUND',
       `the server selected pre-shared key ${index}, and ${offered.length} were offered`,
     );
   }
   if (suite.hash !== selected.hashAlgorithm.name) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'OLD_SESSION_PRF_HASH_MISMATCH',
       `the server selected a pre-shared key with ${selected.hashAlgorithm.name} and chose ${suite.name}`,
     );
@@ -144,8 +130,7 @@ function checkMode(hello: ClientHello, serverHello: ServerHello): void {
   const modes = extension === undefined ? [] : readPskKeyExchangeModes(extension.data);
   const exchanges = findExtension(serverHello.extensions, extensionTypes.keyShare) !== undefined;
   if (modes.includes(exchanges ? pskKeyExchangeModes.psk_dhe_ke : pskKeyExchangeModes.psk_ke)) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     exchanges ? 'UNEXPECTED_EXTENSION' : 'MISSING_KEY_SHARE',
     `the server selected a pre-shared key ${exchanges ? 'with' : 'without'} a key exchange, which was not offered (RFC 8446 section 4.2.11)`,
   );

@@ -1,7 +1,7 @@
 /** Records smaller than 2^14 octets: record_size_limit (RFC 8449), and max_fragment_length (RFC 6066 section 4) before it. */
-import type { ClientConfig } from '../config.ts';
+
+import { illegal } from '../brokenRules.ts';
 import { local } from '../endings.ts';
-import { misbehaved } from '../errors.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
 import {
   maxFragmentLengthExtension,
@@ -16,6 +16,29 @@ import { maximumInnerPlaintext } from '../records/limits.ts';
 /** RFC 8449 section 4. */
 const minimumLimit = 64;
 
+/** What is wanted, of one kind or, for servers that know only one, of both. */
+export interface RecordLimitOptions {
+  /**
+   * Octets of the largest record that the server is asked to send, its content type and padding counted: 64 to 16,385
+   * (RFC 8449). A server that answers is held to it; one that doesn't may send any.
+   */
+  readonly recordSizeLimit?: number;
+  /** Octets of content in a record, of either side, for servers that don't know RFC 8449 (RFC 6066 section 4). */
+  readonly maxFragmentLength?: 512 | 1024 | 2048 | 4096;
+}
+
+/** Limits to records, for a configuration: `createRecordLimits` makes it. */
+export interface RecordLimitOffer {
+  /** ExtensionTypes by which a server answers. */
+  readonly answers: readonly number[];
+  readonly extensions: readonly Extension[];
+  /**
+   * @param typeLength octets of a record's plaintext beside its content: 1 in TLS 1.3, which has the type there; 0 in TLS 1.2
+   * @throws TLSError where the server has an answer that is none to what was `offered`
+   */
+  agree(offered: readonly Extension[], answers: readonly Extension[], typeLength: 0 | 1): RecordLimits;
+}
+
 /** What both sides agreed on, in octets; undefined where there is nothing less than 2^14. */
 export interface RecordLimits {
   /** Of content, in a record to the server. */
@@ -24,8 +47,16 @@ export interface RecordLimits {
   readonly incoming: number | undefined;
 }
 
-/** @throws TLSError `INVALID_CONFIGURATION` for a limit that can't be asked for */
-export function recordLimitExtensions({ recordSizeLimit, maxFragmentLength }: ClientConfig): Extension[] {
+const noLimits: RecordLimits = { outgoing: undefined, incoming: undefined };
+
+/**
+ * For the `recordLimits` of a configuration.
+ * @throws TLSError `INVALID_CONFIGURATION` for a limit that can't be asked for
+ */
+export function createRecordLimits({
+  recordSizeLimit,
+  maxFragmentLength,
+}: RecordLimitOptions): RecordLimitOffer {
   if (recordSizeLimit !== undefined && !isBetween(recordSizeLimit, minimumLimit, maximumInnerPlaintext)) {
     throw local(
       'INVALID_CONFIGURATION',
@@ -38,37 +69,36 @@ export function recordLimitExtensions({ recordSizeLimit, maxFragmentLength }: Cl
       `maxFragmentLength is ${maxFragmentLength}, and has to be one of ${maxFragmentLengths.join(', ')}`,
     );
   }
-  return [
-    ...(maxFragmentLength === undefined ? [] : [maxFragmentLengthExtension(maxFragmentLength)]),
-    ...(recordSizeLimit === undefined ? [] : [recordSizeLimitExtension(recordSizeLimit)]),
-  ];
+  return {
+    extensions: [
+      ...(maxFragmentLength === undefined ? [] : [maxFragmentLengthExtension(maxFragmentLength)]),
+      ...(recordSizeLimit === undefined ? [] : [recordSizeLimitExtension(recordSizeLimit)]),
+    ],
+    answers: [extensionTypes.maxFragmentLength, extensionTypes.recordSizeLimit],
+    agree: agreedRecordLimits,
+  };
 }
 
 function isBetween(value: number, minimum: number, maximum: number): boolean {
   return Number.isInteger(value) && value >= minimum && value <= maximum;
 }
 
-/**
- * @param typeLength octets of a record's plaintext beside its content: 1 in TLS 1.3, which has the type there; 0 in TLS 1.2
- * @throws TLSError where the server has an answer that is none to what was `offered`
- */
-export function agreedRecordLimits(
+function agreedRecordLimits(
   offered: readonly Extension[],
   answers: readonly Extension[],
-  typeLength: 0 | 1 = 1,
+  typeLength: number,
 ): RecordLimits {
   const fragment = findExtension(answers, extensionTypes.maxFragmentLength);
   const limit = findExtension(answers, extensionTypes.recordSizeLimit);
   // RFC 8449 section 5.
   if (fragment !== undefined && limit !== undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_EXTENSION',
       'the server answered both max_fragment_length and record_size_limit (RFC 8449 section 5)',
     );
   }
   if (fragment !== undefined) return byFragment(offered, fragment, typeLength);
-  if (limit === undefined) return { outgoing: undefined, incoming: undefined };
+  if (limit === undefined) return noLimits;
   return byLimit(offered, limit, typeLength);
 }
 
@@ -78,8 +108,7 @@ function byFragment(offered: readonly Extension[], answer: Extension, typeLength
   const asked = question && readMaxFragmentLength(question.data);
   const length = readMaxFragmentLength(answer.data);
   if (length === undefined || length !== asked) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_EXTENSION',
       `the server chose max_fragment_length ${length ?? 'without a meaning'}, and ${asked} was asked for`,
     );
@@ -92,11 +121,7 @@ function byLimit(offered: readonly Extension[], answer: Extension, typeLength: n
   const question = findExtension(offered, extensionTypes.recordSizeLimit);
   const limit = readRecordSizeLimit(answer.data);
   if (limit < minimumLimit) {
-    throw misbehaved(
-      'illegal_parameter',
-      'BAD_EXTENSION',
-      `record_size_limit ${limit} is less than ${minimumLimit}`,
-    );
+    throw illegal('BAD_EXTENSION', `record_size_limit ${limit} is less than ${minimumLimit}`);
   }
   return { outgoing: limit - typeLength, incoming: question && readRecordSizeLimit(question.data) };
 }

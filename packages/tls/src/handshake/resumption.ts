@@ -4,7 +4,6 @@ import type { Session, Session13 } from '../session.ts';
 import type { ServerCertificates } from '../verifier.ts';
 import type { Parameters, SuiteAlgorithms } from './parameters.ts';
 import { askVerifier, type NamedConfig, type ShownCertificates } from './serverAuthentication.ts';
-import { sameBytes } from './serverHelloChecks.ts';
 import { type Steps, settle } from './steps.ts';
 
 /** A session that may be offered, with the certificates it rests on. */
@@ -55,7 +54,7 @@ export function* findResumption(
 }
 
 /** Whether keys are offered, or tickets asked for, which a server sends only to those who say how they would use them. */
-export function usesPsks({ session, sessions, externalPsks = [] }: ClientConfig): boolean {
+export function usesPsks({ session, sessions }: ClientConfig, { externalPsks }: Parameters): boolean {
   return session !== undefined || sessions !== undefined || externalPsks.length > 0;
 }
 
@@ -77,10 +76,6 @@ export const byKey: ServerCertificates = {
   signedCertificateTimestamps: [],
 };
 
-function isExternalPsk({ externalPsks = [] }: ClientConfig, identity: Uint8Array): boolean {
-  return externalPsks.some((psk) => sameBytes(psk.identity, identity));
-}
-
 /** A ticket proves who the server was then; what it rests on has to be good now. */
 export function* trustNow(
   config: NamedConfig,
@@ -88,13 +83,14 @@ export function* trustNow(
   now: number,
 ): Steps<ServerCertificates | undefined> {
   if (session.externalPsk !== undefined) {
-    return isExternalPsk(config, session.externalPsk) ? byKey : undefined;
+    return config.externalPsks?.has(session.externalPsk) ? byKey : undefined;
   }
   const { verifiedChain, validUntil } = session;
   const shown = shownBefore(session);
-  if (config.requirePsk === true || shown.peerCertificates.length === 0) return undefined;
+  if (config.externalPsks?.required || shown.peerCertificates.length === 0) return undefined;
   // What a server may show can be something else than it was then.
-  if (!(config.serverCertificateTypes ?? ['X509']).includes(shown.certificateType)) return undefined;
+  const takenTypes = config.serverCertificateTypes?.types ?? ['X509'];
+  if (!takenTypes.includes(shown.certificateType)) return undefined;
   if (config.verifyOnResumption ?? true) return yield* verifyAgain(config, shown, now);
   if (validUntil === undefined) return yield* verifyAgain(config, shown, now);
   return now < validUntil ? { ...shown, verifiedChain, validUntil } : undefined;

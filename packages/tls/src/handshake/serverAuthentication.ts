@@ -1,4 +1,5 @@
 import { CryptoError, type MaybePromise, type PublicKey } from '@halfclose/crypto';
+import { illegal, malformed } from '../brokenRules.ts';
 import type { ClientConfig } from '../config.ts';
 import type { CertificateType } from '../credential.ts';
 import { misbehaved, TLSError } from '../errors.ts';
@@ -39,8 +40,7 @@ export function* verifyServerCertificate(
 ): Steps<VerifiedCertificates> {
   const { certificateRequestContext, certificateList } = decodeCertificate(message.body);
   if (certificateRequestContext.length > 0) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'DECODE_ERROR',
       "the server's certificate_request_context has to be empty (RFC 8446 section 4.4.2)",
     );
@@ -55,11 +55,7 @@ export function* verifyServerCertificate(
   }
   // Section 4.4.2: "no more than one CertificateEntry".
   if (certificateType === 'RawPublicKey' && certificateList.length > 1) {
-    throw misbehaved(
-      'decode_error',
-      'DECODE_ERROR',
-      `the server sent ${certificateList.length} raw public keys instead of one`,
-    );
+    throw malformed(`the server sent ${certificateList.length} raw public keys instead of one`);
   }
   for (const entry of certificateList) {
     checkExtensions('CertificateEntry', offer.hello.extensions, entry.extensions, permittedInCertificate);
@@ -151,15 +147,13 @@ export function* verifyServerSignature(
   const scheme = offeredScheme(parameters, offer, algorithm);
   // RFC 9345 section 4.1.3: a delegated key is for one scheme.
   if (agreed !== undefined && agreed !== algorithm) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_SIGNATURE_TYPE',
       `the server signed with ${scheme.name}, and its delegated credential is for ${hex16(agreed)}`,
     );
   }
   if (!schemeFits(scheme, publicKey)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_SIGNATURE_TYPE',
       `the server signed with ${scheme.name}, and its certificate has ${describe(publicKey)}`,
     );
@@ -201,8 +195,7 @@ function offeredScheme(parameters: Parameters, offer: ClientOffer, code: number)
     !readSignatureAlgorithms(extension.data).includes(code)
   ) {
     const known = Object.entries(signatureSchemes).find(([, candidate]) => candidate.code === code);
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_SIGNATURE_TYPE',
       `the server signed with ${known?.[0] ?? `signature scheme ${hex16(code)}`}, which was not offered for CertificateVerify`,
     );

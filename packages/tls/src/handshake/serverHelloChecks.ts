@@ -1,3 +1,4 @@
+import { illegal, malformed } from '../brokenRules.ts';
 import { incompatible, misbehaved, type TLSError } from '../errors.ts';
 import { type Extension, findExtension } from '../messages/extension.ts';
 import { readSelectedVersion } from '../messages/extensionBodies.ts';
@@ -19,16 +20,13 @@ export function checkServerHello(
   checkVersion(offer, hello);
   const what = isHelloRetryRequest(hello) ? 'HelloRetryRequest' : 'ServerHello';
   if (!sameBytes(hello.legacySessionIdEcho, offer.hello.legacySessionId)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'SESSION_ID_MISMATCH',
       `the ${what}'s legacy_session_id_echo is not what we sent (RFC 8446 section 4.1.3)`,
     );
   }
   if (hello.legacyCompressionMethod !== 0) {
-    throw misbehaved(
-      'decode_error',
-      'DECODE_ERROR',
+    throw malformed(
       `the ${what} chose compression method ${hello.legacyCompressionMethod}; TLS 1.3 has none`,
     );
   }
@@ -38,19 +36,7 @@ export function checkServerHello(
     hello.extensions,
     isHelloRetryRequest(hello) ? permittedInRetry : permittedInServerHello,
   );
-  checkEchConfirmation(hello);
   return chosenSuite(parameters, offer, hello, what);
-}
-
-/** RFC 9849 section 6.1.4, in a HelloRetryRequest: whatever it says, it says in eight octets. */
-function checkEchConfirmation({ extensions }: ServerHello): void {
-  const confirmation = findExtension(extensions, extensionTypes.encryptedClientHello);
-  if (confirmation === undefined || confirmation.data.length === 8) return;
-  throw misbehaved(
-    'decode_error',
-    'DECODE_ERROR',
-    `the HelloRetryRequest's encrypted_client_hello has ${confirmation.data.length} octets instead of 8`,
-  );
 }
 
 // RFC 8446 section 4.2, the table of extensions and messages.
@@ -105,8 +91,7 @@ export function checkUnaskedExtensions(
 }
 
 function misplaced(what: string, type: number): TLSError {
-  return misbehaved(
-    'illegal_parameter',
+  return illegal(
     'UNEXPECTED_EXTENSION',
     `${what} has ${extensionTypeName(type)}, which belongs in another message (RFC 8446 section 4.2)`,
   );
@@ -148,15 +133,13 @@ function checkVersion(offer: ClientOffer, hello: ServerHello): void {
   const selected = readSelectedVersion(supportedVersions.data);
   // Section 4.2.1: never a version that was not offered, nor by this extension one before TLS 1.3.
   if (selected !== protocolVersions.tls13) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       selected < protocolVersions.tls13 ? 'UNEXPECTED_EXTENSION' : 'UNSUPPORTED_PROTOCOL',
       `the server's supported_versions chose ${versionName(selected)}, which was not offered`,
     );
   }
   if (hello.legacyVersion !== protocolVersions.tls12) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'UNSUPPORTED_PROTOCOL',
       `the ServerHello's legacy_version is ${hex16(hello.legacyVersion)} and not 0x0303`,
     );
@@ -175,8 +158,7 @@ const downgradeSentinels: readonly (readonly number[])[] = [
 /** RFC 8446 section 4.1.3: a server that knows TLS 1.3 and answers with less says so, and then somebody meddled. */
 function checkDowngradeSentinel({ random }: ServerHello): void {
   if (downgradeSentinels.some((sentinel) => sentinel.every((octet, i) => random[24 + i] === octet))) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'TLS13_DOWNGRADE',
       'the server speaks TLS 1.3, and something on the way made it choose less (RFC 8446 section 4.1.3)',
     );
@@ -191,8 +173,7 @@ function chosenSuite(
 ): SuiteAlgorithms {
   const suite = parameters.suites.find((candidate) => candidate.code === hello.cipherSuite);
   if (suite === undefined || !offer.hello.cipherSuites.includes(hello.cipherSuite)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CIPHER_RETURNED',
       `the ${what} chose cipher suite ${hex16(hello.cipherSuite)}, which was not offered`,
     );

@@ -1,4 +1,6 @@
+import type { EarlyData } from '../earlyData.ts';
 import type { HandshakeMessage } from '../messages/handshakeMessage.ts';
+import type { OutgoingRecords } from '../records/outgoing.ts';
 import type { Traffic } from './traffic.ts';
 
 /** What a handshake does to the connection under it. */
@@ -22,7 +24,11 @@ export interface HandshakeWire {
   /** From the next record on, what goes out is protected with this; early data ends. */
   writeWith(traffic: Traffic): void;
   /** From the next record on, what goes out is early data, protected with this, until `writeWith` or a rejection. */
-  offerEarlyData(traffic: Traffic, exporterSecret: Uint8Array, limit: number): void;
+  offerEarlyData(
+    traffic: Traffic,
+    exporterSecret: Uint8Array,
+    create: (outgoing: OutgoingRecords) => EarlyData,
+  ): void;
   acceptEarlyData(): void;
   /** What goes out is in clear again. */
   rejectEarlyData(): void;

@@ -2,7 +2,7 @@
  * The contents of the extensions by which both sides say who they are, and ask. Each reader takes the whole
  * extension_data and throws a TLSError with decode_error where it is malformed.
  */
-import { misbehaved } from '../errors.ts';
+import { illegal } from '../brokenRules.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { hex16 } from '../protocol/versions.ts';
 import { Reader } from '../wire/reader.ts';
@@ -86,8 +86,7 @@ export function readOidFilters(data: Uint8Array): OidFilter[] {
       };
       const oid = filter.certificateExtensionOid.join();
       if (seen.has(oid)) {
-        throw misbehaved(
-          'illegal_parameter',
+        throw illegal(
           'BAD_EXTENSION',
           `oid_filters has the object identifier ${oid} twice (RFC 8446 section 4.2.5)`,
         );
@@ -142,11 +141,7 @@ export function readCertificateCompressionAlgorithms(data: Uint8Array): number[]
     while (list.remaining > 0) {
       const algorithm = list.uint16();
       if (algorithms.includes(algorithm)) {
-        throw misbehaved(
-          'illegal_parameter',
-          'BAD_EXTENSION',
-          `compress_certificate has the algorithm ${hex16(algorithm)} twice`,
-        );
+        throw illegal('BAD_EXTENSION', `compress_certificate has the algorithm ${hex16(algorithm)} twice`);
       }
       algorithms.push(algorithm);
     }

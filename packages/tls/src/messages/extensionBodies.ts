@@ -2,7 +2,7 @@
  * The contents of the extensions that this engine speaks, in the order of RFC 8446 section 4.2. Each reader takes
  * the whole extension_data and throws a TLSError with decode_error where it is malformed.
  */
-import { misbehaved } from '../errors.ts';
+import { malformed } from '../brokenRules.ts';
 import { extensionTypes } from '../protocol/extensionTypes.ts';
 import { Reader } from '../wire/reader.ts';
 import { asciiBytes, latin1 } from '../wire/text.ts';
@@ -36,9 +36,7 @@ export function readCertificateStatus(data: Uint8Array): Uint8Array {
   return read(data, 'status_request', (reader) => {
     const statusType = reader.uint8();
     if (statusType !== ocspStatus) {
-      throw misbehaved(
-        'decode_error',
-        'DECODE_ERROR',
+      throw malformed(
         `the status of a certificate is of type ${statusType}, and ${ocspStatus}, ocsp, was asked for`,
       );
     }
@@ -245,6 +243,6 @@ export function readMaxEarlyDataSize(data: Uint8Array): number {
 /** An extension whose presence says everything. */
 export function requireEmpty(data: Uint8Array, what: string): void {
   if (data.length > 0) {
-    throw misbehaved('decode_error', 'DECODE_ERROR', `${what} has ${data.length} octets and has to be empty`);
+    throw malformed(`${what} has ${data.length} octets and has to be empty`);
   }
 }

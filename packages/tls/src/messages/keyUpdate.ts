@@ -1,4 +1,4 @@
-import { misbehaved } from '../errors.ts';
+import { illegal } from '../brokenRules.ts';
 import { Reader } from '../wire/reader.ts';
 
 /** KeyUpdateRequest, RFC 8446 section 4.6.3. */
@@ -17,11 +17,7 @@ export function decodeKeyUpdate(body: Uint8Array): boolean {
   const requestUpdate = reader.uint8();
   reader.end();
   if (requestUpdate > keyUpdateRequests.updateRequested) {
-    throw misbehaved(
-      'illegal_parameter',
-      'DECODE_ERROR',
-      `KeyUpdate has request_update ${requestUpdate}, which is neither 0 nor 1`,
-    );
+    throw illegal('DECODE_ERROR', `KeyUpdate has request_update ${requestUpdate}, which is neither 0 nor 1`);
   }
   return requestUpdate === keyUpdateRequests.updateRequested;
 }

@@ -1,3 +1,4 @@
+import { unexpectedRecord } from '../brokenRules.ts';
 import { misbehaved, type TLSError } from '../errors.ts';
 import { contentTypes } from '../protocol/contentTypes.ts';
 import { latin1, printable } from '../wire/text.ts';
@@ -134,11 +135,7 @@ class Records implements Framer {
     if (this.#isFirst && (!isContentType(this.#type) || source[at + 1] !== 3)) throw notTls(source, at);
     this.#isFirst = false;
     if (!isContentType(this.#type)) {
-      throw misbehaved(
-        'unexpected_message',
-        'UNEXPECTED_RECORD',
-        `a record has the unknown type ${this.#type}`,
-      );
+      throw unexpectedRecord(`a record has the unknown type ${this.#type}`);
     }
     if (this.#length > this.#maximumFragment) {
       throw misbehaved(

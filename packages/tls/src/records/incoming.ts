@@ -1,3 +1,4 @@
+import { illegal, unexpectedRecord } from '../brokenRules.ts';
 import { misbehaved } from '../errors.ts';
 import { contentTypes } from '../protocol/contentTypes.ts';
 import { protocolVersions, versionName } from '../protocol/versions.ts';
@@ -121,11 +122,7 @@ class Incoming implements IncomingRecords {
 
   speakTls12(): void {
     if (this.#droppedChangeCipherSpec) {
-      throw misbehaved(
-        'unexpected_message',
-        'UNEXPECTED_RECORD',
-        'a change_cipher_spec came before the ServerHello of TLS 1.2',
-      );
+      throw unexpectedRecord('a change_cipher_spec came before the ServerHello of TLS 1.2');
     }
     this.#speaksTls12 = true;
   }
@@ -205,7 +202,7 @@ class Incoming implements IncomingRecords {
   #takeHandshake(fragment: Uint8Array): void {
     // Section 5.1: "MUST NOT send zero-length fragments of Handshake types".
     if (fragment.length === 0) {
-      throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', 'a handshake record is empty');
+      throw unexpectedRecord('a handshake record is empty');
     }
     this.#emptyRecords = 0;
     this.#handlers.handshake(fragment);
@@ -216,7 +213,7 @@ class Incoming implements IncomingRecords {
     this.#handlers.observer?.report('received', 'alert', content);
     // Section 5.4, as for the handshake above.
     if (content.length === 0) {
-      throw misbehaved('unexpected_message', 'UNEXPECTED_RECORD', 'an alert record is empty');
+      throw unexpectedRecord('an alert record is empty');
     }
     if (content.length !== 2) {
       throw misbehaved('decode_error', 'BAD_ALERT', `an alert has ${content.length} octets instead of 2`);
@@ -228,18 +225,10 @@ class Incoming implements IncomingRecords {
     const { bytes, end } = this.#plaintext;
     this.#handlers.observer?.report('received', 'application_data', bytes.subarray(end, end + length));
     if (!this.#established) {
-      throw misbehaved(
-        'unexpected_message',
-        'UNEXPECTED_RECORD',
-        'application data came before the handshake was done',
-      );
+      throw unexpectedRecord('application data came before the handshake was done');
     }
     if (this.#handlers.insideMessage()) {
-      throw misbehaved(
-        'unexpected_message',
-        'UNEXPECTED_RECORD',
-        'application data came inside a handshake message (RFC 8446 section 5.1)',
-      );
+      throw unexpectedRecord('application data came inside a handshake message (RFC 8446 section 5.1)');
     }
     if (length === 0) {
       this.#countEmptyRecord();
@@ -263,11 +252,7 @@ class Incoming implements IncomingRecords {
     else if (type === contentTypes.alert) this.#takeAlert(fragment);
     else if (type === contentTypes.changeCipherSpec) this.#dropChangeCipherSpec();
     else {
-      throw misbehaved(
-        'unexpected_message',
-        'UNEXPECTED_RECORD',
-        'a record of application data came before any key was agreed on',
-      );
+      throw unexpectedRecord('a record of application data came before any key was agreed on');
     }
   }
 
@@ -278,9 +263,7 @@ class Incoming implements IncomingRecords {
       return true;
     }
     if (this.#framer.type !== contentTypes.applicationData) {
-      throw misbehaved(
-        'unexpected_message',
-        'UNEXPECTED_RECORD',
+      throw unexpectedRecord(
         `an unprotected record of type ${this.#framer.type} came after the keys were agreed on`,
       );
     }
@@ -343,11 +326,7 @@ class Incoming implements IncomingRecords {
   #takeChangeCipherSpec12(content: Uint8Array): void {
     this.#handlers.observer?.report('received', 'change_cipher_spec', content);
     if (content.length !== 1 || content[0] !== 1) {
-      throw misbehaved(
-        'illegal_parameter',
-        'BAD_CHANGE_CIPHER_SPEC',
-        'a change_cipher_spec has another content than 0x01',
-      );
+      throw illegal('BAD_CHANGE_CIPHER_SPEC', 'a change_cipher_spec has another content than 0x01');
     }
     this.#handlers.changeCipherSpec();
   }
@@ -369,9 +348,7 @@ class Incoming implements IncomingRecords {
     else if (type === contentTypes.handshake) this.#takeHandshake(bytes.subarray(end, end + length));
     else if (type === contentTypes.alert) this.#takeAlert(bytes.subarray(end, end + length));
     else {
-      throw misbehaved(
-        'unexpected_message',
-        'UNEXPECTED_RECORD',
+      throw unexpectedRecord(
         type === undefined ? 'a record is nothing but padding' : `a protected record has the type ${type}`,
       );
     }

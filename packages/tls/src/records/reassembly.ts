@@ -1,4 +1,4 @@
-import { misbehaved } from '../errors.ts';
+import { illegal } from '../brokenRules.ts';
 import { type HandshakeMessage, handshakeHeaderLength } from '../messages/handshakeMessage.ts';
 import { handshakeTypeName, handshakeTypes } from '../protocol/handshakeTypes.ts';
 
@@ -74,8 +74,7 @@ class Messages implements Reassembly {
       (this.#bytes[this.#start + 3] ?? 0);
     const limit = limitOf(type, this.#certificateLength);
     if (length > limit) {
-      throw misbehaved(
-        'illegal_parameter',
+      throw illegal(
         'EXCESSIVE_MESSAGE_SIZE',
         `${handshakeTypeName(type)} of ${length} octets is longer than ${limit}`,
       );

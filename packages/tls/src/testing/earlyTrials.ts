@@ -13,6 +13,7 @@ import {
   type ClientConfig,
   type ClientConnection,
   createClientConnection,
+  createEarlyDataOffer,
   type Session,
 } from '@halfclose/tls';
 import { extensionTypes, findExtension } from '@halfclose/tls/codec';
@@ -51,6 +52,8 @@ export interface Early {
   /** Of the second one only. */
   readonly laterServer?: Partial<ServerOptions>;
   readonly laterClient?: Partial<ClientConfig>;
+  /** Whether the second client offers it. Left out: true. */
+  readonly offer?: boolean;
   readonly alter?: (session: Session) => Session;
   /** What happens before anything is carried between the two. Left out: `request` is written early. */
   readonly before?: (client: ClientConnection, server: ScriptedServer) => void;
@@ -64,6 +67,7 @@ export function early(test: Early = {}): Connected {
     client = {},
     laterServer = {},
     laterClient = {},
+    offer = true,
     alter = (session: Session) => session,
     before = (connection: ClientConnection) => {
       assert.is(connection.writeEarlyData(request), request.length);
@@ -76,7 +80,12 @@ export function early(test: Early = {}): Connected {
   connect({ ...both, sessionTickets: 1 }, { sessions, ...client });
   const [session] = kept;
   assert.ok(session);
-  const config = { session: alter(session), earlyData: true, ...client, ...laterClient };
+  const config = {
+    session: alter(session),
+    ...(offer && { earlyData: createEarlyDataOffer() }),
+    ...client,
+    ...laterClient,
+  };
   return connect({ ...both, ...laterServer }, config, before, test.converse);
 }
 

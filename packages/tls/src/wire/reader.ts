@@ -1,4 +1,4 @@
-import { misbehaved } from '../errors.ts';
+import { malformed } from '../brokenRules.ts';
 
 /**
  * Reads the presentation language of RFC 8446 section 3 from a message, never beyond its end.
@@ -98,6 +98,6 @@ export class Reader {
   }
 
   #malformed(problem: string): Error {
-    return misbehaved('decode_error', 'DECODE_ERROR', `malformed ${this.#what}: ${problem}`);
+    return malformed(`malformed ${this.#what}: ${problem}`);
   }
 }

@@ -5,7 +5,14 @@ import {
   type ClientConfig,
   type ClientHello,
   type ConnectionEvent,
+  createCertificateCompression,
+  createClientAuthentication,
+  createEarlyDataOffer,
+  createExternalPsks,
+  createServerCertificateTypes,
+  greaseHello,
   namedGroups,
+  randomOrder,
   type ServerSignatureSchemeName,
   type Session,
   serverSchemes,
@@ -71,8 +78,8 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     ...((keyShares.length > 0 || flags.has('no-key-shares')) && { keyShares }),
     serverGroups,
     ...(encryptedClientHello && { encryptedClientHello }),
-    grease: flags.has('enable-grease'),
-    permuteExtensions: flags.has('permute-extensions'),
+    ...(flags.has('enable-grease') && { grease: greaseHello }),
+    ...(flags.has('permute-extensions') && { extensionOrder: randomOrder }),
     signatureSchemes: policy?.signatureSchemes ?? (schemes.length > 0 ? schemes : defaultSchemes),
     ...(policy && { cipherSuites: policy.cipherSuites }),
     ...(protocols.length > 0 && { alpnProtocols: protocols }),
@@ -82,20 +89,24 @@ function clientConfig(flags: Flags, state: ConnectionState, credentials: Credent
     requestOcsp: flags.has('enable-ocsp-stapling'),
     requestScts: flags.has('enable-signed-cert-timestamps'),
     ...(maxCertificateLength !== undefined && { maxCertificateLength }),
-    ...(flags.has('install-cert-compression-algs') && { certificateDecompressors: decompressors }),
-    ...(serverTypes.length > 0 && { serverCertificateTypes: serverTypes }),
-    credentials: credentials.source,
-    clientCertificateTypes: clientTypes.length > 0 ? clientTypes : credentials.types,
+    ...(flags.has('install-cert-compression-algs') && {
+      certificateCompression: createCertificateCompression(decompressors),
+    }),
+    ...(serverTypes.length > 0 && { serverCertificateTypes: createServerCertificateTypes(serverTypes) }),
+    clientAuthentication: createClientAuthentication(credentials.source, {
+      certificateTypes: clientTypes.length > 0 ? clientTypes : credentials.types,
+    }),
     ...(state.session !== undefined && !flags.has('no-ticket') && { session: state.session }),
     // BoringSSL's clients ask for tickets unless they are told not to.
     ...(!flags.has('no-ticket') && {
       sessions: { take: () => undefined, put: (session) => state.onSession(session) },
     }),
     verifyOnResumption: flags.has('reverify-on-resume'),
-    earlyData: flags.has('enable-early-data'),
-    externalPsks: [...credentials.psks.values()].flat(),
-    // Who has keys takes a certificate only where it says how that is to be verified.
-    requirePsk: credentials.psks.size > 0 && !flags.has('verify-peer'),
+    ...(flags.has('enable-early-data') && { earlyData: createEarlyDataOffer() }),
+    externalPsks: createExternalPsks([...credentials.psks.values()].flat(), {
+      // Who has keys takes a certificate only where it says how that is to be verified.
+      required: credentials.psks.size > 0 && !flags.has('verify-peer'),
+    }),
     keyLog: (line) => state.onKeyLog(line),
     onEvent: (event) => state.onEvent(event),
   };

@@ -6,8 +6,7 @@ import { type HandshakeMessage, handshakeMessage } from '../../messages/handshak
 import { encodeCertificate12, encodeRawPublicKey12 } from '../../messages/tls12/certificate.ts';
 import { decodeCertificateRequest12 } from '../../messages/tls12/certificateRequest.ts';
 import { handshakeTypes } from '../../protocol/handshakeTypes.ts';
-import { credentialsFor, sign } from '../clientAuthentication.ts';
-import { type CredentialChoice, chooseCredential } from '../credentialChoice.ts';
+import type { CredentialChoice } from '../credentialChoice.ts';
 import type { Steps } from '../steps.ts';
 import type { Transcript12 } from './transcript12.ts';
 
@@ -18,8 +17,11 @@ export interface ClientAnswer12 {
   readonly choice: CredentialChoice;
 }
 
+/** Of who has none. */
+const noCredential: CredentialChoice = { credential: undefined, scheme: undefined, misfit: 'none' };
+
 export function* answerCertificateRequest12(
-  config: ClientConfig,
+  { clientAuthentication }: ClientConfig,
   certificateType: CertificateType,
   message: HandshakeMessage,
 ): Steps<ClientAnswer12> {
@@ -31,8 +33,7 @@ export function* answerCertificateRequest12(
     certificateSignatureSchemes: undefined,
     certificateAuthorities: decoded.certificateAuthorities.map((name) => name.slice()),
   };
-  const credentials = yield* credentialsFor(config, request);
-  const choice = chooseCredential(credentials, request);
+  const choice = clientAuthentication ? yield* clientAuthentication.choose(request) : noCredential;
   const { credential, scheme, misfit } = choice;
   const certificates = credential?.certificates ?? [];
   const [key] = certificates;
@@ -47,11 +48,12 @@ export function* answerCertificateRequest12(
 
 /** The CertificateVerify, which comes after the ClientKeyExchange; undefined where we showed nothing. */
 export function* certificateVerify12(
+  { clientAuthentication }: ClientConfig,
   { choice: { credential, scheme } }: ClientAnswer12,
   transcript: Transcript12,
 ): Steps<HandshakeMessage | undefined> {
-  if (credential === undefined || scheme === undefined) return undefined;
-  const signature = yield* sign(credential, scheme, transcript.messages());
+  if (credential === undefined || clientAuthentication === undefined) return undefined;
+  const signature = yield* clientAuthentication.sign(credential, scheme, transcript.messages());
   const body = encodeCertificateVerify({ algorithm: scheme.code, signature });
   return handshakeMessage(handshakeTypes.certificateVerify, body);
 }

@@ -10,7 +10,6 @@ import { decodeNewSessionTicket12, type NewSessionTicket12 } from '../../message
 import { handshakeTypes } from '../../protocol/handshakeTypes.ts';
 import type { ServerSignatureSchemeName } from '../../protocol/signatureSchemes.ts';
 import type { ServerCertificates } from '../../verifier.ts';
-import { configAfterHellos, echRejected } from '../echRejection.ts';
 import type { HelloExchange12 } from '../helloExchange.ts';
 import { logSecret } from '../keyLog.ts';
 import type { HandshakeSecrets } from '../secrets.ts';
@@ -54,13 +53,13 @@ export function* clientHandshake12(
   secrets: HandshakeSecrets,
 ): Steps<Established12> {
   wire.speakTls12();
-  const config = configAfterHellos(given, hellos);
+  const config: NamedConfig = hellos.rejectedEch?.configAfterRejection(given) ?? given;
   const { offer, serverHello, message } = hellos;
   // That it is one of ours is known by who made it.
   const offered = offer.resumption12 as OfferedSession12 | undefined;
-  const choice = readServerChoice(parameters, offer, offered, serverHello);
-  wire.limitOutgoing(choice.recordLimits.outgoing);
-  wire.limitIncoming(choice.recordLimits.incoming);
+  const choice = readServerChoice(config, parameters, offer, offered, serverHello);
+  wire.limitOutgoing(choice.recordLimits?.outgoing);
+  wire.limitIncoming(choice.recordLimits?.incoming);
   const handshake: Handshake12 = {
     config,
     parameters,
@@ -102,7 +101,7 @@ function* fullHandshake(handshake: Handshake12): Steps<Established12> {
       ? extendedMasterSecret(hash, agreed.premaster, transcript.digest())
       : masterSecret12(hash, agreed.premaster, randoms),
   );
-  const certificateVerify = answer && (yield* certificateVerify12(answer, transcript));
+  const certificateVerify = answer && (yield* certificateVerify12(config, answer, transcript));
   if (certificateVerify !== undefined) transcript.add(certificateVerify);
   wire.send(
     ...[answer?.certificate, clientKeyExchange, certificateVerify].filter((message) => message !== undefined),
@@ -123,7 +122,7 @@ function* fullHandshake(handshake: Handshake12): Steps<Established12> {
   const ticket = choice.sendsTicket ? yield* receiveTicket(transcript) : undefined;
   yield* receiveFinished(handshake, master, protections);
   // RFC 9849 section 6.1.6: TLS 1.2 has no place for other keys.
-  if (hellos.echOutcome === 'rejected') throw echRejected(undefined);
+  if (hellos.rejectedEch !== undefined) throw hellos.rejectedEch.rejection(undefined);
   keepSession(handshake, master, established.facts, flight.certificates.validUntil, ticket);
   outlive();
   return established;
@@ -135,7 +134,7 @@ function* abbreviatedHandshake(
   { session, server }: OfferedSession12,
 ): Steps<Established12> {
   const { choice, transcript, wire, secrets } = handshake;
-  const master = secrets.keep(session.masterSecret.slice());
+  const master = secrets.keep(new Uint8Array(session.masterSecret));
   const protections = protect(handshake, master);
   const ticket = choice.sendsTicket ? yield* receiveTicket(transcript) : undefined;
   const serverVerifyData = yield* receiveFinished(handshake, master, protections);
@@ -223,7 +222,7 @@ function mayFalseStart({ parameters, choice, hellos }: Handshake12): boolean {
   const { keyExchange, cipher } = choice.suite;
   const isStrong = (keyExchange === 'ECDHE' || keyExchange === 'DHE') && 'aead' in cipher;
   const hasProtocol = choice.alpnProtocol !== undefined || falseStartWithoutAlpn === true;
-  return falseStart === true && isStrong && hasProtocol && hellos.echOutcome !== 'rejected';
+  return falseStart === true && isStrong && hasProtocol && hellos.rejectedEch === undefined;
 }
 
 interface Agreed12 {
@@ -254,7 +253,7 @@ function establish(
     earlyDataAccepted: false,
     alpnProtocol,
     helloRetryRequest: false,
-    echOutcome: hellos.echOutcome === 'grease' ? 'grease' : 'none',
+    echOutcome: hellos.echOutcome,
     peerCertificateType: certificates.certificateType,
     peerCertificates: certificates.peerCertificates,
     ocspResponse: certificates.ocspResponse,

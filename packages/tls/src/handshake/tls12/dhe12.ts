@@ -8,8 +8,9 @@ import {
   type KeyExchange,
   type MaybePromise,
 } from '@halfclose/crypto';
+import { illegal } from '../../brokenRules.ts';
 import { local } from '../../endings.ts';
-import { incompatible, misbehaved } from '../../errors.ts';
+import { incompatible } from '../../errors.ts';
 import { type DhParameters, readDhParameters } from '../../messages/tls12/serverKeyExchange.ts';
 import { cipherSuiteCodes12 } from '../../protocol/cipherSuiteCodes12.ts';
 import { sameBytes } from '../serverHelloChecks.ts';
@@ -81,7 +82,7 @@ function beginFieldKeyExchange(crypto: CryptoProvider, parameters: DhParameters)
     return { group: undefined, keyExchange: field.generate(crypto.random), serverKey };
   } catch (cause) {
     if (!(cause instanceof CryptoError)) throw cause;
-    throw misbehaved('illegal_parameter', 'BAD_DH_VALUE', `the server's field is no good: ${cause.message}`);
+    throw illegal('BAD_DH_VALUE', `the server's field is no good: ${cause.message}`);
   }
 }
 
@@ -100,8 +101,7 @@ function checkBits(prime: Uint8Array): void {
 function padded(number: Uint8Array, length: number): Uint8Array {
   const stripped = withoutLeadingZeros(number);
   if (stripped.length > length) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'BAD_DH_VALUE',
       `the server's public key has ${stripped.length} octets, and its prime ${length}`,
     );

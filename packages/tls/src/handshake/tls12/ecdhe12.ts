@@ -1,6 +1,6 @@
 /** Diffie-Hellman on a curve, RFC 8422 section 5. */
 import { CryptoError, type GroupName, type KeyExchange } from '@halfclose/crypto';
-import { misbehaved } from '../../errors.ts';
+import { illegal } from '../../brokenRules.ts';
 import { findExtension } from '../../messages/extension.ts';
 import { readSupportedGroups } from '../../messages/extensionBodies.ts';
 import {
@@ -35,8 +35,7 @@ function* onCurve(
   );
   const isOffered = offered !== undefined && readSupportedGroups(offered.data).includes(code);
   if (server === undefined || group === undefined || !isOffered) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CURVE',
       `the server chose ${code < 0 ? 'a curve without a name' : groupDisplayName(code)}, which was not offered for TLS 1.2`,
     );
@@ -65,10 +64,6 @@ export function* agree(
     return yield* settle(secrets.keep(own.agree(serverKey)));
   } catch (cause) {
     if (!(cause instanceof CryptoError) || cause.code !== 'invalid_public_key') throw cause;
-    throw misbehaved(
-      'illegal_parameter',
-      reason,
-      `the server's public key for ${what} is not valid: ${cause.message}`,
-    );
+    throw illegal(reason, `the server's public key for ${what} is not valid: ${cause.message}`);
   }
 }

@@ -1,6 +1,6 @@
 /** From the server's Certificate to its ServerHelloDone, RFC 5246 section 7.3. */
 import type { PublicKey } from '@halfclose/crypto';
-import { misbehaved } from '../../errors.ts';
+import { illegal, malformed } from '../../brokenRules.ts';
 import { findExtension } from '../../messages/extension.ts';
 import { readSupportedGroups } from '../../messages/extensionBodies.ts';
 import type { HandshakeMessage } from '../../messages/handshakeMessage.ts';
@@ -14,7 +14,6 @@ import { handshakeTypes } from '../../protocol/handshakeTypes.ts';
 import { namedGroups } from '../../protocol/namedGroups.ts';
 import type { ServerSignatureSchemeName } from '../../protocol/signatureSchemes.ts';
 import type { ServerCertificates, VerifiedServer } from '../../verifier.ts';
-import { serverCertificateType } from '../certificateTypes.ts';
 import type { ClientOffer } from '../clientOffer.ts';
 import { byKey } from '../resumption.ts';
 import { decide, type NamedConfig, type ShownCertificates } from '../serverAuthentication.ts';
@@ -106,11 +105,12 @@ function* judge(
   { body }: HandshakeMessage,
   ocspResponse: Uint8Array | undefined,
 ): Steps<ServerCertificates & VerifiedServer> {
-  const certificateType = serverCertificateType(config, certificateTypes);
+  const { server: certificateType = 'X509' } = certificateTypes;
+  config.serverCertificateTypes?.requireTaken(certificateType, config.verifier);
   const isRaw = certificateType === 'RawPublicKey';
   const peerCertificates = isRaw ? [decodeRawPublicKey12(body)] : decodeCertificate12(body);
   if (peerCertificates.length === 0) {
-    throw misbehaved('decode_error', 'DECODE_ERROR', 'the server sent an empty certificate list');
+    throw malformed('the server sent an empty certificate list');
   }
   const shown: ShownCertificates = {
     certificateType,
@@ -129,8 +129,7 @@ function checkKeyType(
 ): void {
   const isFit = authentication === 'RSA' ? key.type === 'RSA' : /^E[Cd]/.test(key.type);
   if (!isFit) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_CERTIFICATE_TYPE',
       `the server chose ${name}, and its certificate has a key of the type ${key.type}`,
     );
@@ -143,8 +142,7 @@ function checkKeyType(
   };
   const groups = findExtension(hello.extensions, extensionTypes.supportedGroups);
   if (groups === undefined || readSupportedGroups(groups.data).includes(code[key.curve])) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'BAD_ECC_CERT',
     `the server's certificate has a key on ${key.curve}, which was not offered (RFC 8422 section 5.3)`,
   );
@@ -152,9 +150,5 @@ function checkKeyType(
 
 function requireEmptyBody({ body }: HandshakeMessage): void {
   if (body.length === 0) return;
-  throw misbehaved(
-    'decode_error',
-    'DECODE_ERROR',
-    `ServerHelloDone has ${body.length} octets instead of none`,
-  );
+  throw malformed(`ServerHelloDone has ${body.length} octets instead of none`);
 }

@@ -1,4 +1,7 @@
 /** Holds a ServerHello of TLS 1.2 to what we offered, RFC 5246 section 7.4.1.3. */
+
+import { illegal } from '../../brokenRules.ts';
+import type { ClientConfig } from '../../config.ts';
 import { incompatible, misbehaved } from '../../errors.ts';
 import { readSignedCertificateTimestamps } from '../../messages/authenticationBodies.ts';
 import { findExtension } from '../../messages/extension.ts';
@@ -11,11 +14,11 @@ import {
 } from '../../messages/tls12/extensionBodies.ts';
 import { extensionTypes } from '../../protocol/extensionTypes.ts';
 import { hex16 } from '../../protocol/versions.ts';
-import { type SelectedCertificateTypes, selectedCertificateTypes } from '../certificateTypes.ts';
+import type { SelectedCertificateTypes } from '../certificateTypes.ts';
 import type { ClientOffer } from '../clientOffer.ts';
-import { agreedRecordLimits, type RecordLimits } from '../recordLimits.ts';
+import type { RecordLimits } from '../recordLimits.ts';
 import { checkExtensions, sameBytes } from '../serverHelloChecks.ts';
-import { selectedProtocol } from '../serverParameters.ts';
+import { answersToParts, selectedProtocol } from '../serverParameters.ts';
 import type { Parameters12, SuiteAlgorithms12 } from './parameters12.ts';
 import type { OfferedSession12 } from './resumption12.ts';
 
@@ -37,28 +40,25 @@ export interface ServerChoice {
   readonly alpnProtocol: string | undefined;
   readonly signedCertificateTimestamps: readonly Uint8Array[];
   readonly certificateTypes: SelectedCertificateTypes;
-  readonly recordLimits: RecordLimits;
+  readonly recordLimits: RecordLimits | undefined;
 }
 
-const permitted: readonly number[] = [
+const permittedInServerHello12: readonly number[] = [
   extensionTypes.serverName,
-  extensionTypes.maxFragmentLength,
   extensionTypes.statusRequest,
   // RFC 8422 section 5.2 has it in no ServerHello, and servers send it there.
   extensionTypes.supportedGroups,
   extensionTypes.ecPointFormats,
   extensionTypes.applicationLayerProtocolNegotiation,
   extensionTypes.signedCertificateTimestamp,
-  extensionTypes.clientCertificateType,
-  extensionTypes.serverCertificateType,
   extensionTypes.encryptThenMac,
   extensionTypes.extendedMasterSecret,
-  extensionTypes.recordSizeLimit,
   extensionTypes.sessionTicket,
   extensionTypes.renegotiationInfo,
 ];
 
 export function readServerChoice(
+  config: ClientConfig,
   parameters: Parameters12,
   offer: ClientOffer,
   offered: OfferedSession12 | undefined,
@@ -66,13 +66,13 @@ export function readServerChoice(
 ): ServerChoice {
   const suite = chosenSuite12(parameters, offer, hello);
   if (hello.legacyCompressionMethod !== 0) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'UNSUPPORTED_COMPRESSION_ALGORITHM',
       `the ServerHello chose compression method ${hello.legacyCompressionMethod}, which was not offered`,
     );
   }
   const { extensions } = hello;
+  const permitted = [...permittedInServerHello12, ...answersToParts(config)];
   // What was offered for TLS 1.3 was not offered here.
   const asked = offer.hello.extensions.filter(({ type }) => permitted.includes(type));
   checkExtensions('ServerHello', asked, extensions, permitted);
@@ -97,14 +97,16 @@ export function readServerChoice(
     sendsTicket: isThere(extensionTypes.sessionTicket, 'session_ticket'),
     alpnProtocol: selectedProtocol(offer, extensions),
     signedCertificateTimestamps: timestamps ? readSignedCertificateTimestamps(timestamps) : [],
-    certificateTypes: selectedCertificateTypes(offer, extensions),
-    recordLimits: agreedRecordLimits(offer.hello.extensions, extensions, 0),
+    certificateTypes: {
+      server: config.serverCertificateTypes?.selected(offer, extensions),
+      client: config.clientAuthentication?.selectedType(offer, extensions),
+    },
+    recordLimits: config.recordLimits?.agree(offer.hello.extensions, extensions, 0),
   };
   checkExtendedMasterSecret(parameters, choice.extendedMasterSecret);
   // RFC 7366 section 3: not with an AEAD.
   if (choice.encryptThenMac && !('cbcHmac' in suite.cipher)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'UNEXPECTED_EXTENSION',
       `the server answers encrypt_then_mac and chose ${suite.name}, which has no MAC (RFC 7366 section 3)`,
     );
@@ -119,8 +121,7 @@ function chosenSuite12(
 ): SuiteAlgorithms12 {
   const suite = suites.find(({ code }) => code === cipherSuite);
   if (suite !== undefined && offer.hello.cipherSuites.includes(cipherSuite)) return suite;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'WRONG_CIPHER_RETURNED',
     `the ServerHello chose cipher suite ${hex16(cipherSuite)}, which was not offered for TLS 1.2`,
   );
@@ -129,8 +130,7 @@ function chosenSuite12(
 /** RFC 8422 section 5.2: "MUST contain the value 0". */
 function checkPointFormats(data: Uint8Array | undefined): void {
   if (data === undefined || readEcPointFormats(data).includes(uncompressed)) return;
-  throw misbehaved(
-    'illegal_parameter',
+  throw illegal(
     'BAD_EXTENSION',
     "the server's ec_point_formats don't have the uncompressed one (RFC 8422 section 5.2)",
   );
@@ -173,15 +173,13 @@ function resumedSession(
   const { legacySessionId } = offer.hello;
   if (choice.sessionId.length === 0 || !sameBytes(choice.sessionId, legacySessionId)) return undefined;
   if (offered === undefined) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'SERVER_ECHOED_INVALID_SESSION_ID',
       'the server resumes a session of TLS 1.2, and none was offered',
     );
   }
   if (choice.suite.name !== offered.session.cipherSuite) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'OLD_SESSION_CIPHER_NOT_RETURNED',
       `the server resumes a session of ${offered.session.cipherSuite} and chose ${choice.suite.name}`,
     );

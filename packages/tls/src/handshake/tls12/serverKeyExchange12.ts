@@ -1,5 +1,6 @@
 /** ServerKeyExchange: what the server has for the key exchange, and its signature. RFC 5246 section 7.4.3. */
 import type { PublicKey } from '@halfclose/crypto';
+import { illegal } from '../../brokenRules.ts';
 import { misbehaved } from '../../errors.ts';
 import { findExtension } from '../../messages/extension.ts';
 import { readSignatureAlgorithms } from '../../messages/extensionBodies.ts';
@@ -57,8 +58,7 @@ export function* verifyServerKeys(
   if (signed === undefined) return undefined;
   const scheme = offeredScheme12(parameters, offer, signed.algorithm);
   if (!schemeFits12(scheme, publicKey)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_SIGNATURE_TYPE',
       `the server signed with ${scheme.name}, and its certificate has a key of another type (${publicKey.type})`,
     );
@@ -75,8 +75,7 @@ function offeredScheme12({ schemes }: Parameters12, { hello }: ClientOffer, code
   const extension = findExtension(hello.extensions, extensionTypes.signatureAlgorithms);
   const scheme = schemes.find((candidate) => candidate.code === code);
   if (scheme === undefined || !extension || !readSignatureAlgorithms(extension.data).includes(code)) {
-    throw misbehaved(
-      'illegal_parameter',
+    throw illegal(
       'WRONG_SIGNATURE_TYPE',
       `the server signed with signature scheme ${hex16(code)}, which was not offered for TLS 1.2`,
     );

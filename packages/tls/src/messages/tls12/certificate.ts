@@ -1,4 +1,4 @@
-import { misbehaved } from '../../errors.ts';
+import { malformed } from '../../brokenRules.ts';
 import { Reader } from '../../wire/reader.ts';
 import { Writer } from '../../wire/writer.ts';
 
@@ -51,11 +51,7 @@ export function decodeCertificateStatus(body: Uint8Array): Uint8Array {
   const reader = new Reader(body, 'CertificateStatus');
   const type = reader.uint8();
   if (type !== ocspStatus) {
-    throw misbehaved(
-      'decode_error',
-      'DECODE_ERROR',
-      `CertificateStatus is of type ${type}, and ${ocspStatus}, ocsp, was asked for`,
-    );
+    throw malformed(`CertificateStatus is of type ${type}, and ${ocspStatus}, ocsp, was asked for`);
   }
   const response = reader.vector24(1);
   reader.end();
