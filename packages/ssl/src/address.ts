@@ -1,4 +1,4 @@
-import { ValueError } from './errors.ts';
+import { systemError, ValueError } from './errors.ts';
 import { kindOf } from './kindOf.ts';
 import type { Address } from './transport.ts';
 
@@ -19,4 +19,10 @@ export function checkAddress(address: Address): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new ValueError(`port must be 0 to 65535, not ${port}`);
   }
+}
+
+/** @throws OSError `EOPNOTSUPP` where there is none */
+export function known(address: Address | undefined): Address {
+  if (address === undefined) throw systemError('EOPNOTSUPP', 'the carrier has no addresses');
+  return address;
 }

@@ -103,14 +103,27 @@ export function connectionMaker(
         ...(pskClientCallback &&
           preSharedKeys &&
           offersTls13 && { externalPsks: preSharedKeys.ask(pskClientCallback) }),
-        onEvent: (event) => {
-          if (event.type === 'handshakeDone') learn();
-          // A server may send tickets that nobody asked for.
-          if (event.type !== 'session' || usesTickets) onEvent(event);
-        },
+        onEvent: learningOnce(onEvent, learn, usesTickets),
       }),
     );
     memory.counts.connect++;
     return connection;
+  };
+}
+
+/** Tells all that happens, and `learn` once; then all that comes with that, the configuration too, is forgotten. */
+function learningOnce(
+  onEvent: (event: ConnectionEvent) => void,
+  learn: () => void,
+  usesTickets: boolean,
+): (event: ConnectionEvent) => void {
+  let toLearn: (() => void) | undefined = learn;
+  return (event) => {
+    if (event.type === 'handshakeDone') {
+      toLearn?.();
+      toLearn = undefined;
+    }
+    // A server may send tickets that nobody asked for.
+    if (event.type !== 'session' || usesTickets) onEvent(event);
   };
 }

@@ -1,14 +1,16 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createIdleWatch } from './idleWatch.ts';
+import { IdleWatch } from './idleWatch.ts';
 import { createTestPlatform } from './testing/platform.ts';
 
 const test = suite('idle watch');
 
 function createScene() {
   const platform = createTestPlatform();
-  const watch = createIdleWatch(platform.setTimer, () => {
-    scene.idle += 1;
+  const watch = new IdleWatch(platform.setTimer, {
+    releaseBuffers() {
+      scene.idle += 1;
+    },
   });
   const scene = { platform, watch, idle: 0 };
   return scene;

@@ -1,50 +1,62 @@
 import type { Platform } from './platform.ts';
 
-/** Milliseconds without input after which a connection counts as idle; it is noticed after twice that at the latest. */
-const idleTime = 500;
+/**
+ * Milliseconds without input after which a connection counts as idle; it is noticed after twice that at the latest. To have
+ * keys again costs less than a thousandth of it. After much longer, what is given back would have become old to the garbage
+ * collector, and have left holes among what stays.
+ */
+const idleTime = 100;
+
+/** What can do without something while nothing comes. */
+export interface Releasable {
+  releaseBuffers(): void;
+}
 
 /**
  * Notices that a wait takes long. One timer goes on for all the waits of a connection: to set and cancel one for each
  * chunk that comes costs more than a look now and then.
  */
-export interface IdleWatch {
-  waitBegins(): void;
-  waitEnds(): void;
+export class IdleWatch {
+  readonly #setTimer: Platform['setTimer'];
+  readonly #connection: Releasable;
+  #waiting = false;
+  #recent = false;
+  #stopped = false;
+  #cancel: (() => void) | undefined;
+
+  /** @param connection whose buffers are given back when it is idle */
+  constructor(setTimer: Platform['setTimer'], connection: Releasable) {
+    this.#setTimer = setTimer;
+    this.#connection = connection;
+  }
+
+  waitBegins(): void {
+    this.#waiting = true;
+    if (this.#cancel === undefined && !this.#stopped) this.#watch();
+    else this.#recent = true;
+  }
+
+  waitEnds(): void {
+    this.#waiting = false;
+  }
+
   /** For good. */
-  stop(): void;
-}
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
 
-export function createIdleWatch(setTimer: Platform['setTimer'], onIdle: () => void): IdleWatch {
-  let waiting = false;
-  let recent = false;
-  let stopped = false;
-  let cancel: (() => void) | undefined;
+  #watch(): void {
+    this.#recent = false;
+    const setTimer = this.#setTimer;
+    this.#cancel = setTimer(() => this.#look(), idleTime);
+  }
 
-  const look = (): void => {
-    cancel = undefined;
-    if (!waiting) return;
-    if (recent) watch();
-    else onIdle();
-  };
-
-  const watch = (): void => {
-    recent = false;
-    cancel = setTimer(look, idleTime);
-  };
-
-  return {
-    waitBegins() {
-      waiting = true;
-      if (cancel === undefined && !stopped) watch();
-      else recent = true;
-    },
-    waitEnds() {
-      waiting = false;
-    },
-    stop() {
-      stopped = true;
-      cancel?.();
-      cancel = undefined;
-    },
-  };
+  #look(): void {
+    this.#cancel = undefined;
+    if (!this.#waiting) return;
+    if (this.#recent) this.#watch();
+    else this.#connection.releaseBuffers();
+  }
 }

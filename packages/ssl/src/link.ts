@@ -2,7 +2,8 @@ import type { ClientConnection } from '@halfclose/tls';
 import { fromSystem, inOurWords, SSLEOFError, systemError } from './errors.ts';
 import { letGo } from './letGo.ts';
 import type { Platform } from './platform.ts';
-import { Pump } from './pump.ts';
+import { type ChangeListener, Pump } from './pump.ts';
+import { Reading, type ReadTarget } from './reading.ts';
 import { requireNothingRejected } from './rejectedEarlyData.ts';
 import type { Stop } from './stop.ts';
 import type { Transport } from './transport.ts';
@@ -17,9 +18,6 @@ const flushTimeout = 3000;
  */
 const lingerTimeout = 500;
 
-/** Octets that are thrown away in that time. */
-const lingerLimit = 1 << 20;
-
 export interface LinkOptions {
   readonly engine: ClientConnection;
   readonly transport: Transport;
@@ -28,38 +26,38 @@ export interface LinkOptions {
 }
 
 /** A TLS connection on a carrier: what can be done with it, and waits where it has to. */
-export class Link {
+export class Link implements ChangeListener {
   readonly engine: ClientConnection;
   readonly transport: Transport;
   /** There is early data on its way, or was. */
   wroteEarly = false;
+  readonly pump: Pump;
   readonly #setTimer: Platform['setTimer'];
-  readonly #pump: Pump;
   #outputClosing = false;
   /** `closed` once the carrier was told that nothing more comes; `lost` if by then the connection had died. */
   #output: 'open' | 'closed' | 'lost' = 'open';
   /** `closeWrite` gave the handshake up: the connection's death is what was asked for. */
   #canceled = false;
-  #closing = false;
+  #isClosing = false;
   #left: Promise<void> | undefined;
 
   constructor({ engine, transport, setTimer, suppressRaggedEofs }: LinkOptions) {
     this.engine = engine;
     this.transport = transport;
     this.#setTimer = setTimer;
-    this.#pump = new Pump(engine, transport, {
-      setTimer,
-      suppressRaggedEofs,
-      drainLimit: lingerLimit,
-      onChange: () => this.#leaveIfOver(),
-    });
+    this.pump = new Pump(engine, transport, { setTimer, suppressRaggedEofs, listener: this });
     // An engine can be dead from the start, if it finds nothing to offer.
-    this.#leaveIfOver();
+    this.changed();
+  }
+
+  /** It was closed, or released, by its owner. */
+  get isClosing(): boolean {
+    return this.#isClosing;
   }
 
   /** The first cause of this connection's death. */
   get failure(): Error | undefined {
-    return this.#pump.failure;
+    return this.pump.failure;
   }
 
   /** @throws the cause of death */
@@ -74,14 +72,14 @@ export class Link {
   async write(data: Uint8Array, offset: number, stop?: Stop): Promise<number> {
     requireNothingRejected(this.engine);
     let taken = 0;
-    this.#pump.hasWritten = true;
+    this.pump.hasWritten = true;
     await this.#until(() => {
       if (this.#canNotWrite()) return true;
       taken = this.engine.write(data, offset);
       return taken > 0;
     }, stop);
     if (taken === 0) throw this.#reason(stop);
-    this.#pump.run();
+    this.pump.run();
     return taken;
   }
 
@@ -92,17 +90,17 @@ export class Link {
   async writeEarly(data: Uint8Array, offset: number): Promise<number> {
     const { engine } = this;
     let taken = 0;
-    await this.#pump.until(() => {
+    await this.pump.until(() => {
       if (this.#canNotWrite()) return true;
       if (engine.waiting !== undefined && engine.earlyDataStatus === 'notOffered') return false;
       taken = engine.writeEarlyData(data, offset);
       // Nothing taken with nothing in the way: there is no more that may be.
-      return taken > 0 || this.#pump.flushed;
+      return taken > 0 || this.pump.flushed;
     });
     if (this.#canNotWrite()) throw this.#reason();
     this.wroteEarly ||= taken > 0;
-    this.#pump.hasWritten = true;
-    this.#pump.run();
+    this.pump.hasWritten = true;
+    this.pump.run();
     return taken;
   }
 
@@ -110,40 +108,12 @@ export class Link {
   updateKeys(requestPeer: boolean): void {
     if (this.#canNotWrite()) throw this.#reason();
     inOurWords(() => this.engine.updateKeys(requestPeer));
-    this.#pump.run();
+    this.pump.run();
   }
 
-  /**
-   * Waits for something to read, and takes it in the same turn in which it was seen: a moment later `closeRead`
-   * may have dropped it.
-   * @param targetFor where it goes, given how many octets there are at most
-   * @returns what was filled; nothing at the end of file
-   */
-  async read(targetFor: (readable: number) => Uint8Array, stop?: Stop): Promise<Uint8Array> {
-    const { engine } = this;
-    let taken: Uint8Array | undefined;
-    await this.#until(() => {
-      if (this.#closing || engine.rejectedEarlyData > 0) return true;
-      if (engine.readable > 0) {
-        const target = targetFor(engine.readable + this.#pump.held);
-        let filled = engine.read(target);
-        // What the carrier gave already is worth more than a turn of its own.
-        while (filled < target.length && this.#pump.feed()) filled += engine.read(target, filled);
-        taken = filled === target.length ? target : target.subarray(0, filled);
-        return true;
-      }
-      return engine.readClosed || this.#pump.inputOver || this.failure !== undefined;
-    }, stop);
-    if (taken !== undefined) {
-      // There is room now for more input, which may be wanted though nobody waits for it.
-      this.#pump.run();
-      return taken;
-    }
-    if (this.#closing) throw systemError('EBADF');
-    if (this.failure !== undefined && !engine.readClosed) throw this.failure;
-    if (!engine.readClosed) requireNothingRejected(engine);
-    if (stop?.isStopped) throw stop.error;
-    return new Uint8Array(0);
+  /** Waits for something to read. @returns what `target` gives of it */
+  read<T>(target: ReadTarget<T>, stop?: Stop): Promise<T> {
+    return new Promise((resolve, reject) => new Reading(this, target, stop, resolve, reject).begin());
   }
 
   /** What `promise` gives, unless the connection ends before. @throws what it rejects with; the cause of death */
@@ -151,7 +121,7 @@ export class Link {
     let outcome: (() => T) | undefined;
     const settle = (become: () => T): void => {
       outcome = become;
-      this.#pump.changed();
+      this.pump.changed();
     };
     promise.then(
       (value) => settle(() => value),
@@ -168,22 +138,22 @@ export class Link {
   /** Drops what came and what will come, which is taken from the carrier all the same. */
   closeRead(): void {
     this.engine.closeRead();
-    this.#pump.changed();
-    this.#pump.run();
+    this.pump.changed();
+    this.pump.run();
   }
 
   /** Queues close_notify. Before the handshake is done this gives the connection up. */
   closeWrite(): void {
     this.#canceled = this.engine.facts === undefined && this.failure === undefined;
     this.engine.closeWrite();
-    this.#pump.changed();
-    this.#pump.run();
+    this.pump.changed();
+    this.pump.run();
   }
 
   /** Waits until everything queued went into the carrier. @throws the cause of death */
   async flush(stop?: Stop): Promise<void> {
-    await this.#until(() => this.#pump.flushed || this.#canNotWrite(), stop);
-    if (!this.#pump.flushed || this.#canNotWrite()) throw this.#reason(stop);
+    await this.#until(() => this.pump.flushed || this.#canNotWrite(), stop);
+    if (!this.pump.flushed || this.#canNotWrite()) throw this.#reason(stop);
   }
 
   /** Waits until everything queued went into the carrier, and half-closes that if it can be. @throws the cause of death */
@@ -201,10 +171,10 @@ export class Link {
   async peerClosed(stop?: Stop): Promise<number> {
     const { engine } = this;
     await this.#until(
-      () => this.#closing || engine.readable > 0 || this.#pump.inputOver || this.failure !== undefined,
+      () => this.#isClosing || engine.readable > 0 || this.pump.inputOver || this.failure !== undefined,
       stop,
     );
-    if (this.#closing || this.#left !== undefined) throw this.#reason();
+    if (this.#isClosing || this.#left !== undefined) throw this.#reason();
     if (stop?.isStopped) throw this.#reason(stop);
     if (engine.readable > 0 || engine.peerClosed) return engine.readable;
     throw this.failure ?? new SSLEOFError("the carrier ended without the server's close_notify");
@@ -212,30 +182,30 @@ export class Link {
 
   /** Ends TLS on the carrier and gives that back, with what it gave already that came after TLS. */
   release(): Transport {
-    this.#closing = true;
-    const rest = this.#pump.release();
-    this.#pump.changed();
+    this.#isClosing = true;
+    const rest = this.pump.release();
+    this.pump.changed();
     this.engine.destroy();
     return rest.length === 0 ? this.transport : startingWith(rest, this.transport);
   }
 
   /** Ends everything within a bounded time: `lastWrites`, what is queued, then the carrier. Never rejects. */
   async close(lastWrites: Promise<unknown>): Promise<void> {
-    this.#closing = true;
+    this.#isClosing = true;
     this.closeRead();
     await this.#leave(lastWrites);
     this.engine.destroy();
   }
 
   /** An error, or the end of both directions, closes the carrier without being told. */
-  #leaveIfOver(): void {
-    const bothEnded = this.#output === 'closed' && this.engine.readClosed && this.#pump.inputOver;
+  changed(): void {
+    const bothEnded = this.#output === 'closed' && this.engine.readClosed && this.pump.inputOver;
     if (this.failure !== undefined || bothEnded) void this.#leave(Promise.resolve());
   }
 
   async #leave(lastWrites: Promise<unknown>): Promise<void> {
-    if (this.#left === undefined && !this.#pump.over) {
-      this.#pump.leave();
+    if (this.#left === undefined && !this.pump.over) {
+      this.pump.leave();
       // Not at once: whoever noticed the end is in the middle of telling others.
       this.#left = Promise.resolve().then(() => this.#sayGoodbye(lastWrites));
     }
@@ -246,28 +216,28 @@ export class Link {
     const closeOutput = (): Promise<void> => this.#closeOutput();
     void lastWrites.then(closeOutput, closeOutput);
     await this.#untilOrTimeout(() => this.#output !== 'open', flushTimeout);
-    await this.#untilOrTimeout(() => this.#pump.inputOver, lingerTimeout);
-    this.#pump.over = true;
-    this.#pump.changed();
+    await this.#untilOrTimeout(() => this.pump.inputOver, lingerTimeout);
+    this.pump.over = true;
+    this.pump.changed();
     await letGo(this.transport, this.#setTimer);
   }
 
   async #closeOutput(): Promise<void> {
     if (this.#outputClosing) return;
     this.#outputClosing = true;
-    const settled = (): boolean => this.#pump.flushed || this.#pump.writeFailure !== undefined;
+    const settled = (): boolean => this.pump.flushed || this.pump.writeFailure !== undefined;
     // Again if more came out meanwhile: a carrier is never half-closed while it is being written to.
-    do await this.#pump.until(settled);
-    while (!settled() && !this.#pump.over);
-    if (this.#pump.over) return;
+    do await this.pump.until(settled);
+    while (!settled() && !this.pump.over);
+    if (this.pump.over) return;
     try {
-      if (this.#pump.writeFailure === undefined) await this.transport.closeWrite?.();
+      if (this.pump.writeFailure === undefined) await this.transport.closeWrite?.();
     } catch (error) {
-      this.#pump.writeFailure ??= fromSystem(error);
+      this.pump.writeFailure ??= fromSystem(error);
     }
-    const lost = this.#pump.writeFailure !== undefined || (this.failure !== undefined && !this.#canceled);
+    const lost = this.pump.writeFailure !== undefined || (this.failure !== undefined && !this.#canceled);
     this.#output = lost ? 'lost' : 'closed';
-    this.#pump.changed();
+    this.pump.changed();
   }
 
   async #untilOrTimeout(condition: () => boolean, milliseconds: number): Promise<void> {
@@ -275,29 +245,29 @@ export class Link {
     let expired = false;
     const cancel = this.#setTimer(() => {
       expired = true;
-      this.#pump.changed();
+      this.pump.changed();
     }, milliseconds);
-    await this.#pump.until(() => condition() || expired);
+    await this.pump.until(() => condition() || expired);
     cancel();
   }
 
   #canNotWrite(): boolean {
-    return this.failure !== undefined || this.#pump.writeFailure !== undefined;
+    return this.failure !== undefined || this.pump.writeFailure !== undefined;
   }
 
   /** Waits until `condition` holds, or the call is stopped: then that is not even looked at, for it may take something. */
   #until(condition: () => boolean, stop: Stop | undefined): Promise<void> | undefined {
-    if (stop === undefined) return this.#pump.until(condition);
+    if (stop === undefined) return this.pump.until(condition);
     if (stop.isStopped) return undefined;
-    stop.onStop(() => this.#pump.changed());
-    return this.#pump.until(() => condition() || stop.isStopped);
+    stop.onStop(() => this.pump.changed());
+    return this.pump.until(() => condition() || stop.isStopped);
   }
 
   /** Why what was waited for did not happen. */
   #reason(stop?: Stop): unknown {
-    const failure = this.failure ?? this.#pump.writeFailure;
-    if (stop?.isStopped && failure === undefined && !this.#closing) return stop.error;
-    return this.#closing || failure === undefined ? systemError('EBADF') : failure;
+    const failure = this.failure ?? this.pump.writeFailure;
+    if (stop?.isStopped && failure === undefined && !this.#isClosing) return stop.error;
+    return this.#isClosing || failure === undefined ? systemError('EBADF') : failure;
   }
 }
 

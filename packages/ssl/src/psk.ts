@@ -34,7 +34,7 @@ function ask(callback: PskClientCallback, hint: string | null): PreSharedKey12 |
       },
     );
   }
-  return { identity: octets, key: key.slice() };
+  return { identity: octets, key: new Uint8Array(key) };
 }
 
 /** What is not UTF-8 is read octet by octet: a hint is no reason for a connection to fail. */

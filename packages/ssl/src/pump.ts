@@ -1,19 +1,39 @@
 import type { ClientConnection } from '@halfclose/tls';
 import { fromEngine, fromSystem, type OSError } from './errors.ts';
-import { createIdleWatch, type IdleWatch } from './idleWatch.ts';
+import { IdleWatch } from './idleWatch.ts';
 import { kindOf } from './kindOf.ts';
 import type { Platform } from './platform.ts';
 import type { Transport } from './transport.ts';
+
+/** Who is told whenever something about the connection has changed, before those who wait for it go on. */
+export interface ChangeListener {
+  changed(): void;
+}
+
+/** Somebody who waits for something about the connection to change. */
+export interface Waiter {
+  /**
+   * Looks whether what it waits for is there, and may take it then. Never throws.
+   * @param isOver nothing changes any more
+   * @returns whether it waits no longer
+   */
+  look(isOver: boolean): boolean;
+  /** Goes on, when it is no longer among those who wait. Never throws. */
+  goOn(): void;
+}
 
 export interface PumpOptions {
   readonly setTimer: Platform['setTimer'];
   /** The carrier's end without the peer's close_notify is an end of file, and no error. */
   readonly suppressRaggedEofs: boolean;
-  /** Octets of input that are taken, and thrown away, once the connection is being left. */
-  readonly drainLimit: number;
-  /** Called whenever something about the connection has changed, before those who wait for it go on. */
-  readonly onChange: () => void;
+  readonly listener: ChangeListener;
 }
+
+/** Octets of input that are taken, and thrown away, once the connection is being left. */
+const drainLimit = 1 << 20;
+
+/** Nobody. As other lists of waiters it is never changed, but replaced: there is seldom more than one. */
+const nobody: readonly Waiter[] = [];
 
 /**
  * Moves ciphertext between an engine and a transport.
@@ -35,7 +55,8 @@ export class Pump {
 
   readonly #engine: ClientConnection;
   readonly #transport: Transport;
-  readonly #options: PumpOptions;
+  readonly #listener: ChangeListener;
+  readonly #suppressRaggedEofs: boolean;
   readonly #idleWatch: IdleWatch;
   /** What the transport gave and the engine has not taken yet. */
   #chunk: Uint8Array | undefined;
@@ -45,15 +66,19 @@ export class Pump {
   #failure: OSError | undefined;
   #pushing = false;
   #pulling = false;
-  #waiting = 0;
-  #change: Promise<void> | undefined;
-  #announceChange: (() => void) | undefined;
+  #waiters = nobody;
+  #isLooking = false;
 
-  constructor(engine: ClientConnection, transport: Transport, options: PumpOptions) {
+  constructor(
+    engine: ClientConnection,
+    transport: Transport,
+    { setTimer, suppressRaggedEofs, listener }: PumpOptions,
+  ) {
     this.#engine = engine;
     this.#transport = transport;
-    this.#options = options;
-    this.#idleWatch = createIdleWatch(options.setTimer, () => engine.releaseBuffers());
+    this.#listener = listener;
+    this.#suppressRaggedEofs = suppressRaggedEofs;
+    this.#idleWatch = new IdleWatch(setTimer, engine);
   }
 
   /** The first cause of the connection's death. */
@@ -71,25 +96,20 @@ export class Pump {
 
   /** Nothing more will come that anybody could want. */
   get inputOver(): boolean {
-    return this.inputEnded || this.#engine.peerClosed || this.#drained > this.#options.drainLimit;
+    return this.inputEnded || this.#engine.peerClosed || this.#drained > drainLimit;
   }
 
   /** Pulls, pushes and waits until `condition` holds, or the transport is no longer ours; not at all if it does already. */
   until(condition: () => boolean): Promise<void> | undefined {
-    return condition() || this.over ? undefined : this.#wait(condition);
+    if (condition() || this.over) return undefined;
+    return new Promise((resolve, reject) => this.wait(new ConditionWaiter(condition, resolve, reject)));
   }
 
-  async #wait(condition: () => boolean): Promise<void> {
-    this.#waiting += 1;
-    try {
-      do {
-        const change = this.#nextChange();
-        this.run();
-        await change;
-      } while (!condition() && !this.over);
-    } finally {
-      this.#waiting -= 1;
-    }
+  /** Pulls, pushes, and has `waiter` look whenever something has changed, until it waits no longer. */
+  wait(waiter: Waiter): void {
+    // A literal of one has room for no more; what grows gets room for many.
+    this.#waiters = this.#waiters.length === 0 ? [waiter] : [...this.#waiters, waiter];
+    this.run();
   }
 
   /** Moves what can be moved, and goes on by itself as more can. */
@@ -106,10 +126,21 @@ export class Pump {
 
   /** Lets those who wait look again. */
   changed(): void {
-    this.#options.onChange();
-    this.#announceChange?.();
-    this.#change = undefined;
-    this.#announceChange = undefined;
+    this.#listener.changed();
+    if (this.#isLooking || this.#waiters.length === 0) return;
+    this.#isLooking = true;
+    // A turn later: whoever tells of a change may be in the middle of others.
+    void Promise.resolve().then(() => this.#look());
+  }
+
+  #look(): void {
+    this.#isLooking = false;
+    for (const waiter of this.#waiters) {
+      if (!waiter.look(this.over)) continue;
+      this.#waiters = this.#waiters.length === 1 ? nobody : this.#waiters.filter((other) => other !== waiter);
+      waiter.goOn();
+    }
+    if (this.#waiters.length > 0) this.run();
   }
 
   /** Octets that the transport gave and the engine has not taken yet. */
@@ -135,13 +166,6 @@ export class Pump {
     const rest = Uint8Array.from(this.#chunk?.subarray(this.#chunkOffset) ?? []);
     this.#chunk = undefined;
     return rest;
-  }
-
-  #nextChange(): Promise<void> {
-    this.#change ??= new Promise((resolve) => {
-      this.#announceChange = resolve;
-    });
-    return this.#change;
   }
 
   #push(): void {
@@ -192,7 +216,7 @@ export class Pump {
     if (this.#leaving) return true;
     if (this.#engine.error !== undefined) return false;
     const full = this.#chunk !== undefined && this.#engine.readable > 0;
-    const wanted = this.#waiting > 0 || this.hasWritten || this.#engine.readClosed;
+    const wanted = this.#waiters.length > 0 || this.hasWritten || this.#engine.readClosed;
     return wanted && !full;
   }
 
@@ -201,7 +225,7 @@ export class Pump {
     if (this.over) return;
     if (chunk === null) {
       this.inputEnded = true;
-      const ragged = this.#options.suppressRaggedEofs && this.#engine.facts !== undefined;
+      const ragged = this.#suppressRaggedEofs && this.#engine.facts !== undefined;
       if (!ragged) this.#engine.receiveEnd();
       return;
     }
@@ -237,4 +261,31 @@ function checkChunk(chunk: Uint8Array): void {
     throw new TypeError(`the transport's read gave ${kindOf(chunk)}, not a Uint8Array, or null for the end`);
   }
   if (chunk.length === 0) throw new TypeError("the transport's read gave no octets; null means the end");
+}
+
+class ConditionWaiter implements Waiter {
+  readonly #condition: () => boolean;
+  readonly #resolve: () => void;
+  readonly #reject: (error: unknown) => void;
+  #failed: { readonly error: unknown } | undefined;
+
+  constructor(condition: () => boolean, resolve: () => void, reject: (error: unknown) => void) {
+    this.#condition = condition;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  look(isOver: boolean): boolean {
+    try {
+      return this.#condition() || isOver;
+    } catch (error) {
+      this.#failed = { error };
+      return true;
+    }
+  }
+
+  goOn(): void {
+    if (this.#failed === undefined) this.#resolve();
+    else this.#reject(this.#failed.error);
+  }
 }

@@ -29,8 +29,7 @@ export function sessionsOf(
   given?: Session,
 ): SessionStore {
   // Also without a store: tickets are what `SSLSocket.session` is made of.
-  if (store === undefined || scope.serverHostname === undefined)
-    return { take: () => undefined, put: () => {} };
+  if (store === undefined || scope.serverHostname === undefined) return nowhere;
   const { serverHostname, port, alpnProtocols, verifyMode, checkHostname, revocation } = scope;
   const hash = findHash(crypto, 'SHA-256');
   const certificates = scope.credentials.flatMap((credential) => credential.certificates);
@@ -54,6 +53,8 @@ export function sessionsOf(
   };
   return { take: () => next(maximumTries), put: (session) => store.put(key, session) };
 }
+
+const nowhere: SessionStore = { take: () => undefined, put: () => {} };
 
 /** Sessions that are taken out of a store before we go on without: one that always gives the same must not hold us up. */
 const maximumTries = 8;

@@ -1,17 +1,18 @@
-import { checkAddress } from './address.ts';
+import { checkAddress, known } from './address.ts';
 import { SHUT_RD, SHUT_RDWR, SHUT_WR, type ShutdownHow } from './constants.ts';
 import { connectorOf, streamOf, unconnectable } from './detached.ts';
 import { fromSystem, OSError, SSLError, systemError, ValueError } from './errors.ts';
 import { letGo } from './letGo.ts';
 import { Link } from './link.ts';
 import type { Platform } from './platform.ts';
+import { all, checkTarget, howMany, type ReadTarget } from './reading.ts';
 import { requireNothingRejected } from './rejectedEarlyData.ts';
 import { chunksOf, type SendableFile, type SendfileOptions, sendChunks } from './sendableFile.ts';
 import { SocketBase } from './socketBase.ts';
 import type { SSLConnectionParts } from './sslConnection.ts';
 import { type CallOptions, type Stop, unlessStopped } from './stop.ts';
 import type { Address, Connector, Transport } from './transport.ts';
-import { createTurns, type Turns } from './turns.ts';
+import { Turns } from './turns.ts';
 
 /** What `SSLContext.wrapSocket` makes a socket of. */
 export interface SSLSocketParts extends SSLConnectionParts {
@@ -34,10 +35,15 @@ export interface SSLSocketParts extends SSLConnectionParts {
  * reason of that; what it waited for may still happen, and the connection is none the worse.
  */
 export class SSLSocket extends SocketBase {
-  readonly #parts: SSLSocketParts;
-  #inTurnToSend: Turns = createTurns();
-  #inTurnToReceive: Turns = createTurns();
+  readonly #suppressRaggedEofs: boolean;
+  readonly #doHandshakeOnConnect: boolean;
+  /** What is to be connected; none where there is a link. */
+  #carrier: Connector | undefined;
+  #sends = new Turns();
+  #receives = new Turns();
   #link: Link | undefined;
+  /** The same, also when it is another's by now. */
+  #madeLink: Link | undefined;
   #connecting = false;
   #closed: Promise<void> | undefined;
   #readShut = false;
@@ -45,8 +51,10 @@ export class SSLSocket extends SocketBase {
 
   constructor(parts: SSLSocketParts) {
     super(parts);
-    this.#parts = parts;
-    if (!('connect' in parts.carrier)) this.#link = this.#createLink(parts.carrier);
+    this.#suppressRaggedEofs = parts.suppressRaggedEofs;
+    this.#doHandshakeOnConnect = parts.doHandshakeOnConnect;
+    if ('connect' in parts.carrier) this.#carrier = parts.carrier;
+    else this.#link = this.#createLink(parts.carrier);
   }
 
   protected override openEngine(): ReturnType<SocketBase['openEngine']> {
@@ -65,9 +73,9 @@ export class SSLSocket extends SocketBase {
    */
   async connect(address: Address, options: CallOptions = {}): Promise<void> {
     checkAddress(address);
-    const { carrier, doHandshakeOnConnect } = this.#parts;
+    const carrier = this.#carrier;
     if (this.#closed !== undefined) throw systemError('EBADF');
-    if (this.#connecting || this.#link !== undefined || !('connect' in carrier)) {
+    if (this.#connecting || this.#link !== undefined || carrier === undefined) {
       throw new ValueError('attempt to connect already-connected SSLSocket!');
     }
     this.#connecting = true;
@@ -76,7 +84,7 @@ export class SSLSocket extends SocketBase {
     } finally {
       this.#connecting = false;
     }
-    if (doHandshakeOnConnect) await this.doHandshake(options);
+    if (this.#doHandshakeOnConnect) await this.doHandshake(options);
   }
 
   /**
@@ -97,7 +105,7 @@ export class SSLSocket extends SocketBase {
   }
 
   async #connectCarrier(carrier: Connector, address: Address, stop: Stop | undefined): Promise<void> {
-    const { setTimer } = this.#parts;
+    const { setTimer } = this;
     let transport: Transport;
     try {
       const tooLate = (late: Transport): void => void letGo(late, setTimer);
@@ -110,6 +118,7 @@ export class SSLSocket extends SocketBase {
     try {
       if (this.#closed !== undefined) throw systemError('EBADF');
       this.#link = this.#createLink(transport, address[1]);
+      this.#carrier = undefined;
     } catch (error) {
       await letGo(transport, setTimer);
       throw error;
@@ -117,11 +126,10 @@ export class SSLSocket extends SocketBase {
   }
 
   #createLink(transport: Transport, port: number | undefined = transport.remoteAddress?.[1]): Link {
-    const { setTimer, suppressRaggedEofs } = this.#parts;
-    const engine = this.createEngine(port, (event) => {
-      if (event.type === 'peerClosed' && engine.facts?.version === 'TLSv1.2') this.#answerCloseNotify(link);
-    });
-    const link = new Link({ engine, transport, setTimer, suppressRaggedEofs });
+    const engine = this.createEngine(port);
+    const { setTimer } = this;
+    const link = new Link({ engine, transport, setTimer, suppressRaggedEofs: this.#suppressRaggedEofs });
+    this.#madeLink = link;
     return link;
   }
 
@@ -141,7 +149,7 @@ export class SSLSocket extends SocketBase {
       await link.handshake(stop);
       return data.length === 0 ? 0 : link.write(data, 0, stop);
     };
-    return this.call('write', options, send, this.#inTurnToSend);
+    return this.call('write', options, send, this.#sends);
   }
 
   /** The same as `send`. */
@@ -156,7 +164,7 @@ export class SSLSocket extends SocketBase {
       await link.handshake(stop);
       for (let sent = 0; sent < data.length; ) sent += await link.write(data, sent, stop);
     };
-    await this.call('write', options, send, this.#inTurnToSend);
+    await this.call('write', options, send, this.#sends);
   }
 
   /**
@@ -171,7 +179,7 @@ export class SSLSocket extends SocketBase {
       await link.handshake(stop);
       return sendChunks(link, chunks, options.onProgress, stop);
     };
-    return this.call('write', options, send, this.#inTurnToSend);
+    return this.call('write', options, send, this.#sends);
   }
 
   /**
@@ -187,7 +195,7 @@ export class SSLSocket extends SocketBase {
    */
   async sendEarly(data: Uint8Array): Promise<number> {
     const link = this.#writable(data);
-    return this.#inTurnToSend(async () => {
+    return this.#sends.run(async () => {
       let sent = 0;
       while (sent < data.length) {
         const taken = await link.writeEarly(data, sent);
@@ -209,19 +217,15 @@ export class SSLSocket extends SocketBase {
       await link.handshake(stop);
       link.updateKeys(requestServer);
     };
-    await this.call('write', options, update, this.#inTurnToSend);
+    await this.call('write', options, update, this.#sends);
   }
 
   /**
    * Up to `length` octets, as soon as there are some; none at the end of file.
    * @throws SSLEOFError where the carrier ended without the server's close_notify
    */
-  async recv(length = 1024, options?: CallOptions): Promise<Uint8Array> {
-    checkLength(length);
-    const link = this.#connected();
-    if (length === 0) return new Uint8Array(0);
-    const targetFor = (readable: number): Uint8Array => new Uint8Array(Math.min(length, readable));
-    return this.call('read', options, (stop) => link.read(targetFor, stop), this.#inTurnToReceive);
+  recv(length = 1024, options?: CallOptions): Promise<Uint8Array> {
+    return this.#receive({ length, give: all }, options);
   }
 
   /** The same as `recv`. */
@@ -235,15 +239,20 @@ export class SSLSocket extends SocketBase {
   }
 
   /** As `recv`, into the first `length` octets of `target`. @returns how many; 0 at the end of file */
-  async recvInto(target: Uint8Array, length: number = target.length, options?: CallOptions): Promise<number> {
-    checkLength(length);
-    if (length > target.length)
-      throw new ValueError(`${length} octets do not fit into an array of ${target.length}`);
-    const link = this.#connected();
-    if (length === 0) return 0;
-    const targetFor = (readable: number): Uint8Array => target.subarray(0, Math.min(length, readable));
-    const receive = async (stop?: Stop): Promise<number> => (await link.read(targetFor, stop)).length;
-    return this.call('read', options, receive, this.#inTurnToReceive);
+  recvInto(target: Uint8Array, length: number = target.length, options?: CallOptions): Promise<number> {
+    return this.#receive({ length, array: target, give: howMany }, options);
+  }
+
+  /** What rejects for its caller's mistakes, and has no function of its own that waits. */
+  #receive<T>(target: ReadTarget<T>, options: CallOptions | undefined): Promise<T> {
+    try {
+      checkTarget(target);
+      const link = this.#connected();
+      if (target.length === 0) return Promise.resolve(target.give(nothing));
+      return this.call('read', options, (stop) => link.read(target, stop), this.#receives);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -306,7 +315,9 @@ export class SSLSocket extends SocketBase {
    * RFC 5246 section 7.2.1: the other party answers close_notify with its own. It also says that pending writes are
    * discarded, which nobody who gave them to `send` would understand; so they go first.
    */
-  #answerCloseNotify(link: Link): void {
+  protected override peerClosed(): void {
+    const link = this.#madeLink;
+    if (link?.engine.facts?.version !== 'TLSv1.2') return;
     // A turn later: whoever tells of it is in the middle of receiving.
     Promise.resolve()
       .then(() => this.#endWriting(link))
@@ -324,7 +335,7 @@ export class SSLSocket extends SocketBase {
 
   async #sendCloseNotify(link: Link): Promise<void> {
     if (link.engine.facts === undefined && !link.wroteEarly) return link.closeWrite();
-    await this.#inTurnToSend(async () => {
+    await this.#sends.run(async () => {
       await link.handshake();
       // Then the half stays open, and whoever takes back what was rejected can send it.
       if (link.engine.rejectedEarlyData > 0) this.#writeEnd = undefined;
@@ -360,9 +371,10 @@ export class SSLSocket extends SocketBase {
       }
       this.#closed = Promise.resolve();
       this.#link = undefined;
+      this.#madeLink = undefined;
       return link.release();
     };
-    return this.call('read', options, release, this.#inTurnToReceive);
+    return this.call('read', options, release, this.#receives);
   }
 
   /**
@@ -374,11 +386,16 @@ export class SSLSocket extends SocketBase {
     if (this.#closed !== undefined) throw systemError('EBADF');
     if (this.#connecting) throw systemError('EALREADY');
     const link = this.#link;
-    const carrier = link === undefined ? this.#parts.carrier : unconnectable;
-    const heir = new SSLSocket({ ...this.#parts, carrier });
+    const heir = new SSLSocket({
+      ...this.connectionParts(),
+      carrier: this.#carrier ?? unconnectable,
+      setTimer: this.setTimer,
+      suppressRaggedEofs: this.#suppressRaggedEofs,
+      doHandshakeOnConnect: this.#doHandshakeOnConnect,
+    });
     heir.#link = link;
-    heir.#inTurnToSend = this.#inTurnToSend;
-    heir.#inTurnToReceive = this.#inTurnToReceive;
+    heir.#sends = this.#sends;
+    heir.#receives = this.#receives;
     heir.#writeEnd = this.#writeEnd;
     heir.#readShut = this.#readShut;
     heir.settimeout(this.gettimeout());
@@ -399,8 +416,10 @@ export class SSLSocket extends SocketBase {
   async #close(): Promise<void> {
     const link = this.#link;
     this.#link = undefined;
-    if (link !== undefined) await link.close(this.#endWriting(link));
-    else await letGo(this.#parts.carrier, this.#parts.setTimer);
+    if (link !== undefined) {
+      await link.close(this.#endWriting(link));
+      this.#madeLink = undefined;
+    } else if (this.#carrier !== undefined) await letGo(this.#carrier, this.setTimer);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -425,12 +444,3 @@ export class SSLSocket extends SocketBase {
 const most = 65_536;
 
 const nothing = new Uint8Array(0);
-
-function known(address: Address | undefined): Address {
-  if (address === undefined) throw systemError('EOPNOTSUPP', 'the carrier has no addresses');
-  return address;
-}
-
-function checkLength(length: number): void {
-  if (!Number.isInteger(length) || length < 0) throw new ValueError(`${length} is not a number of octets`);
-}

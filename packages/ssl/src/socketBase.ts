@@ -6,13 +6,13 @@ import type { Turns } from './turns.ts';
 
 /** What a socket has that neither reads nor writes: how long its calls may take, and what it refuses. */
 export abstract class SocketBase extends SSLConnection {
-  readonly #setTimer: Platform['setTimer'];
+  protected readonly setTimer: Platform['setTimer'];
   /** Seconds. */
   #timeout: number | null = null;
 
   constructor(parts: SSLConnectionParts & { readonly setTimer: Platform['setTimer'] }) {
     super(parts);
-    this.#setTimer = parts.setTimer;
+    this.setTimer = parts.setTimer;
   }
 
   /**
@@ -56,18 +56,19 @@ export abstract class SocketBase extends SSLConnection {
     operation: string,
     options: CallOptions | undefined,
     act: (stop?: Stop) => Promise<T>,
-    turns: Turns = atOnce,
+    turns?: Turns,
   ): Promise<T> {
     const seconds = this.#timeout;
     const timeout = seconds === null ? undefined : Math.min(seconds * 1000, longestTimer);
-    const stop = createStop(options?.signal, timeout, this.#setTimer, operation);
-    if (stop === undefined) return turns(act);
+    const stop = createStop(options?.signal, timeout, this.setTimer, operation);
+    if (stop === undefined) return turns === undefined ? act() : turns.run(act);
     // One that was stopped before its turn has failed already, and must not do anything any more.
     const actUnlessStopped = async (): Promise<T> => {
       if (stop.isStopped) throw stop.error;
       return act(stop);
     };
-    return unlessStopped(() => turns(actUnlessStopped), stop).finally(() => stop.release());
+    const inTurn = (): Promise<T> => turns?.run(actUnlessStopped) ?? actUnlessStopped();
+    return unlessStopped(inTurn, stop).finally(() => stop.release());
   }
 
   /** A server's call. @throws NotImplementedError always */
@@ -123,8 +124,6 @@ export abstract class SocketBase extends SSLConnection {
 
 /** Milliseconds, nearly 25 days: for more, timers are set that end at once. */
 const longestTimer = 2 ** 31 - 1;
-
-const atOnce: Turns = (task) => task();
 
 function forServers(name: string): NotImplementedError {
   return new NotImplementedError(`${name} is for servers, and this is a client`);

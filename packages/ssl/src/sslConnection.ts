@@ -27,15 +27,41 @@ export interface SSLConnectionParts {
   ) => ClientConnection;
 }
 
+const createNoOther: SSLConnectionParts['createConnection'] = () => {
+  throw new Error('there is a connection already');
+};
+
 /** What can be asked of a connection, however its octets travel: what `SSLSocket` and `SSLObject` have in common. */
 export abstract class SSLConnection {
-  readonly #parts: SSLConnectionParts;
+  readonly #context: SSLContext;
+  readonly #serverHostname: string | undefined;
+  readonly #crypto: CryptoProvider;
+  readonly #descriptions: SSLConnectionParts['descriptions'];
+  readonly #offeredCiphers: readonly Cipher[];
+  #createConnection: SSLConnectionParts['createConnection'];
   #engine: ClientConnection | undefined;
   #session: Session | undefined;
   #facts: ConnectionFacts | undefined;
 
   constructor(parts: SSLConnectionParts) {
-    this.#parts = parts;
+    this.#context = parts.context;
+    this.#serverHostname = parts.serverHostname;
+    this.#crypto = parts.crypto;
+    this.#descriptions = parts.descriptions;
+    this.#offeredCiphers = parts.offeredCiphers;
+    this.#createConnection = parts.createConnection;
+  }
+
+  /** What another is made of that takes the place of this one. */
+  protected connectionParts(): SSLConnectionParts {
+    return {
+      context: this.#context,
+      serverHostname: this.#serverHostname,
+      crypto: this.#crypto,
+      descriptions: this.#descriptions,
+      offeredCiphers: this.#offeredCiphers,
+      createConnection: this.#createConnection,
+    };
   }
 
   /** The engine of a connection that is there and not closed. */
@@ -44,24 +70,33 @@ export abstract class SSLConnection {
   /** The same. @throws OSError where there is none */
   protected abstract requireEngine(): ClientConnection;
 
-  /** @param onEvent is told of each, too */
-  protected createEngine(port?: number, onEvent?: (event: ConnectionEvent) => void): ClientConnection {
-    const engine = this.#parts.createConnection((event) => {
-      if (event.type === 'session') this.#session = event.session;
-      if (event.type === 'handshakeDone' || event.type === 'clientAuthenticated') this.#facts = engine.facts;
-      onEvent?.(event);
-    }, port);
+  /** To be called once. */
+  protected createEngine(port?: number): ClientConnection {
+    const engine = this.#createConnection((event) => this.#take(event), port);
+    // What it takes to make one is much, and of no use any more.
+    this.#createConnection = createNoOther;
     this.#engine = engine;
     return engine;
   }
 
+  /** The server has ended its half. */
+  protected peerClosed(): void {}
+
+  #take(event: ConnectionEvent): void {
+    if (event.type === 'session') this.#session = event.session;
+    else if (event.type === 'peerClosed') this.peerClosed();
+    else if (event.type === 'handshakeDone' || event.type === 'clientAuthenticated') {
+      this.#facts = this.#engine?.facts;
+    }
+  }
+
   get context(): SSLContext {
-    return this.#parts.context;
+    return this.#context;
   }
 
   /** As it was given to the context, in A-labels and without a dot at the end; null if none was. */
   get serverHostname(): string | null {
-    return this.#parts.serverHostname ?? null;
+    return this.#serverHostname ?? null;
   }
 
   /** Always false: this is the client. */
@@ -110,7 +145,7 @@ export abstract class SSLConnection {
 
   /** What was offered to the server, most wanted first; null before `connect`, and after `close`. */
   sharedCiphers(): Cipher[] | null {
-    return this.openEngine() === undefined ? null : [...this.#parts.offeredCiphers];
+    return this.openEngine() === undefined ? null : [...this.#offeredCiphers];
   }
 
   /** Always null: TLS 1.3 has no compression, and older versions are better off without (RFC 7525 section 3.3). */
@@ -148,7 +183,9 @@ export abstract class SSLConnection {
     if (options.binary) return certificate?.slice() ?? null;
     return certificate === undefined || facts.verifiedChain.length === 0
       ? {}
-      : requirePart(this.#parts, 'descriptions', 'getPeerCert()').certificate(certificate);
+      : requirePart({ descriptions: this.#descriptions }, 'descriptions', 'getPeerCert()').certificate(
+          certificate,
+        );
   }
 
   /**
@@ -176,7 +213,7 @@ export abstract class SSLConnection {
       throw new ValueError(`${String(type)} channel binding type not implemented`);
     }
     const engine = this.requireEngine();
-    return engine.facts === undefined ? null : channelBinding(type, engine, this.#parts.crypto);
+    return engine.facts === undefined ? null : channelBinding(type, engine, this.#crypto);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createTurns } from './turns.ts';
+import { Turns } from './turns.ts';
 
 const test = suite('turns');
 
@@ -25,11 +25,11 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 
 test('one begins at once where none is under way, and after the last otherwise', async () => {
   const notes: string[] = [];
-  const inTurn = createTurns();
+  const turns = new Turns();
   const [a, b, c] = [createTask('a', notes), createTask('b', notes), createTask('c', notes)];
-  const results = [inTurn(a.run)];
+  const results = [turns.run(a.run)];
   assert.equal(notes, ['a begins']);
-  results.push(inTurn(b.run), inTurn(c.run));
+  results.push(turns.run(b.run), turns.run(c.run));
   c.end();
   b.end();
   await settle();
@@ -39,7 +39,7 @@ test('one begins at once where none is under way, and after the last otherwise',
   assert.equal(notes, ['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   await settle();
   const d = createTask('d', notes);
-  const last = inTurn(d.run);
+  const last = turns.run(d.run);
   assert.is(notes.at(-1), 'd begins');
   d.end();
   assert.is(await last, 'd');
@@ -47,10 +47,10 @@ test('one begins at once where none is under way, and after the last otherwise',
 
 test('one that fails fails alone', async () => {
   const notes: string[] = [];
-  const inTurn = createTurns();
+  const turns = new Turns();
   const [a, b] = [createTask('a', notes), createTask('b', notes)];
-  const first = inTurn(a.run).catch((error) => error);
-  const second = inTurn(b.run);
+  const first = turns.run(a.run).catch((error) => error);
+  const second = turns.run(b.run);
   const error = new Error('no');
   b.end();
   a.fail(error);
@@ -60,11 +60,11 @@ test('one that fails fails alone', async () => {
 
 test('one that is begun by another, before that waits for anything, still comes after it', async () => {
   const notes: string[] = [];
-  const inTurn = createTurns();
+  const turns = new Turns();
   const [a, b] = [createTask('a', notes), createTask('b', notes)];
   let second: Promise<string> | undefined;
-  const first = inTurn(() => {
-    second = inTurn(b.run);
+  const first = turns.run(() => {
+    second = turns.run(b.run);
     return a.run();
   });
   b.end();

@@ -180,7 +180,7 @@ export abstract class VerifyingContext extends ContextRefusals {
   getCaCerts({ binary = false }: { readonly binary?: boolean } = {}): Uint8Array[] | PeerCertificate[] {
     const certificates = this.memory.trustStore.certificates();
     const ders = certificates.filter(isAuthority).map(({ raw }) => raw);
-    if (binary) return ders.map((der) => der.slice());
+    if (binary) return ders.map((der) => new Uint8Array(der));
     const descriptions = requirePart(this.platform, 'descriptions', 'getCaCerts()');
     return ders.map((der) => descriptions.certificate(der));
   }

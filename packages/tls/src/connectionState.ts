@@ -156,8 +156,8 @@ export class ConnectionState implements IncomingHandlers {
     this.begun = undefined;
     this.answered = undefined;
     // A copy: the message that it came with, and all else in it, would stay for its sake.
-    const ocspResponse = facts.ocspResponse?.slice();
-    const signedCertificateTimestamps = facts.signedCertificateTimestamps.map((sct) => sct.slice());
+    const ocspResponse = facts.ocspResponse && new Uint8Array(facts.ocspResponse);
+    const signedCertificateTimestamps = facts.signedCertificateTimestamps.map((sct) => new Uint8Array(sct));
     this.keepFacts({ ...facts, ocspResponse, signedCertificateTimestamps, timing });
     this.tell({ type: 'handshakeDone' });
   }

@@ -107,7 +107,8 @@ export class MessageObserver implements RecordObserver {
   ): void {
     try {
       const version = this.#version;
-      this.#onMessage({ direction, contentType, version, protection, octets: octets.slice() });
+      // Not by slice(), which of Node's Buffer, as a carrier may have given one, makes no copy. So wherever it is another's.
+      this.#onMessage({ direction, contentType, version, protection, octets: new Uint8Array(octets) });
     } catch {
       // Who looks on has no part in the connection.
     }

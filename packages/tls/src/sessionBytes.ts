@@ -83,11 +83,11 @@ export function sessionFromBytes(bytes: Uint8Array): Session {
 }
 
 function readSession(reader: Reader): Session {
-  const octets = (minimum = 0): Uint8Array => reader.vector24(minimum).slice();
+  const octets = (minimum = 0): Uint8Array => new Uint8Array(reader.vector24(minimum));
   const list = (): Uint8Array[] => {
     const inner = new Reader(reader.vector24(), 'session');
     const all: Uint8Array[] = [];
-    while (inner.remaining > 0) all.push(inner.vector24(1).slice());
+    while (inner.remaining > 0) all.push(new Uint8Array(inner.vector24(1)));
     return all;
   };
   const flag = (): boolean => {

@@ -25,7 +25,7 @@ export function sharedChain(crypto: CryptoProvider, chain: Chain): Chain {
   if (octets > maximumOctets || chain.length > maximumCertificates) return chain;
   const known = chainsOf(crypto);
   const at = known.findIndex((other) => areEqual(other, chain));
-  const shared = known[at] ?? Object.freeze(chain.map((certificate) => certificate.slice()));
+  const shared = known[at] ?? Object.freeze(copied(chain));
   if (at >= 0) known.splice(at, 1);
   else if (known.length === maximumChains) known.shift();
   known.push(shared);
@@ -48,9 +48,13 @@ const copies = {
   verifiedChain: { enumerable: true, get: copyOf('verifiedChain') },
 };
 
+function copied(chain: Chain): Uint8Array[] {
+  return chain.map((certificate) => new Uint8Array(certificate));
+}
+
 function copyOf(name: keyof Shown): (this: object) => Chain {
   return function () {
-    return (shownBy.get(this)?.[name] ?? nothing).map((certificate) => certificate.slice());
+    return copied(shownBy.get(this)?.[name] ?? nothing);
   };
 }
 

@@ -76,7 +76,7 @@ export function fromMessagePort(port: MessagePortLike): MessagePortTransport {
     async write(chunk) {
       if (noWriting !== undefined) throw noWriting;
       if (chunk.length === 0) return;
-      const data = chunk.slice();
+      const data = new Uint8Array(chunk);
       onTheirWay += data.length;
       post({ kind: 'data', data }, [data.buffer]);
       while (onTheirWay > windowLength && noWriting === undefined) {

@@ -33,7 +33,7 @@ function questionOf(
   const { mustMatchName = false, keyUse = 'digitalSignature' } = identity;
   const how = [purpose, checkHostname, maxIntermediates, policy, requiredOf, strict, mustMatchName, keyUse];
   // Whoever has the certificates can't change what was decided.
-  const certificates = identity.certificates.map((der) => der.slice());
+  const certificates = identity.certificates.map((der) => new Uint8Array(der));
   return {
     circumstances: [crypto, trustStore, options.policies, ...how],
     identity: { ...identity, certificates },
@@ -67,7 +67,7 @@ export function createDecisionMemory(maximum = 64): DecisionMemory {
       byName.delete(serverName);
       byName.set(serverName, known);
       const { publicKey, verifiedChain, validUntil } = known;
-      return { publicKey, verifiedChain: verifiedChain.map((der) => der.slice()), validUntil };
+      return { publicKey, verifiedChain: verifiedChain.map((der) => new Uint8Array(der)), validUntil };
     },
     add({ circumstances, identity: { serverName, certificates, now } }, decision) {
       const { publicKey, verifiedChain, validUntil } = decision;
@@ -80,7 +80,7 @@ export function createDecisionMemory(maximum = 64): DecisionMemory {
         decidedAt: now,
         validUntil,
         publicKey,
-        verifiedChain: verifiedChain.map((der) => der.slice()),
+        verifiedChain: verifiedChain.map((der) => new Uint8Array(der)),
       });
       const [oldest] = byName.keys();
       if (byName.size > maximum) byName.delete(oldest);

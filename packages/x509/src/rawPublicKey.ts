@@ -30,7 +30,7 @@ export function createRawPublicKeyVerifier(
   trusted: Iterable<Uint8Array>,
   certificates: ServerVerifier = refusingVerifier,
 ): RawPublicKeyVerifier {
-  const keys = Array.from(trusted, (encoded) => encoded.slice());
+  const keys = Array.from(trusted, (encoded) => new Uint8Array(encoded));
   for (const key of keys) parsePublicKey(key);
   return {
     verifyServer: (identity) => certificates.verifyServer(identity),

@@ -163,7 +163,7 @@ function* verifySteps(
   return {
     publicKey: chain.leaf.publicKey,
     // Copies: whoever gets them can't change what is in the trust store.
-    verifiedChain: verified.map(({ raw }) => raw.slice()),
+    verifiedChain: verified.map(({ raw }) => new Uint8Array(raw)),
     validUntil: Math.min(...verified.map(({ notAfter }) => notAfter)),
   };
 }

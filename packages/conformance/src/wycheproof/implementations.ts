@@ -3,6 +3,7 @@ import {
   type AeadAlgorithm,
   type AeadName,
   type CryptoProvider,
+  createCompactProvider,
   createPortableProvider,
   simdAeads,
 } from '@halfclose/crypto';
@@ -31,6 +32,7 @@ export interface Core {
 /** Each with another implementation of the AEADs. */
 export const cores: readonly Core[] = [
   { name: 'portable', aeads: createPortableProvider(zeros).aeads },
+  { name: 'compact', aeads: createCompactProvider(zeros).aeads },
   { name: 'portable-constant-time', aeads: createPortableProvider(zeros, { constantTimeAes: true }).aeads },
   { name: 'simd', aeads: simdAeads() },
   { name: 'noble', aeads: createNobleProvider(zeros).aeads },

@@ -23,7 +23,7 @@ export function ecdsaSignatures(curve: EcPrivateKey['curve']): readonly Signatur
  */
 export function createEcdsaSigner(key: EcPrivateKey, random: RandomSource): Signer {
   const curve = findCurve(key.curve);
-  const scalar = key.scalar.slice();
+  const scalar = new Uint8Array(key.scalar);
   const point = publicPoint(key);
   const signatures = ecdsaSignatures(key.curve);
   return {

@@ -10,7 +10,7 @@ export function createEdwardsSigner({
 }: PrivateKey & { readonly type: 'Ed25519' | 'Ed448' }): Signer {
   const curve = type === 'Ed25519' ? ed25519 : ed448;
   const only = type === 'Ed25519' ? 'ed25519' : 'ed448';
-  const secret = seed.slice();
+  const secret = new Uint8Array(seed);
   return {
     publicKey: { type, key: curve.getPublicKey(secret) },
     signatures: [only],

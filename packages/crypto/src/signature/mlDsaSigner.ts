@@ -8,7 +8,10 @@ type MlDsaPrivateKey = PrivateKey & { readonly type: MlDsaName };
 export async function createMlDsaSigner(key: MlDsaPrivateKey, random: RandomSource): Promise<Signer> {
   const { type } = key;
   const only = mlDsaSignatureName(type);
-  const secret = { seed: key.seed?.slice(), expandedKey: key.expandedKey?.slice() };
+  const secret = {
+    seed: key.seed && new Uint8Array(key.seed),
+    expandedKey: key.expandedKey && new Uint8Array(key.expandedKey),
+  };
   return withMlDsa(type, (algorithm) => {
     const pair = secret.seed && algorithm.keygen(secret.seed);
     const secretKey = pair?.secretKey ?? secret.expandedKey;

@@ -21,9 +21,9 @@ export function rsaSignatures(pssOnly: boolean): readonly SignatureName[] {
 export function createRsaSigner(key: RsaPrivateKey, random: RandomSource): Signer {
   const signatures = rsaSignatures(key.pssOnly);
   const signEncoded = createRsaSigning(key, random);
-  const modulus = key.modulus.slice();
+  const modulus = new Uint8Array(key.modulus);
   return {
-    publicKey: { type: 'RSA', modulus, exponent: key.publicExponent.slice(), pssOnly: key.pssOnly },
+    publicKey: { type: 'RSA', modulus, exponent: new Uint8Array(key.publicExponent), pssOnly: key.pssOnly },
     signatures,
     sign(name, message) {
       if (!signatures.includes(name)) return cannotSign(name, 'RSA');

@@ -38,7 +38,7 @@ export function toBigEndian(integer: bigint, length: number): Uint8Array {
 
 /** The integer whose octets these are, the lowest first. */
 export function fromLittleEndian(octets: Uint8Array): bigint {
-  return fromBigEndian(octets.slice().reverse());
+  return fromBigEndian(new Uint8Array(octets).reverse());
 }
 
 /**

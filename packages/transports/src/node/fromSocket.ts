@@ -2,7 +2,7 @@ import { Socket as TCPSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Address } from '../address.ts';
 import { systemError } from '../systemError.ts';
-import type { Landing } from './landing.ts';
+import type { ChunkTaker, Landing } from './landing.ts';
 
 /** Fits the `Transport` of `@halfclose/ssl`. */
 export interface NodeTransport {
@@ -46,115 +46,168 @@ export function fromSocket(stream: Duplex): NodeTransport {
 
 /** As `fromSocket`, for a socket that was made with this landing. */
 export function createNodeTransport(stream: Duplex, landing?: Landing): NodeTransport {
-  const unread: Uint8Array[] = [];
-  let ended = stream.readableEnded;
-  let failure: Error | undefined = stream.errored ?? undefined;
-  let lent: Uint8Array | undefined;
-  let reader:
-    | { readonly lends: boolean; resolve(chunk: Uint8Array | null): void; reject(error: Error): void }
-    | undefined;
-
-  let isCut = false;
-  const reasonOf = (error: Error): Error => failure ?? (isCut ? systemError('ECONNABORTED') : error);
-
-  const fail = (error: Error): void => {
-    failure ??= error;
-    reader?.reject(failure);
-    reader = undefined;
-  };
-
+  const transport = new StreamTransport(stream, landing);
+  const isHeard = transports.has(stream);
+  transports.set(stream, transport);
   // Paused by name, so that the listener for data below does not start the flow; nothing is lost before `read`.
   stream.pause();
   // Without this Node ends our side as soon as the other side has ended.
   stream.allowHalfOpen = true;
-
-  const take = (chunk: Uint8Array): void => {
-    if (reader === undefined) {
-      unread.push(chunk);
-      if (unread.length >= readAhead) stream.pause();
-    } else {
-      if (reader.lends) lent = chunk;
-      reader.resolve(chunk);
-      reader = undefined;
-    }
-  };
   // A runtime may not know of landings; then this goes on as it would without.
-  if (landing !== undefined) landing.onChunk = take;
-  stream.on('data', take);
-  stream.on('end', () => {
-    ended = true;
-    reader?.resolve(null);
-    reader = undefined;
-  });
-  stream.on('error', fail);
-  stream.on('close', () => {
-    isCut = !ended;
-    // Made where somebody is told: to make it costs more than all else here.
-    if (isCut && reader !== undefined) fail(systemError('ECONNABORTED'));
-  });
+  if (landing !== undefined) landing.taker = transport;
+  if (!isHeard) stream.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+  return transport;
+}
 
-  const next = (lends: boolean): Promise<Uint8Array | null> =>
-    new Promise((resolve, reject) => {
-      if (lent !== undefined) landing?.giveBack(lent);
-      lent = undefined;
-      const chunk = unread.shift();
-      if (reader !== undefined) throw new Error('a read is under way already');
-      if (chunk !== undefined) {
-        if (lends) lent = chunk;
-        resolve(chunk);
-      } else if (ended) resolve(null);
-      else if (failure !== undefined) reject(failure);
-      else if (stream.destroyed) reject(systemError('ECONNABORTED'));
-      else reader = { lends, resolve, reject };
-      if (unread.length === 0 && stream.isPaused()) stream.resume();
+/** Those of streams: listeners that find theirs here are the same for all, where closures would be some for each. */
+const transports = new WeakMap<object, StreamTransport>();
+
+function onData(this: Duplex, chunk: Uint8Array): void {
+  transports.get(this)?.take(chunk);
+}
+function onEnd(this: Duplex): void {
+  transports.get(this)?.end();
+}
+function onError(this: Duplex, error: Error): void {
+  transports.get(this)?.fail(error);
+}
+function onClose(this: Duplex): void {
+  transports.get(this)?.cut();
+}
+
+/** A class, so that a connection has no closures of its own while it is idle. */
+class StreamTransport implements NodeTransport, ChunkTaker {
+  readonly #stream: Duplex;
+  readonly #landing: Landing | undefined;
+  #unread: Uint8Array[] | undefined;
+  #ended: boolean;
+  #failure: Error | undefined;
+  #isCut = false;
+  #lent: Uint8Array | undefined;
+  /** Of the read that waits. */
+  #resolve: ((chunk: Uint8Array | null) => void) | undefined;
+  #reject: ((error: Error) => void) | undefined;
+  #lends = false;
+
+  constructor(stream: Duplex, landing: Landing | undefined) {
+    this.#stream = stream;
+    this.#landing = landing;
+    this.#ended = stream.readableEnded;
+    this.#failure = stream.errored ?? undefined;
+  }
+
+  get remoteAddress(): Address | undefined {
+    return addressOf(this.#stream, 'remoteAddress', 'remotePort');
+  }
+  get localAddress(): Address | undefined {
+    return addressOf(this.#stream, 'localAddress', 'localPort');
+  }
+
+  read(): Promise<Uint8Array | null> {
+    return new Promise((resolve, reject) => this.#next(false, resolve, reject));
+  }
+
+  lend(): Promise<Uint8Array | null> {
+    return new Promise((resolve, reject) => this.#next(true, resolve, reject));
+  }
+
+  write(chunk: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stream.write(chunk, (error) => {
+        // A stream that broke earlier only says that it is destroyed; what broke it says more.
+        if (error) reject(this.#reasonOf(error));
+        else resolve();
+      });
     });
+  }
 
-  return {
-    get remoteAddress() {
-      return addressOf(stream, 'remoteAddress', 'remotePort');
-    },
-    get localAddress() {
-      return addressOf(stream, 'localAddress', 'localPort');
-    },
-
-    read: () => next(false),
-    lend: () => next(true),
-
-    write(chunk) {
-      return new Promise((resolve, reject) => {
-        stream.write(chunk, (error) => {
-          // A stream that broke earlier only says that it is destroyed; what broke it says more.
-          if (error) reject(reasonOf(error));
-          else resolve();
-        });
+  closeWrite(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#stream.writableFinished) {
+        resolve();
+        return;
+      }
+      this.#stream.end((error?: Error | null) => {
+        if (error) reject(this.#reasonOf(error));
+        else resolve();
       });
-    },
+    });
+  }
 
-    closeWrite() {
-      return new Promise((resolve, reject) => {
-        if (stream.writableFinished) {
-          resolve();
-          return;
-        }
-        stream.end((error?: Error | null) => {
-          if (error) reject(reasonOf(error));
-          else resolve();
-        });
-      });
-    },
+  close(): Promise<void> {
+    const stream = this.#stream;
+    return new Promise((resolve) => {
+      if (stream.closed) {
+        resolve();
+        return;
+      }
+      stream.once('close', resolve);
+      stream.destroy();
+      if (!emitsClose(stream)) resolve();
+    });
+  }
 
-    close() {
-      return new Promise((resolve) => {
-        if (stream.closed) {
-          resolve();
-          return;
-        }
-        stream.once('close', resolve);
-        stream.destroy();
-        if (!emitsClose(stream)) resolve();
-      });
-    },
-  };
+  // What the stream says.
+
+  take(chunk: Uint8Array): void {
+    if (this.#resolve === undefined) {
+      this.#unread ??= [];
+      this.#unread.push(chunk);
+      if (this.#unread.length >= readAhead) this.#stream.pause();
+    } else {
+      if (this.#lends) this.#lent = chunk;
+      this.#give(chunk);
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#give(null);
+  }
+
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#reject?.(this.#failure);
+    this.#resolve = undefined;
+    this.#reject = undefined;
+  }
+
+  cut(): void {
+    this.#isCut = !this.#ended;
+    // Made where somebody is told: to make it costs more than all else here.
+    if (this.#isCut && this.#reject !== undefined) this.fail(systemError('ECONNABORTED'));
+  }
+
+  #give(chunk: Uint8Array | null): void {
+    this.#resolve?.(chunk);
+    this.#resolve = undefined;
+    this.#reject = undefined;
+  }
+
+  #next(lends: boolean, resolve: (chunk: Uint8Array | null) => void, reject: (error: Error) => void): void {
+    if (this.#lent !== undefined) this.#landing?.giveBack(this.#lent);
+    this.#lent = undefined;
+    const chunk = this.#unread?.shift();
+    if (this.#resolve !== undefined) throw new Error('a read is under way already');
+    const stream = this.#stream;
+    if (chunk !== undefined) {
+      if (lends) this.#lent = chunk;
+      resolve(chunk);
+    } else if (this.#ended) resolve(null);
+    else if (this.#failure !== undefined) reject(this.#failure);
+    else if (stream.destroyed) reject(systemError('ECONNABORTED'));
+    else {
+      this.#lends = lends;
+      this.#resolve = resolve;
+      this.#reject = reject;
+    }
+    const hasMore = this.#unread !== undefined && this.#unread.length > 0;
+    if (!hasMore && stream.isPaused()) stream.resume();
+  }
+
+  #reasonOf(error: Error): Error {
+    return this.#failure ?? (this.#isCut ? systemError('ECONNABORTED') : error);
+  }
 }
 
 function addressOf(stream: Duplex, hostName: string, portName: string): Address | undefined {

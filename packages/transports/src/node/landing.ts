@@ -9,37 +9,49 @@ const landingLength = 65_536;
  */
 const shared = new Uint8Array(landingLength);
 
+/** Who is told what was read. */
+export interface ChunkTaker {
+  /** @param chunk in memory of its own */
+  take(chunk: Uint8Array): void;
+}
+
 /**
  * Where the octets of one socket land. Node by itself makes an array of 64 KiB for each read, which takes as long as
  * what is read into it. A read that fills its array shows that there is more to come, which then lands in arrays that
  * go round.
  */
-export interface Landing {
-  /** For `net.connect`. */
-  readonly onread: OnReadOpts;
-  /** Gets what was read, in memory of its own. */
-  onChunk: (chunk: Uint8Array) => void;
+export class Landing {
+  taker: ChunkTaker | undefined;
+  #free: Uint8Array[] | undefined;
+  #more = false;
+
+  /** Where the next read may land. */
+  buffer(): Uint8Array {
+    return this.#more ? (this.#free?.pop() ?? new Uint8Array(landingLength)) : shared;
+  }
+
+  /** What was read is in the first `length` octets of `buffer`. */
+  land(length: number, buffer: Uint8Array): void {
+    this.#more = length === buffer.length;
+    if (!this.#more) this.#free = undefined;
+    this.taker?.take(buffer === shared ? buffer.slice(0, length) : buffer.subarray(0, length));
+  }
+
   /** Nobody looks at this chunk any more. */
-  giveBack(chunk: Uint8Array): void;
+  giveBack(chunk: Uint8Array): void {
+    if (!this.#more || chunk.length !== landingLength) return;
+    this.#free ??= [];
+    this.#free.push(chunk);
+  }
 }
 
-export function createLanding(): Landing {
-  const free: Uint8Array[] = [];
-  let more = false;
-  const landing: Landing = {
-    onread: {
-      buffer: () => (more ? (free.pop() ?? new Uint8Array(landingLength)) : shared),
-      callback(length, buffer) {
-        more = length === buffer.length;
-        if (!more) free.length = 0;
-        landing.onChunk(buffer === shared ? buffer.slice(0, length) : buffer.subarray(0, length));
-        return true;
-      },
-    },
-    onChunk() {},
-    giveBack(chunk) {
-      if (more && chunk.length === landingLength) free.push(chunk);
+/** The same for `net.connect`. */
+export function onreadOf(landing: Landing): OnReadOpts {
+  return {
+    buffer: () => landing.buffer(),
+    callback(length, buffer) {
+      landing.land(length, buffer);
+      return true;
     },
   };
-  return landing;
 }

@@ -1,7 +1,7 @@
 import { connect as connectTCP, type Socket as TCPSocket } from 'node:net';
 import { systemError } from '../systemError.ts';
 import { createNodeTransport, type NodeTransport } from './fromSocket.ts';
-import { createLanding } from './landing.ts';
+import { Landing, onreadOf } from './landing.ts';
 
 /** Host name or IP address, and port. */
 export type Address = readonly [host: string, port: number];
@@ -154,9 +154,17 @@ function startingWith(first: Uint8Array, transport: NodeTransport): NodeTranspor
     return chunk;
   };
   return {
-    ...transport,
-    read: () => firstOr(transport.read),
-    lend: () => firstOr(transport.lend),
+    get remoteAddress() {
+      return transport.remoteAddress;
+    },
+    get localAddress() {
+      return transport.localAddress;
+    },
+    read: () => firstOr(() => transport.read()),
+    lend: () => firstOr(() => transport.lend()),
+    write: (chunk) => transport.write(chunk),
+    closeWrite: () => transport.closeWrite(),
+    close: () => transport.close(),
   };
 }
 
@@ -166,13 +174,13 @@ function createConnector(): Connector {
     connect([host, port]) {
       return new Promise((resolve, reject) => {
         // TLS writes whole flights; Nagle's algorithm would only delay them.
-        const landing = createLanding();
+        const landing = new Landing();
         const socket = connectTCP({
           host,
           port,
           allowHalfOpen: true,
           noDelay: true,
-          onread: landing.onread,
+          onread: onreadOf(landing),
         });
         underWay = socket;
         const failed = (error: Error): void => {

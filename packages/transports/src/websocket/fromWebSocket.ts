@@ -73,7 +73,7 @@ export function openTransport(
     async write(chunk) {
       if (closed) throw systemError('EBADF');
       // Not every WebSocket has read what it was given when `send` returns.
-      if (chunk.length > 0) await channel.send(chunk.slice());
+      if (chunk.length > 0) await channel.send(new Uint8Array(chunk));
     },
     close() {
       closed = true;

@@ -89,7 +89,7 @@ export function readEcPrivateKey(
   const point = contents.optional(contextConstructed(1), 'publicKey', (field) =>
     checkPoint(curve, field.within(tags.bitString, 'point', asBitStringOctets)),
   );
-  return { type: 'EC', curve: curve.name, scalar: checkScalar(curve, scalar).slice(), point };
+  return { type: 'EC', curve: curve.name, scalar: new Uint8Array(checkScalar(curve, scalar)), point };
 }
 
 function readCurve(reader: DerReader): Curve {
@@ -128,5 +128,5 @@ function checkPoint({ name, order }: Curve, point: Uint8Array): Uint8Array {
   if (point[0] !== 4 || point.length !== 1 + 2 * order.length) {
     throw new PrivateKeyError('unsupported_key', `The ${name} public key is not an uncompressed point`);
   }
-  return point.slice();
+  return new Uint8Array(point);
 }

@@ -35,5 +35,5 @@ export function edwardsPrivateKey(type: EdwardsType, wrapped: WrappedKey): Edwar
       );
     }
   }
-  return { type, seed: seed.slice() };
+  return { type, seed: new Uint8Array(seed) };
 }

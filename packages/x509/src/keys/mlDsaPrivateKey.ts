@@ -58,7 +58,7 @@ export function mlDsaPrivateKey(type: MlDsaType, { algorithm, privateKey }: Wrap
 function readOctets(reader: DerReader, tag: number, label: string, length: number): Uint8Array {
   return reader.within(tag, label, (contents) => {
     const octets = asOctetString(contents);
-    if (octets.length === length) return octets.slice();
+    if (octets.length === length) return new Uint8Array(octets);
     throw contents.error(`there are ${octets.length} octets instead of ${length}`);
   });
 }

@@ -45,7 +45,7 @@ export function readRsaPrivateKey(contents: DerReader, version: number): RsaPriv
   }
   // The bytes are the key's own from here on.
   const number = (label: string): Uint8Array =>
-    contents.within(tags.integer, label, asUnsignedInteger).slice();
+    new Uint8Array(contents.within(tags.integer, label, asUnsignedInteger));
   const key: RsaPrivateKey = {
     type: 'RSA',
     modulus: number('modulus'),

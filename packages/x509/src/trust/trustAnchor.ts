@@ -67,9 +67,9 @@ export function anchorOfCertificate(certificate: Certificate): TrustAnchor {
  * list of a hundred and fifty costs next to nothing.
  */
 export function anchorOfData(data: TrustAnchorData): TrustAnchor {
-  const encodedSubject = data.subject.slice();
-  const spki = lazily(() => data.spki.slice());
-  const constraints = data.nameConstraints?.slice();
+  const encodedSubject = new Uint8Array(data.subject);
+  const spki = lazily(() => new Uint8Array(data.spki));
+  const constraints = data.nameConstraints && new Uint8Array(data.nameConstraints);
   const subject = lazily(() =>
     decoding('subject', () =>
       DerReader.read(encodedSubject, 'Name', (reader) => readName(reader, 'subject')),

@@ -57,7 +57,7 @@ export function* clientHandshake12(
   const { offer, serverHello, message } = hellos;
   // That it is one of ours is known by who made it.
   const offered = offer.resumption12 as OfferedSession12 | undefined;
-  const choice = readServerChoice(config, parameters, offer, offered, serverHello);
+  const choice = readServerChoice(given, parameters, offer, offered, serverHello);
   wire.limitOutgoing(choice.recordLimits?.outgoing);
   wire.limitIncoming(choice.recordLimits?.incoming);
   const handshake: Handshake12 = {
@@ -134,7 +134,7 @@ function* abbreviatedHandshake(
   { session, server }: OfferedSession12,
 ): Steps<Established12> {
   const { choice, transcript, wire, secrets } = handshake;
-  const master = secrets.keep(session.masterSecret.slice());
+  const master = secrets.keep(new Uint8Array(session.masterSecret));
   const protections = protect(handshake, master);
   const ticket = choice.sendsTicket ? yield* receiveTicket(transcript) : undefined;
   const serverVerifyData = yield* receiveFinished(handshake, master, protections);

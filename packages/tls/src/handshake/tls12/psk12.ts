@@ -32,7 +32,7 @@ export function psk12(keyFor: (hint: Uint8Array | undefined) => MaybePromise<Pre
         exchanged?.write(writer);
         // RFC 4279 section 2: without another secret, as many zeros as the key has octets.
         const other = exchanged?.secret ?? new Uint8Array(key.length);
-        return { premaster: premasterOf(other, key), identity: identity.slice() };
+        return { premaster: premasterOf(other, key), identity: new Uint8Array(identity) };
       },
     },
   };
