@@ -111,6 +111,8 @@ async function run(
     await execute(command, [...args], { cwd, timeout: 300_000, env: { ...process.env, ...env } });
   } catch (error) {
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-    throw new AbsentError(`${command} ${args[0]} failed: ${said.split('\n').at(-1)}`, { cause: error });
+    throw new AbsentError(`${command} ${args[0]} failed: ${said.split('\n').at(-1)?.trim()}`, {
+      cause: error,
+    });
   }
 }

@@ -17,6 +17,11 @@ const octets = 16 << 10;
 /** Runs of the program for one check, at most. */
 const limit = 40;
 
+/** Checks that the replay does not lead to an end, though the same program holds in QuickJS. */
+const leftOut: Readonly<Record<string, string>> = {
+  'TLS 1.3: new keys in both directions': 'a read of the replay stays without an answer',
+};
+
 /** Hermes, whose command has no input: see `replay.ts`. */
 export const hermes: Runtime = {
   name: 'hermes',
@@ -30,8 +35,11 @@ export const hermes: Runtime = {
       version: 'Hermes 0.12, through Babel',
       async run(setting) {
         const outcomes: Outcome[] = [];
-        for (const name of checkNames)
-          outcomes.push(...(await runCheck(command, program, { ...setting, octets }, name)));
+        for (const name of checkNames) {
+          const reason = leftOut[name];
+          if (reason !== undefined) outcomes.push({ name, leftOut: reason });
+          else outcomes.push(...(await runCheck(command, program, { ...setting, octets }, name)));
+        }
         return outcomes;
       },
     };

@@ -81,11 +81,22 @@ export function startReplay(): Replay {
   };
 }
 
+/** Milliseconds for an answer; a program that waits for one that never comes would be waited for without an end. */
+const patience = 20_000;
+
+/** @throws Error where there is none */
 async function answerOf(connection: NodeTransport): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`a read had no answer in ${patience} ms`)), patience);
+  });
+  const answer = connection.read().then(
+    (chunk) => chunk && Buffer.from(chunk).toString('hex'),
+    (error: unknown) => ({ failure: String(error) }),
+  );
   try {
-    const chunk = await connection.read();
-    return chunk && Buffer.from(chunk).toString('hex');
-  } catch (error) {
-    return { failure: String(error) };
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
