@@ -77,8 +77,9 @@ async function lead(runtime: Runtime, { setting }: Servers): Promise<void> {
   report.version(prepared.version);
   report.scenario(await prepared.run(setting).catch(failed));
   const { tests } = prepared;
-  if (tests && !values['no-tests'])
-    report.tests(await runTests(tests.launch, tests.directories, tests.leftOut).catch(failed));
+  if (tests === undefined || values['no-tests']) return;
+  await runTests(tests.launch, tests.directories, tests.leftOut ?? {}, report.tests);
+  report.endTests();
 }
 
 function failed(error: unknown): readonly Outcome[] {

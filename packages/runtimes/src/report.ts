@@ -10,7 +10,10 @@ export interface Report {
   /** As it names itself. */
   version(version: string): void;
   scenario(outcomes: readonly Outcome[]): void;
-  tests(outcomes: readonly Outcome[]): void;
+  /** What became of a file of tests. */
+  tests(outcome: Outcome): void;
+  /** All of them are done. */
+  endTests(): void;
   /** Prints the table and the sum, which decides on the exit status. */
   end(): void;
 }
@@ -27,6 +30,7 @@ interface Row {
   readonly begun: number;
   version: string;
   absent?: string;
+  files: number;
   readonly checks: Counts;
   readonly tests: Counts;
 }
@@ -49,6 +53,7 @@ export function createReport(): Report {
         begun,
         ended: begun,
         version: name,
+        files: 0,
         checks: noCounts(),
         tests: noCounts(),
       });
@@ -70,13 +75,15 @@ export function createReport(): Report {
         count(outcome, row.checks);
       }
     },
-    tests(outcomes) {
+    tests(outcome) {
       const row = current();
-      for (const outcome of outcomes) {
-        if (outcome.trouble !== undefined || outcome.leftOut !== undefined) print(outcome);
-        count(outcome, row.tests);
-      }
-      console.log(`  ${outcomes.length} files of tests: ${inWords(row.tests)}`);
+      if (outcome.trouble !== undefined || outcome.leftOut !== undefined) print(outcome);
+      count(outcome, row.tests);
+      row.files += 1;
+    },
+    endTests() {
+      const { files, tests } = current();
+      console.log(`  ${files} files of tests: ${inWords(tests)}`);
     },
     end() {
       const table = rows.map((row) => `| ${cells(row).join(' | ')} |`).join('\n');

@@ -11,6 +11,7 @@ import {
   type ClientConfig,
   createClientConnection,
   type ObservedMessage,
+  observeMessages,
   type Session12,
   sessionFromBytes,
   sessionToBytes,
@@ -43,16 +44,16 @@ function overBuffers(changes: Partial<ClientConfig>): ReturnType<typeof createCl
 
 test('who looks on has octets of his own', () => {
   const spoil = ({ octets }: ObservedMessage): void => void octets.fill(0xee);
-  assert.is(overBuffers({ onMessage: spoil }).error, undefined);
-  assert.is(attempt12({ client: { onMessage: spoil } }).client.error, undefined);
+  assert.is(overBuffers({ onMessage: observeMessages(spoil) }).error, undefined);
+  assert.is(attempt12({ client: { onMessage: observeMessages(spoil) } }).client.error, undefined);
 
   const kept: ObservedMessage[] = [];
   const copies: Uint8Array[] = [];
   overBuffers({
-    onMessage(message) {
+    onMessage: observeMessages((message) => {
       kept.push(message);
       copies.push(Uint8Array.from(message.octets));
-    },
+    }),
   });
   assert.ok(kept.some(({ contentType }) => contentType === 'change_cipher_spec'));
   assert.equal(

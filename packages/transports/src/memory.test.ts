@@ -32,6 +32,14 @@ test('what one end writes the other reads, in order, both ways', async () => {
   assert.equal(await a.read(), bytes(9));
 });
 
+test('the writer has its memory again, a Buffer too', async () => {
+  const [a, b] = memoryPair();
+  const chunk = Buffer.from([1, 2]);
+  await a.write(chunk);
+  chunk.fill(0);
+  assert.equal(await b.read(), bytes(1, 2));
+});
+
 test('a read that waits gets what is written later', async () => {
   const [a, b] = memoryPair();
   const read = b.read();

@@ -136,7 +136,7 @@ function createPipe(highWaterMark: number): Pipe {
       if (ended) throw systemError('EPIPE', 'this end was closed for writing');
       if (abandoned) throw systemError('EPIPE', 'the other end was closed');
       for (let from = 0; from < chunk.length; from += highWaterMark)
-        give(chunk.slice(from, from + highWaterMark));
+        give(new Uint8Array(chunk.subarray(from, from + highWaterMark)));
       if (waiting < highWaterMark) return;
       await new Promise<void>((resolve, reject) => {
         writers.push({ resolve, reject });

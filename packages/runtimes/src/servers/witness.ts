@@ -6,13 +6,13 @@ type Account = string;
 
 /** Milliseconds between two pieces of what is sent meanwhile. */
 const pause = 50;
-/** Of those, at most: whoever stops for minutes between two reads must come to an end. */
-const pieces = 100;
+/** Of those, at most: a replay takes a whole run for each. */
+const pieces = 8;
 
 /**
  * A server that says over another connection what it got. The first line is what it is to do:
  *
- * - `put NAME` sends for some seconds, or until the client has ended its half
+ * - `put NAME` sends for a while, or until the client has ended its half
  * - `bye NAME` says `bye` and ends its own half at once
  * - `get NAME` tells what came after that line in the last connection that said `put` or `bye`, once it has ended
  * - `chat` does as `put`, and keeps no account

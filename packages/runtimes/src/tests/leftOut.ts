@@ -50,7 +50,6 @@ export const leftOutByBun: LeftOutTests = listed({
       'tls/legacySessions12',
       'tls/tls12Suites',
     ],
-  'its node:zlib takes what is cut off': ['halfclose/platform/decompressors'],
   'its node:net is not as Node in how it fails; it has a transport of its own': ['transports/node'],
   'it collects no garbage on demand': ['ssl/manySockets'],
 });

@@ -54,24 +54,25 @@ const workers = 2;
  *
  * A file of which something is left out is run all the same: what passes counts, what fails is skipped, and where nothing
  * fails it is left out for no reason, which is a failure.
+ * @param take is given what becomes of each file, as it comes
  */
 export async function runTests(
   { command, args }: Launch,
   directories: readonly string[],
-  leftOut: LeftOutTests = {},
-): Promise<readonly Outcome[]> {
+  leftOut: LeftOutTests,
+  take: (outcome: Outcome) => void,
+): Promise<void> {
   const module: TestFiles = await import(pathToFileURL(join(root, 'scripts/lib/testFiles.mjs')).href);
   const waiting = directories.flatMap((directory) => module.findTestFiles(join(root, directory)));
-  const outcomes: Outcome[] = [];
   const work = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
       const result = await module.runTestFile(file, limit, { command, args });
-      outcomes.push(outcomeOf(result, leftOut[result.file]));
+      take(outcomeOf(result, leftOut[result.file]));
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
   const gone = Object.keys(leftOut).filter((file) => !existsSync(join(root, file)));
-  return [...outcomes, ...gone.map((name) => ({ name, trouble: 'it is left out, and not there' }))];
+  for (const name of gone) take({ name, trouble: 'it is left out, and not there' });
 }
 
 function outcomeOf(result: FileResult, reason: string | undefined): Outcome {

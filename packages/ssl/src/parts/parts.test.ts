@@ -9,13 +9,14 @@ import {
   type Parts,
   type Platform,
   SHUT_RDWR,
+  SSLCertVerificationError,
   SSLContext,
   type SSLSocket,
   TLSVersion,
   VERIFY_CRL_CHECK_LEAF,
   VERIFY_X509_STRICT,
 } from '@halfclose/ssl';
-import { createAuthority, createCrl, pem } from '@halfclose/testing/ca';
+import { createAuthority, createCrl, der, type Issued, pem } from '@halfclose/testing/ca';
 import { createEchKeys, createScriptedServer, overTransport } from '@halfclose/testing/peer';
 import { memoryPair } from '@halfclose/transports/memory';
 import { parseCertificate } from '@halfclose/x509';
@@ -180,12 +181,16 @@ test('what needs no part can be set', () => {
   assert.is(context.minimumVersion, TLSVersion.TLSv1_3);
 });
 
-async function connected(platform: Platform, use: (socket: SSLSocket) => void): Promise<void> {
+async function connected(
+  platform: Platform,
+  use: (socket: SSLSocket) => void,
+  credentials: Issued = own,
+): Promise<void> {
   const context = new SSLContext(platform);
   await context.loadVerifyLocations({ anchors });
   const [near, far] = memoryPair();
   const server = createScriptedServer({
-    credentials: own,
+    credentials,
     onData: (data, answering) => answering.send(data),
     onAlert: (_, answering) => answering.closeNotify(),
   });
@@ -207,6 +212,21 @@ test('without any part there is a connection, verified', async () => {
     assert.equal(socket.getPeerCert({ binary: true }), own.certificate);
     assert.throws(() => socket.getPeerCert(), /^getPeerCert\(\) takes a part .* descriptions /);
   });
+});
+
+test('where a policy is demanded, checkPolicies says whether it holds', async () => {
+  const demanding = await root.issue({
+    dnsNames: ['example.com'],
+    extensions: [
+      { oid: '2.5.29.32', value: der.sequence(der.sequence(der.oid('2.5.29.32.0'))) },
+      // requireExplicitPolicy: 0
+      { oid: '2.5.29.36', critical: true, value: der.sequence(der.contextPrimitive(0, Uint8Array.of(0))) },
+    ],
+  });
+  const error = await failureOf(() => connected(bare, () => {}, demanding));
+  assert.instance(error, SSLCertVerificationError);
+  assert.match(String(error?.message), /demands that a certificate policy holds/);
+  await connected({ ...bare, checkPolicies: allParts.checkPolicies }, () => {}, demanding);
 });
 
 test('with all of them it tells what Python tells', async () => {

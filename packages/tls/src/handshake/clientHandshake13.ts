@@ -80,7 +80,7 @@ export function* clientHandshake13(
   if (earlyData === undefined) wire.writeWith(clientTraffic);
 
   const encryptedExtensions = yield* expectMessage(handshakeTypes.encryptedExtensions);
-  const serverParameters = readServerParameters(config, hellos, encryptedExtensions);
+  const serverParameters = readServerParameters(given, hellos, encryptedExtensions);
   const { alpnProtocol, recordLimits, groups, certificateTypes, acceptsEarlyData } = serverParameters;
   earlyData?.encryptedExtensions(serverParameters);
   wire.limitIncoming(recordLimits?.incoming);

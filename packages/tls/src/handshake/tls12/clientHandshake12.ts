@@ -57,7 +57,7 @@ export function* clientHandshake12(
   const { offer, serverHello, message } = hellos;
   // That it is one of ours is known by who made it.
   const offered = offer.resumption12 as OfferedSession12 | undefined;
-  const choice = readServerChoice(config, parameters, offer, offered, serverHello);
+  const choice = readServerChoice(given, parameters, offer, offered, serverHello);
   wire.limitOutgoing(choice.recordLimits?.outgoing);
   wire.limitIncoming(choice.recordLimits?.incoming);
   const handshake: Handshake12 = {
