@@ -1,12 +1,12 @@
 import { compactAes128Gcm, compactAes256Gcm } from './aead/aesGcm.ts';
 import { compactChaCha20Poly1305 } from './aead/chacha20Poly1305.ts';
-import { sha256, sha384, sha512 } from './hash/sha2.ts';
+import { compactSha256, compactSha384, compactSha512 } from './hash/compactSha2.ts';
 import { compactX25519 } from './keyExchange/montgomery.ts';
 import type { CryptoProvider, RandomSource } from './provider.ts';
 import { ecdsa } from './signature/ecdsa.ts';
 import { p256, p384 } from './signature/nistCurves.ts';
-import { rsaPkcs1Sha256, rsaPkcs1Sha384, rsaPkcs1Sha512 } from './signature/rsaPkcs1.ts';
-import { rsaPssSha256, rsaPssSha384, rsaPssSha512 } from './signature/rsaPss.ts';
+import { rsaPkcs1, sha256Prefix, sha384Prefix, sha512Prefix } from './signature/rsaPkcs1.ts';
+import { rsaPss } from './signature/rsaPss.ts';
 
 /** P-521 is left out: its numbers alone are 0.3 KB, and hardly any certificate has such a key. */
 const curves = [p256, p384];
@@ -29,18 +29,18 @@ export function createCompactProvider(random: RandomSource): CryptoProvider {
   return {
     name: 'compact',
     random,
-    hashes: [sha256, sha384, sha512],
+    hashes: [compactSha256, compactSha384, compactSha512],
     aeads: [compactChaCha20Poly1305, compactAes128Gcm, compactAes256Gcm],
     groups: [compactX25519],
     signatures: [
-      ecdsa('ecdsa_sha256', sha256, curves),
-      ecdsa('ecdsa_sha384', sha384, curves),
-      rsaPssSha256,
-      rsaPssSha384,
-      rsaPssSha512,
-      rsaPkcs1Sha256,
-      rsaPkcs1Sha384,
-      rsaPkcs1Sha512,
+      ecdsa('ecdsa_sha256', compactSha256, curves),
+      ecdsa('ecdsa_sha384', compactSha384, curves),
+      rsaPss('rsa_pss_sha256', compactSha256),
+      rsaPss('rsa_pss_sha384', compactSha384),
+      rsaPss('rsa_pss_sha512', compactSha512),
+      rsaPkcs1('rsa_pkcs1_sha256', compactSha256, sha256Prefix),
+      rsaPkcs1('rsa_pkcs1_sha384', compactSha384, sha384Prefix),
+      rsaPkcs1('rsa_pkcs1_sha512', compactSha512, sha512Prefix),
     ],
   };
 }

@@ -58,7 +58,7 @@ export interface HandshakeFacts {
   readonly peerCertificateType: CertificateType;
   /**
    * DER certificates as the server sent them, in this connection or in the one that is resumed; of a raw key its
-   * SubjectPublicKeyInfo alone.
+   * SubjectPublicKeyInfo alone. The octets are shared between connections that were shown the same, and not to be changed.
    */
   readonly peerCertificates: readonly Uint8Array[];
   /** The OCSPResponse (RFC 6960) that the server stapled, DER; in a resumed connection, when the session began. */

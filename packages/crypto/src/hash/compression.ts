@@ -1,5 +1,5 @@
 /**
- * The compression function of a hash of the family of SHA (FIPS 180-4, RFC 6234): what `sha2.ts` makes hashes of, and HMAC
+ * The compression function of a hash of the family of SHA (FIPS 180-4, RFC 6234): what `compactSha2.ts` makes hashes of, and HMAC
  * needs to take in a secret number of octets with the same work for each number.
  */
 export interface CompressionFunction<OutputLength extends number = number> {

@@ -8,7 +8,7 @@ import { readRsaKey, recoverEncodedMessage } from './rsaKey.ts';
  * whole: nothing of what it does contain is parsed, which is what Bleichenbacher's forgeries of 2006 (and
  * all that came after) live on. The one encoding is that with the NULL parameters (RFC 8017 appendix A.2.4).
  */
-function rsaPkcs1(
+export function rsaPkcs1(
   name: SignatureName,
   hash: HashAlgorithm,
   digestInfoPrefix: readonly number[],

@@ -10,7 +10,7 @@ const messagePadding = 8;
  * RSASSA-PSS, RFC 8017 section 8.1.2, in the form of RFC 8446 section 4.2.3: MGF1 over the hash of the
  * message, a salt as long as its digest. Takes keys of either kind, `rsaEncryption` and `id-RSASSA-PSS`.
  */
-function rsaPss(name: SignatureName, hash: HashAlgorithm): SignatureAlgorithm {
+export function rsaPss(name: SignatureName, hash: HashAlgorithm): SignatureAlgorithm {
   return {
     name,
     keyType: 'RSA',
