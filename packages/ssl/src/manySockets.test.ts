@@ -66,8 +66,9 @@ test('sockets leave nothing behind', async () => {
   assert.is(resumed, 3_499);
   assert.is(platform.timers, 0);
   const growth = (after - before) / 2_000;
-  // A socket that stays alive takes thousands of octets; the heap of Node 22 grows by itself, which comes to 300 of each.
-  assert.ok(growth < 1_000, `${growth.toFixed(1)} octets stay of each socket`);
+  // A socket that stays alive takes thousands of octets. The heap of later versions grows by itself, by some 300 for each.
+  const tolerated = process.versions.node.startsWith('20.') ? 300 : 1_000;
+  assert.ok(growth < tolerated, `${growth.toFixed(1)} octets stay of each socket`);
 });
 
 test.run();
