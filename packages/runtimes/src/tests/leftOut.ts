@@ -51,7 +51,7 @@ export const leftOutByBun: LeftOutTests = listed({
       'tls/tls12Suites',
     ],
   'its node:net is not as Node in how it fails; it has a transport of its own': ['transports/node'],
-  'it collects no garbage on demand': ['ssl/manySockets'],
+  'it collects no garbage on demand': ['ssl/idleSockets', 'ssl/manySockets'],
 });
 
 export const leftOutByDeno: LeftOutTests = listed({

@@ -36,21 +36,25 @@ export interface EchConfigFields {
 /** A key, and the configuration that says so. */
 export interface EchKeys {
   readonly keys: HpkeKeyPair;
+  readonly suites: EchConfigFields['suites'];
   /** One ECHConfig. */
   readonly config: Uint8Array;
   /** An ECHConfigList of that one. */
   readonly list: Uint8Array;
 }
 
+/** HKDF-SHA256 and AES-128-GCM. */
+const commonSuites: EchConfigFields['suites'] = [[1, 1]];
+
 export function createEchKeys(fields: Partial<EchConfigFields> = {}): EchKeys {
   const keys = generateHpkeKeys();
   const config = encodeEchConfig({ publicKey: keys.publicKey, ...fields });
-  return { keys, config, list: encodeEchConfigList([config]) };
+  return { keys, suites: fields.suites ?? commonSuites, config, list: encodeEchConfigList([config]) };
 }
 
 export function encodeEchConfig(fields: Partial<EchConfigFields>): Uint8Array {
   const writer = new Writer();
-  const { suites = [[1, 1]], extensions = [] } = fields;
+  const { suites = commonSuites, extensions = [] } = fields;
   return writer
     .uint16(fields.version ?? extensionTypes.encryptedClientHello)
     .vector16(() => {
@@ -110,7 +114,7 @@ export interface EchReader {
   readonly encodedLength: number;
 }
 
-export function createEchReader({ keys, config }: EchKeys): EchReader {
+export function createEchReader({ keys, suites, config }: EchKeys): EchReader {
   let open: HpkeOpener | undefined;
   let encodedLength = 0;
   return {
@@ -123,7 +127,9 @@ export function createEchReader({ keys, config }: EchKeys): EchReader {
       const outer = decodeClientHello(body);
       const received = receivedEch(outer);
       if (received === undefined) return undefined;
-      const { aeadId, enc, payload } = received;
+      const { kdfId, aeadId, enc, payload } = received;
+      // Section 7.1: a suite that the configuration does not have is another key's, or grease.
+      if (!suites.some(([kdf, aead]) => kdf === kdfId && aead === aeadId)) return undefined;
       if (enc.length > 0) {
         const info = Buffer.concat([Buffer.from('tls ech\0'), config]);
         open = openHpke(keys, aeadId, enc, info);
